@@ -1,0 +1,51 @@
+package doubleeleven.aws;
+
+import java.time.Duration;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * SDK clients as every function builds them, once per execution environment.
+ *
+ * <p>The URL-connection client is the smallest and starts fastest; credentials and endpoints come from the environment alone.
+ */
+public final class Clients {
+    private static final Duration CONNECT = Duration.ofMillis(500);
+
+    private Clients() {}
+
+    /**
+     * Sets up a client.
+     *
+     * @param attempt how long one try of a call may take
+     * @param call how long all tries of a call together may take
+     */
+    public static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
+            B builder, Environment environment, Region region, Duration attempt, Duration call) {
+        ClientOverrideConfiguration.Builder override = ClientOverrideConfiguration.builder()
+                .apiCallAttemptTimeout(attempt)
+                .apiCallTimeout(call);
+        if (environment.find("AWS_ENDPOINT_URL").isPresent()) {
+            // One endpoint serves all hosts there, so a prefixed host name such as sync-… does not resolve.
+            override.putAdvancedOption(SdkAdvancedClientOption.DISABLE_HOST_PREFIX_INJECTION, true);
+        }
+        return builder.region(region)
+                .httpClient(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(CONNECT)
+                        .socketTimeout(attempt)
+                        .build())
+                .overrideConfiguration(override.build())
+                .build();
+    }
+
+    /** A client for the function's own Region with 2 s for a try and 8 s for a call. */
+    public static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C local(
+            B builder, Environment environment) {
+        return build(
+                builder, environment, Region.of(environment.region()), Duration.ofSeconds(2), Duration.ofSeconds(8));
+    }
+}

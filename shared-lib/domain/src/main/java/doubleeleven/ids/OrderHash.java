@@ -1,0 +1,32 @@
+package doubleeleven.ids;
+
+/**
+ * The key of a payment item. It names the merchant's order and nothing else, so an order can be paid once, whoever pays.
+ *
+ * @param value 26 characters of base32
+ */
+public record OrderHash(String value) {
+    public OrderHash {
+        Ids.requireBase32("order hash", value);
+    }
+
+    /** The key of a merchant's order. */
+    public static OrderHash ofOrder(String merchant, String order) {
+        return new OrderHash(Fingerprint.of("PAYMENT", merchant, order));
+    }
+
+    /** The key of one refund of this order, by the merchant's own refund number. */
+    public OrderHash refund(String refundNumber) {
+        return new OrderHash(Fingerprint.of("REFUND", value, refundNumber));
+    }
+
+    /** The key of a deposit into an account, by the operator's own reference. */
+    public static OrderHash ofDeposit(String owner, String reference) {
+        return new OrderHash(Fingerprint.of("DEPOSIT", owner, reference));
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

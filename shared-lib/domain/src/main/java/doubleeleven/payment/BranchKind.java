@@ -1,0 +1,23 @@
+package doubleeleven.payment;
+
+/** What Try does on a branch's item. */
+public enum BranchKind {
+    /** Money of an account is held; Confirm takes it. */
+    DEBIT,
+    /** An incoming credit is announced; Confirm adds it. */
+    CREDIT,
+    /** A part of the refundable rest of the original payment is held, so that racing refunds never exceed what was paid. */
+    REFUNDABLE,
+    /** A part of a mandate's allowance is held. It is a limit, not money: no posting. */
+    ALLOWANCE;
+
+    /** CREDIT opens {@code incoming}; every other kind takes a hold. */
+    public boolean isHold() {
+        return this != CREDIT;
+    }
+
+    /** Its amount is one side of the payment's balanced postings. */
+    public boolean isMoney() {
+        return this == DEBIT || this == CREDIT;
+    }
+}

@@ -1,0 +1,149 @@
+package doubleeleven.testkit;
+
+import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
+import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+
+/**
+ * A DynamoDB Local in this process, in memory, with empty tables as the deployment creates them.
+ *
+ * <pre>{@code
+ * try (LocalTables tables = LocalTables.start()) {
+ *     tables.client().putItem(...);
+ * }
+ * }</pre>
+ */
+public final class LocalTables implements AutoCloseable {
+    public static final String ACCOUNT = "double11-account";
+    public static final String PAYMENT = "double11-payment";
+    public static final String CONTROL = "double11-control";
+    public static final String FEATURE = "double11-feature";
+    public static final String PLATFORM = "double11-platform";
+    /** Sparse index of the payments that are not terminal. */
+    public static final String DUE_INDEX = "due";
+
+    private final DynamoDBProxyServer server;
+    private final URI endpoint;
+    private final DynamoDbClient client;
+
+    private LocalTables(DynamoDBProxyServer server, URI endpoint) {
+        this.server = server;
+        this.endpoint = endpoint;
+        this.client = DynamoDbClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
+    }
+
+    /** Starts a database on a free port and creates the tables. */
+    public static LocalTables start() {
+        try {
+            String port = Integer.toString(freePort());
+            DynamoDBProxyServer server = ServerRunner.createServerFromCommandLineArgs(
+                    new String[] {"-inMemory", "-port", port, "-disableTelemetry"});
+            server.start();
+            LocalTables tables = new LocalTables(server, URI.create("http://127.0.0.1:" + port));
+            tables.create();
+            return tables;
+        } catch (Exception e) {
+            throw new IllegalStateException("DynamoDB Local did not start", e);
+        }
+    }
+
+    public DynamoDbClient client() {
+        return client;
+    }
+
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    /** Deletes every item: an empty database for the next test. */
+    public void clear() {
+        for (String table : List.of(ACCOUNT, PAYMENT, CONTROL, FEATURE, PLATFORM)) {
+            client.deleteTable(request -> request.tableName(table));
+        }
+        create();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("DynamoDB Local did not stop", e);
+        }
+    }
+
+    private void create() {
+        for (String table : List.of(ACCOUNT, CONTROL, FEATURE, PLATFORM)) {
+            client.createTable(table(table, "pk", "sk").build());
+        }
+        client.createTable(table(PAYMENT, "pk")
+                .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
+                        .indexName(DUE_INDEX)
+                        .keySchema(key("due", KeyType.HASH), key("dueAt", KeyType.RANGE))
+                        .projection(Projection.builder()
+                                .projectionType(ProjectionType.INCLUDE)
+                                .nonKeyAttributes("attempt", "status")
+                                .build())
+                        .build())
+                .attributeDefinitions(
+                        attribute("pk", ScalarAttributeType.S),
+                        attribute("due", ScalarAttributeType.S),
+                        attribute("dueAt", ScalarAttributeType.N))
+                .build());
+    }
+
+    private static CreateTableRequest.Builder table(String name, String... keys) {
+        List<KeySchemaElement> schema = new ArrayList<>();
+        List<AttributeDefinition> attributes = new ArrayList<>();
+        for (String key : keys) {
+            schema.add(key(key, schema.isEmpty() ? KeyType.HASH : KeyType.RANGE));
+            attributes.add(attribute(key, ScalarAttributeType.S));
+        }
+        return CreateTableRequest.builder()
+                .tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .keySchema(schema)
+                .attributeDefinitions(attributes);
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    }
+
+    private static AttributeDefinition attribute(String name, ScalarAttributeType type) {
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(type)
+                .build();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
