@@ -18,6 +18,7 @@ import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
 import doubleeleven.account.MerchantProfile;
 import doubleeleven.account.Tombstone;
+import doubleeleven.ids.AttemptId;
 import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentStatus;
 import doubleeleven.payment.RiskVerdict;
@@ -27,6 +28,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.enhanced.dynamodb.AttributeConverter;
 import software.amazon.awssdk.enhanced.dynamodb.TableSchema;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The items of the money tables as records. */
 public final class Schemas {
@@ -199,6 +201,12 @@ public final class Schemas {
             .build();
 
     private Schemas() {}
+
+    /** The tombstones on an account item or a payment item. */
+    public static Map<AttemptId, Tombstone> tombstones(Map<String, AttributeValue> item) {
+        Map<AttemptId, Tombstone> tombstones = Document.find(item, "finished", byAttempt(TOMBSTONE));
+        return tombstones == null ? Map.of() : tombstones;
+    }
 
     private static String sortKey(AccountKey key) {
         @Nullable String sortKey = key.sk();

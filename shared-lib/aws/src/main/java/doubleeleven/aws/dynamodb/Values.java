@@ -35,6 +35,11 @@ public final class Values {
         return Map.of("pk", s(order.value()));
     }
 
+    /** A text attribute that every such item has. */
+    public static String text(Map<String, AttributeValue> item, String name) {
+        return Document.get(item, name, Converters.TEXT);
+    }
+
     public static AttributeValue tombstone(OrderHash order, Instant at) {
         return m(Map.of("at", n(at), "order", s(order.value())));
     }

@@ -1,0 +1,136 @@
+package doubleeleven.payment.aws;
+
+import static doubleeleven.aws.dynamodb.Values.key;
+import static doubleeleven.aws.dynamodb.Values.n;
+import static doubleeleven.aws.dynamodb.Values.s;
+import static doubleeleven.aws.dynamodb.Values.tombstone;
+
+import doubleeleven.account.Entry;
+import doubleeleven.aws.dynamodb.ConditionalWrites;
+import doubleeleven.aws.dynamodb.Schemas;
+import doubleeleven.ids.AttemptId;
+import doubleeleven.ids.OrderHash;
+import doubleeleven.payment.Branch;
+import doubleeleven.payment.BranchKind;
+import doubleeleven.payment.phasetwo.Accounts;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.StringJoiner;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** Account items in DynamoDB; a refund's hold on its original payment lies on the payment item and is treated alike. */
+final class DynamoDbAccountWrites implements Accounts {
+    private final ConditionalWrites writes;
+    private final String accountTable;
+    private final String paymentTable;
+
+    DynamoDbAccountWrites(DynamoDbClient client, String accountTable, String paymentTable) {
+        this.writes = new ConditionalWrites(client);
+        this.accountTable = accountTable;
+        this.paymentTable = paymentTable;
+    }
+
+    @Override
+    public Applied confirm(Branch branch, AttemptId attempt, OrderHash order, Instant now) {
+        String change = branch.kind().isHold() ? "" : "available = available + incoming.#attempt.amount, ";
+        return settle(branch, attempt, order, now, change);
+    }
+
+    @Override
+    public Applied cancel(Branch branch, AttemptId attempt, OrderHash order, Instant now) {
+        String change = branch.kind().isHold() ? "available = available + holds.#attempt.amount, " : "";
+        Applied applied = settle(branch, attempt, order, now, change);
+        return applied instanceof Applied.NothingThere ? fence(branch, attempt, order, now) : applied;
+    }
+
+    @Override
+    public void credit(Entry entry) {
+        writes.put(PutItemRequest.builder()
+                .tableName(accountTable)
+                .item(Map.of(
+                        "pk", s(entry.partition()),
+                        "sk", s(entry.sortKey()),
+                        "amount", n(entry.amountMinor()),
+                        "currency", s(entry.currency().getCode()),
+                        "payment", s(entry.order().value())))
+                .conditionExpression("attribute_not_exists(pk)")
+                .build());
+    }
+
+    @Override
+    public void prune(Branch branch, Set<AttemptId> attempts) {
+        Map<String, String> names = new HashMap<>();
+        StringJoiner paths = new StringJoiner(", ", "REMOVE ", "");
+        for (AttemptId attempt : attempts) {
+            String name = "#t" + names.size();
+            names.put(name, attempt.value());
+            paths.add("finished." + name);
+        }
+        writes.apply(request(branch)
+                .updateExpression(paths.toString())
+                .conditionExpression("attribute_exists(pk)")
+                .expressionAttributeNames(names)
+                .build());
+    }
+
+    private Applied settle(Branch branch, AttemptId attempt, OrderHash order, Instant now, String change) {
+        String reserved = (branch.kind().isHold() ? "holds" : "incoming") + ".#attempt";
+        return write(
+                branch,
+                attempt,
+                request(branch)
+                        .updateExpression("SET " + change + "finished.#attempt = :tombstone REMOVE " + reserved)
+                        .conditionExpression("attribute_exists(" + reserved + ")")
+                        .expressionAttributeNames(Map.of("#attempt", attempt.value()))
+                        .expressionAttributeValues(Map.of(":tombstone", tombstone(order, now)))
+                        .build());
+    }
+
+    /** A tombstone where no hold was found, so that a request of this attempt that is still under way is refused. */
+    private Applied fence(Branch branch, AttemptId attempt, OrderHash order, Instant now) {
+        return write(
+                branch,
+                attempt,
+                request(branch)
+                        .updateExpression("SET finished.#attempt = :tombstone")
+                        .conditionExpression("attribute_exists(finished) AND attribute_not_exists(holds.#attempt)"
+                                + " AND attribute_not_exists(incoming.#attempt)")
+                        .expressionAttributeNames(Map.of("#attempt", attempt.value()))
+                        .expressionAttributeValues(Map.of(":tombstone", tombstone(order, now)))
+                        .build());
+    }
+
+    private Applied write(Branch branch, AttemptId attempt, UpdateItemRequest request) {
+        try {
+            return new Applied.Done(Schemas.tombstones(writes.update(request)));
+        } catch (ConditionalCheckFailedException refused) {
+            Map<String, AttributeValue> item = refused.item();
+            if (item == null || item.isEmpty()) {
+                return new Applied.NoAccount();
+            }
+            if (Schemas.tombstones(item).containsKey(attempt)) {
+                return new Applied.DoneBefore();
+            }
+            // A payment that never succeeded has nothing to refund and takes no hold, so there is nothing to fence.
+            return branch.kind() == BranchKind.REFUNDABLE && !item.containsKey("finished")
+                    ? new Applied.NoAccount()
+                    : new Applied.NothingThere();
+        }
+    }
+
+    private UpdateItemRequest.Builder request(Branch branch) {
+        return UpdateItemRequest.builder()
+                .tableName(branch.kind() == BranchKind.REFUNDABLE ? paymentTable : accountTable)
+                .key(key(branch.account()))
+                .returnValues(ReturnValue.ALL_NEW)
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+    }
+}

@@ -1,0 +1,72 @@
+package doubleeleven.payment.aws;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import doubleeleven.aws.Environment;
+import doubleeleven.aws.Log;
+import doubleeleven.aws.Metrics;
+import doubleeleven.aws.SqsBatch;
+import doubleeleven.payment.phasetwo.HoldMissing;
+import doubleeleven.payment.phasetwo.PhaseTwo;
+import doubleeleven.payment.phasetwo.Settlement;
+import doubleeleven.payment.phasetwo.SettlementTask;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Confirm and Cancel for a batch of messages; each fails alone. */
+public final class PhaseTwoHandler implements RequestStreamHandler {
+    private final PhaseTwo phaseTwo;
+    private final Log log;
+    private final Metrics metrics;
+
+    public PhaseTwoHandler() {
+        this(Environment.ofProcess());
+    }
+
+    private PhaseTwoHandler(Environment environment) {
+        this(Wiring.phaseTwo(environment), Log.of(environment), Metrics.of(environment));
+    }
+
+    PhaseTwoHandler(PhaseTwo phaseTwo, Log log, Metrics metrics) {
+        this.phaseTwo = phaseTwo;
+        this.log = log;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+        new SqsBatch(log).each(in, out, this::settle);
+    }
+
+    private void settle(Map<String, Object> body) {
+        SettlementTask task = SqsSettlementQueue.read(body);
+        try {
+            Settlement settlement = phaseTwo.settle(task);
+            log.info("Phase two", fields(body, settlement));
+            if (settlement instanceof Settlement.Finished finished) {
+                metrics.count(
+                        "PaymentsFinished",
+                        1,
+                        Map.of("status", finished.status().name()));
+            }
+        } catch (HoldMissing e) {
+            metrics.count("HoldMissing", 1);
+            throw e;
+        }
+    }
+
+    private static Map<String, Object> fields(Map<String, Object> body, Settlement settlement) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("payment", body.get("pk"));
+        fields.put("attempt", body.get("attempt"));
+        fields.put("why", body.getOrDefault("why", "DECIDED"));
+        fields.put("outcome", settlement.getClass().getSimpleName());
+        if (body.get("trace") instanceof String trace) {
+            fields.put("traceparent", trace);
+        }
+        return fields;
+    }
+}

@@ -1,0 +1,79 @@
+package doubleeleven.payment.aws;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import doubleeleven.aws.Environment;
+import doubleeleven.aws.Json;
+import doubleeleven.aws.Log;
+import doubleeleven.aws.Metrics;
+import doubleeleven.payment.phasetwo.Recovery;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Sweeps every few seconds until the next scheduled run is near: a schedule fires once a minute at best, and a payment in doubt should
+ * not wait that long.
+ */
+public final class RecoveryHandler implements RequestStreamHandler {
+    private static final Duration PAUSE = Duration.ofSeconds(4);
+    /** Time kept for the last sweep, so that the function ends before Lambda ends it. */
+    private static final Duration RESERVE = Duration.ofSeconds(10);
+
+    private final SweepPlan plan;
+    private final Recovery recovery;
+    private final Log log;
+    private final Metrics metrics;
+
+    public RecoveryHandler() {
+        this(Environment.ofProcess());
+    }
+
+    private RecoveryHandler(Environment environment) {
+        this(SweepPlan.of(environment), Wiring.recovery(environment), Log.of(environment), Metrics.of(environment));
+    }
+
+    RecoveryHandler(SweepPlan plan, Recovery recovery, Log log, Metrics metrics) {
+        this.plan = plan;
+        this.recovery = recovery;
+        this.log = log;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+        Recovery.Sweep total = new Recovery.Sweep(0, 0, Duration.ZERO);
+        do {
+            Recovery.Sweep sweep = sweep();
+            if (sweep.aborted() + sweep.driven() > 0) {
+                log.info("Recovered", Map.of("aborted", sweep.aborted(), "driven", sweep.driven()));
+            }
+            metrics.milliseconds("OldestOpenPayment", (double) sweep.oldest().toMillis());
+            total = total.plus(sweep);
+        } while (pause(context));
+        Json.write(Map.of("aborted", total.aborted(), "driven", total.driven()), out);
+    }
+
+    private Recovery.Sweep sweep() {
+        Recovery.Sweep sum = new Recovery.Sweep(0, 0, Duration.ZERO);
+        for (SweepPlan.Look look : plan.looks()) {
+            sum = sum.plus(recovery.sweep(look.unit(), look.patience()));
+        }
+        return sum;
+    }
+
+    private static boolean pause(Context context) {
+        if (context.getRemainingTimeInMillis() < RESERVE.plus(PAUSE).toMillis()) {
+            return false;
+        }
+        try {
+            Thread.sleep(PAUSE);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

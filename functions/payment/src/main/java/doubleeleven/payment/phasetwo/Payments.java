@@ -1,0 +1,37 @@
+package doubleeleven.payment.phasetwo;
+
+import doubleeleven.ids.AttemptId;
+import doubleeleven.ids.OrderHash;
+import doubleeleven.payment.DeclineReason;
+import doubleeleven.payment.Payment;
+import doubleeleven.payment.Step;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Payment items. Every write is one conditional write on one item; it answers false where its condition did not hold, because somebody
+ * else was there before: then the item must be read again.
+ */
+public interface Payments {
+    /** Reads strongly. */
+    Optional<Payment> find(OrderHash order);
+
+    /** TRYING to ABORTED, by recovery: stamps this unit as the decider. */
+    boolean abort(OrderHash order, AttemptId attempt, DeclineReason reason, Instant now);
+
+    /** Creates the item as ABORTED where none exists, so that the claim of this attempt can never land. */
+    boolean abortUnclaimed(OrderHash order, AttemptId attempt, DeclineReason reason, Instant now);
+
+    /** Adds an attempt that does not own the item to its aborted ones, so that it can never own it. */
+    boolean abortLoser(OrderHash order, AttemptId attempt, DeclineReason reason);
+
+    /** COMMITTED to SUCCEEDED or ABORTED to CLOSED, out of the index of open payments. */
+    boolean finish(Payment payment, List<Step> settled, Instant now);
+
+    /** Moves an open payment's place in the index of open payments, so that it is looked at again only then. */
+    boolean postpone(Payment payment, Instant dueAt);
+
+    /** Open payments of a unit that were due by then, oldest first. Hints: each must be read strongly before it is acted on. */
+    List<OrderHash> due(String unit, Instant by);
+}

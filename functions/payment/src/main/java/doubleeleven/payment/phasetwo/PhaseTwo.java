@@ -1,0 +1,178 @@
+package doubleeleven.payment.phasetwo;
+
+import doubleeleven.account.AccountKey;
+import doubleeleven.account.Entry;
+import doubleeleven.ids.AttemptId;
+import doubleeleven.ids.OrderHash;
+import doubleeleven.payment.Branch;
+import doubleeleven.payment.Command;
+import doubleeleven.payment.DeclineReason;
+import doubleeleven.payment.Payee;
+import doubleeleven.payment.Payment;
+import doubleeleven.payment.PaymentStatus;
+import doubleeleven.payment.Step;
+import doubleeleven.payment.phasetwo.Accounts.Applied;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Confirm and Cancel. Always after a durable decision, always for the item's own attempt; a hold of any other attempt is cancelled only
+ * once that attempt is aborted. Every step may be repeated, by anyone, at any time.
+ */
+public final class PhaseTwo {
+    /** A lost race changes the item at most once for each claim of the order; far more rounds than that mean something is broken. */
+    private static final int ROUNDS = 8;
+
+    private final Payments payments;
+    private final Accounts accounts;
+    private final Postings postings;
+    private final Pruner pruner;
+    private final Clock clock;
+
+    public PhaseTwo(Payments payments, Accounts accounts, Postings postings, Clock clock) {
+        this.payments = payments;
+        this.accounts = accounts;
+        this.postings = postings;
+        this.pruner = new Pruner(payments, accounts);
+        this.clock = clock;
+    }
+
+    /**
+     * Brings the task's attempt as far as it can be brought now.
+     *
+     * @throws HoldMissing where a committed payment's hold is gone
+     */
+    public Settlement settle(SettlementTask task) {
+        for (int round = 0; round < ROUNDS; round++) {
+            Optional<Settlement> settlement = payments.find(task.order())
+                    .map(payment -> payment.attempt().equals(task.attempt())
+                            ? settleOwn(payment, task)
+                            : reclaim(payment, task))
+                    .orElseGet(() -> reclaimUnclaimed(task));
+            if (settlement.isPresent()) {
+                return settlement.get();
+            }
+        }
+        throw new IllegalStateException("payment " + task.order() + " kept changing under phase two");
+    }
+
+    private Optional<Settlement> settleOwn(Payment payment, SettlementTask task) {
+        return switch (payment.status()) {
+            case TRYING -> expire(payment);
+            case COMMITTED -> confirm(payment);
+            case ABORTED -> cancel(payment, task);
+            case SUCCEEDED, CLOSED -> {
+                cancelAll(task.branches(), task.attempt(), task.order());
+                yield Optional.of(new Settlement.AlreadyOver());
+            }
+        };
+    }
+
+    private Optional<Settlement> expire(Payment payment) {
+        Instant now = clock.instant();
+        if (payment.dueAt() != null && payment.dueAt().isAfter(now)) {
+            return Optional.of(new Settlement.Undecided());
+        }
+        payments.abort(payment.order(), payment.attempt(), DeclineReason.EXPIRED, now);
+        return Optional.empty();
+    }
+
+    private Optional<Settlement> confirm(Payment payment) {
+        Command command = commandOf(payment);
+        List<Step> steps = new ArrayList<>();
+        for (Branch branch : command.branches()) {
+            Instant now = clock.instant();
+            Applied applied = accounts.confirm(branch, payment.attempt(), payment.order(), now);
+            switch (applied) {
+                case Applied.Done done -> pruner.prune(branch, done.tombstones(), now);
+                case Applied.DoneBefore _, Applied.NoAccount _ -> {}
+                case Applied.NothingThere _ ->
+                    throw new HoldMissing(payment.order(), payment.attempt(), branch.account());
+            }
+            steps.add(new Step(branch.account().toString(), "CONFIRMED", now));
+        }
+        Payee payee = command.payee();
+        if (payee != null) {
+            steps.add(credit(payment, command, payee));
+        }
+        return finish(payment, steps);
+    }
+
+    private Step credit(Payment payment, Command command, Payee payee) {
+        Instant decidedAt = payment.decidedAt();
+        if (decidedAt == null) {
+            throw new IllegalStateException("payment " + payment.order() + " is decided but not dated");
+        }
+        accounts.credit(Entry.of(
+                payee.merchant(),
+                payee.bucket(),
+                payment.attempt(),
+                decidedAt,
+                command.amount().getAmountMinorLong(),
+                command.amount().getCurrencyUnit(),
+                payment.order()));
+        // Asked for before the payment is finished: a crash in between is driven again, so no entry is ever left
+        // unposted.
+        postings.request(payee, decidedAt);
+        return new Step(AccountKey.bucketOf(payee.merchant(), payee.bucket()).toString(), "CREDITED", clock.instant());
+    }
+
+    private Optional<Settlement> cancel(Payment payment, SettlementTask task) {
+        List<Branch> branches = new ArrayList<>(task.branches());
+        Command command = payment.command();
+        if (command != null) {
+            command.branches().stream()
+                    .filter(branch -> !branches.contains(branch))
+                    .forEach(branches::add);
+        }
+        return finish(payment, cancelAll(branches, payment.attempt(), payment.order()));
+    }
+
+    private Optional<Settlement> finish(Payment payment, List<Step> steps) {
+        return payments.finish(payment, steps, clock.instant())
+                ? Optional.of(new Settlement.Finished(
+                        payment.status() == PaymentStatus.COMMITTED ? PaymentStatus.SUCCEEDED : PaymentStatus.CLOSED))
+                : Optional.empty();
+    }
+
+    /** Holds of an attempt that does not own the order: abort first, because a racing claim must win or lose before its hold is touched. */
+    private Optional<Settlement> reclaim(Payment payment, SettlementTask task) {
+        if (task.branches().isEmpty()) {
+            return Optional.of(new Settlement.AlreadyOver());
+        }
+        if (!payment.isOver(task.attempt())
+                && !payments.abortLoser(task.order(), task.attempt(), DeclineReason.SUPERSEDED)) {
+            return Optional.empty();
+        }
+        cancelAll(task.branches(), task.attempt(), task.order());
+        return Optional.of(new Settlement.Reclaimed());
+    }
+
+    private Optional<Settlement> reclaimUnclaimed(SettlementTask task) {
+        payments.abortUnclaimed(task.order(), task.attempt(), DeclineReason.EXPIRED, clock.instant());
+        return Optional.empty();
+    }
+
+    private List<Step> cancelAll(List<Branch> branches, AttemptId attempt, OrderHash order) {
+        List<Step> steps = new ArrayList<>();
+        for (Branch branch : branches) {
+            Instant now = clock.instant();
+            if (accounts.cancel(branch, attempt, order, now) instanceof Applied.Done done) {
+                pruner.prune(branch, done.tombstones(), now);
+            }
+            steps.add(new Step(branch.account().toString(), "CANCELLED", now));
+        }
+        return steps;
+    }
+
+    private static Command commandOf(Payment payment) {
+        Command command = payment.command();
+        if (command == null) {
+            throw new IllegalStateException("payment " + payment.order() + " is committed without a command");
+        }
+        return command;
+    }
+}

@@ -1,0 +1,13 @@
+package doubleeleven.payment.phasetwo;
+
+import doubleeleven.ids.AttemptId;
+import doubleeleven.ids.OrderHash;
+import doubleeleven.payment.Branch;
+import java.util.List;
+
+/**
+ * One message to phase two: look at this order and bring that attempt to its end.
+ *
+ * @param branches where holds of the attempt may lie that no claim speaks for; empty for a decided payment, whose item names them
+ */
+public record SettlementTask(OrderHash order, AttemptId attempt, List<Branch> branches) {}

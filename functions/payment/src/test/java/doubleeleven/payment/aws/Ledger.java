@@ -1,0 +1,164 @@
+package doubleeleven.payment.aws;
+
+import static doubleeleven.payment.BranchKind.DEBIT;
+
+import doubleeleven.account.AccountKey;
+import doubleeleven.account.Entry;
+import doubleeleven.account.Fund;
+import doubleeleven.account.Hold;
+import doubleeleven.aws.dynamodb.DynamoDbPayments;
+import doubleeleven.aws.dynamodb.Schemas;
+import doubleeleven.ids.AttemptId;
+import doubleeleven.ids.OrderHash;
+import doubleeleven.ids.PaymentId;
+import doubleeleven.ids.Shard;
+import doubleeleven.payment.Branch;
+import doubleeleven.payment.Command;
+import doubleeleven.payment.Payee;
+import doubleeleven.payment.Payment;
+import doubleeleven.payment.PaymentKind;
+import doubleeleven.payment.PaymentStatus;
+import doubleeleven.testkit.LocalTables;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
+import software.amazon.awssdk.enhanced.dynamodb.Key;
+
+/** Accounts and payments in a real DynamoDB Local, in the states a workflow leaves behind. */
+final class Ledger {
+    static final CurrencyUnit GBP = CurrencyUnit.GBP;
+    static final Instant NOW = Instant.parse("2025-11-11T00:00:00Z");
+    static final String CUSTOMER = "14911";
+    static final String MERCHANT = "gifts";
+    static final AccountKey BALANCE = AccountKey.balanceOf(CUSTOMER);
+    static final OrderHash ORDER = OrderHash.ofOrder(MERCHANT, "536365");
+    static final AttemptId ATTEMPT = AttemptId.of(ORDER, "key-1", "fingerprint");
+    static final AttemptId OTHER = AttemptId.of(ORDER, "key-2", "fingerprint");
+
+    final LocalTables tables;
+    final DynamoDbEnhancedClient enhanced;
+
+    Ledger(LocalTables tables) {
+        this.tables = tables;
+        this.enhanced =
+                DynamoDbEnhancedClient.builder().dynamoDbClient(tables.client()).build();
+    }
+
+    DynamoDbPaymentWrites payments() {
+        return new DynamoDbPaymentWrites(
+                new DynamoDbPayments(enhanced, LocalTables.PAYMENT), tables.client(), LocalTables.PAYMENT, "RZ01", "a");
+    }
+
+    DynamoDbAccountWrites accounts() {
+        return new DynamoDbAccountWrites(tables.client(), LocalTables.ACCOUNT, LocalTables.PAYMENT);
+    }
+
+    static Clock at(Instant time) {
+        return Clock.fixed(time, ZoneOffset.UTC);
+    }
+
+    /** An account with money on hold for an attempt, as Try leaves it. */
+    void openWithHold(AccountKey key, long available, AttemptId attempt, long held) {
+        Fund open = Fund.open(key, GBP, available + held);
+        put(new Fund(
+                key,
+                GBP,
+                available,
+                Map.of(attempt, new Hold(held, ORDER, NOW.plusSeconds(20))),
+                Map.of(),
+                Map.of(),
+                open.openedMinor(),
+                null,
+                null,
+                null,
+                null,
+                null));
+    }
+
+    void put(Fund fund) {
+        enhanced.table(LocalTables.ACCOUNT, Schemas.FUND).putItem(fund);
+    }
+
+    void put(Payment payment) {
+        enhanced.table(LocalTables.PAYMENT, Schemas.PAYMENT).putItem(payment);
+    }
+
+    Fund fund(AccountKey key) {
+        return Objects.requireNonNull(enhanced.table(LocalTables.ACCOUNT, Schemas.FUND)
+                .getItem(Key.builder()
+                        .partitionValue(key.pk())
+                        .sortValue(key.sk())
+                        .build()));
+    }
+
+    Payment payment() {
+        return payments().find(ORDER).orElseThrow();
+    }
+
+    Optional<Entry> entry(Entry expected) {
+        return Optional.ofNullable(enhanced.table(LocalTables.ACCOUNT, Schemas.ENTRY)
+                .getItem(Key.builder()
+                        .partitionValue(expected.partition())
+                        .sortValue(expected.sortKey())
+                        .build()));
+    }
+
+    static Command purchase(long amount) {
+        return command(
+                PaymentKind.PAYMENT, amount, List.of(new Branch(DEBIT, BALANCE, amount)), new Payee(MERCHANT, 3));
+    }
+
+    static Command command(PaymentKind kind, long amount, List<Branch> branches, Payee payee) {
+        return new Command(
+                kind,
+                new PaymentId(Shard.of(CUSTOMER), ORDER),
+                "fingerprint",
+                "key",
+                CUSTOMER,
+                MERCHANT,
+                "536365",
+                Money.ofMinor(GBP, amount),
+                branches,
+                payee,
+                null,
+                null,
+                1,
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    }
+
+    static Payment payment(PaymentStatus status, AttemptId attempt, Command command) {
+        boolean open = !status.isTerminal();
+        Map<AttemptId, String> aborted = new HashMap<>();
+        if (status == PaymentStatus.ABORTED || status == PaymentStatus.CLOSED) {
+            aborted.put(attempt, "INSUFFICIENT_FUNDS");
+        }
+        return new Payment(
+                ORDER,
+                status,
+                attempt,
+                "RZ01",
+                "a",
+                open ? "RZ01#2" : null,
+                open ? NOW.plusSeconds(20) : null,
+                NOW,
+                status == PaymentStatus.TRYING ? null : NOW,
+                open ? null : NOW,
+                aborted,
+                command,
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                null,
+                Map.of(),
+                Map.of());
+    }
+}

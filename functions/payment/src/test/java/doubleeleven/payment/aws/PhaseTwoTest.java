@@ -1,0 +1,360 @@
+package doubleeleven.payment.aws;
+
+import static doubleeleven.payment.aws.Ledger.ATTEMPT;
+import static doubleeleven.payment.aws.Ledger.BALANCE;
+import static doubleeleven.payment.aws.Ledger.GBP;
+import static doubleeleven.payment.aws.Ledger.MERCHANT;
+import static doubleeleven.payment.aws.Ledger.NOW;
+import static doubleeleven.payment.aws.Ledger.ORDER;
+import static doubleeleven.payment.aws.Ledger.OTHER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import doubleeleven.account.AccountKey;
+import doubleeleven.account.Entry;
+import doubleeleven.account.Fund;
+import doubleeleven.account.Hold;
+import doubleeleven.account.Tombstone;
+import doubleeleven.ids.AttemptId;
+import doubleeleven.ids.OrderHash;
+import doubleeleven.payment.Branch;
+import doubleeleven.payment.BranchKind;
+import doubleeleven.payment.Payee;
+import doubleeleven.payment.Payment;
+import doubleeleven.payment.PaymentKind;
+import doubleeleven.payment.PaymentStatus;
+import doubleeleven.payment.phasetwo.HoldMissing;
+import doubleeleven.payment.phasetwo.PhaseTwo;
+import doubleeleven.payment.phasetwo.Settlement;
+import doubleeleven.payment.phasetwo.SettlementTask;
+import doubleeleven.testkit.LocalTables;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PhaseTwoTest {
+    private static LocalTables tables;
+
+    private final List<Payee> postings = new ArrayList<>();
+    private Ledger ledger;
+
+    @BeforeAll
+    static void start() {
+        tables = LocalTables.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        tables.close();
+    }
+
+    @BeforeEach
+    void emptyLedger() {
+        tables.clear();
+        ledger = new Ledger(tables);
+    }
+
+    @Test
+    void aCommittedPaymentTakesItsHoldCreditsThePayeeAndSucceeds() {
+        ledger.openWithHold(BALANCE, 900, ATTEMPT, 100);
+        ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
+
+        assertThat(settle(ATTEMPT)).isEqualTo(new Settlement.Finished(PaymentStatus.SUCCEEDED));
+
+        Fund fund = ledger.fund(BALANCE);
+        assertThat(fund.availableMinor()).isEqualTo(900);
+        assertThat(fund.holds()).isEmpty();
+        assertThat(fund.finished()).containsEntry(ATTEMPT, new Tombstone(NOW, ORDER));
+        assertThat(ledger.entry(expectedEntry())).contains(expectedEntry());
+        assertThat(postings).containsExactly(new Payee(MERCHANT, 3));
+        Payment payment = ledger.payment();
+        assertThat(payment.status()).isEqualTo(PaymentStatus.SUCCEEDED);
+        assertThat(payment.due()).isNull();
+        assertThat(payment.dueAt()).isNull();
+        assertThat(payment.refundableMinor()).isEqualTo(100);
+        assertThat(payment.settled()).extracting("outcome").containsExactly("CONFIRMED", "CREDITED");
+    }
+
+    @Test
+    void aSecondDeliveryChangesNothing() {
+        ledger.openWithHold(BALANCE, 900, ATTEMPT, 100);
+        ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
+        settle(ATTEMPT);
+        Fund fund = ledger.fund(BALANCE);
+        Payment payment = ledger.payment();
+
+        assertThat(settle(ATTEMPT)).isEqualTo(new Settlement.AlreadyOver());
+
+        assertThat(ledger.fund(BALANCE)).isEqualTo(fund);
+        assertThat(ledger.payment()).isEqualTo(payment);
+    }
+
+    @Test
+    void anAbortedPaymentGivesEveryHoldBackAndFencesWhereThereWasNone() {
+        AccountKey coupon = AccountKey.couponOf(Ledger.CUSTOMER, "WELCOME");
+        ledger.openWithHold(BALANCE, 900, ATTEMPT, 60);
+        ledger.put(Fund.coupon(coupon, GBP, 10, NOW.plusSeconds(1000)));
+        ledger.put(Ledger.payment(
+                PaymentStatus.ABORTED,
+                ATTEMPT,
+                Ledger.command(
+                        PaymentKind.PAYMENT,
+                        100,
+                        List.of(new Branch(BranchKind.DEBIT, coupon, 40), new Branch(BranchKind.DEBIT, BALANCE, 60)),
+                        new Payee(MERCHANT, 3))));
+
+        assertThat(settle(ATTEMPT)).isEqualTo(new Settlement.Finished(PaymentStatus.CLOSED));
+
+        assertThat(ledger.fund(BALANCE).availableMinor()).isEqualTo(960);
+        assertThat(ledger.fund(BALANCE).holds()).isEmpty();
+        assertThat(ledger.fund(BALANCE).finished()).containsKey(ATTEMPT);
+        assertThat(ledger.fund(coupon).availableMinor()).isEqualTo(10);
+        assertThat(ledger.fund(coupon).finished()).containsKey(ATTEMPT);
+        assertThat(ledger.entry(expectedEntry())).isEmpty();
+    }
+
+    @Test
+    void aCommittedPaymentWithoutItsHoldIsAFaultThatMovesNoMoney() {
+        ledger.put(Fund.open(BALANCE, GBP, 1000));
+        ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
+
+        assertThatThrownBy(() -> settle(ATTEMPT))
+                .isInstanceOf(HoldMissing.class)
+                .hasMessageContaining(BALANCE.toString());
+
+        assertThat(ledger.fund(BALANCE)).isEqualTo(Fund.open(BALANCE, GBP, 1000));
+        assertThat(ledger.entry(expectedEntry())).isEmpty();
+        assertThat(ledger.payment().status()).isEqualTo(PaymentStatus.COMMITTED);
+    }
+
+    @Test
+    void aMissingAccountCountsAsDone() {
+        ledger.put(Ledger.payment(PaymentStatus.ABORTED, ATTEMPT, Ledger.purchase(100)));
+
+        assertThat(settle(ATTEMPT)).isEqualTo(new Settlement.Finished(PaymentStatus.CLOSED));
+    }
+
+    @Test
+    void aHoldUnderATerminalPaymentIsCancelledNeverConfirmed() {
+        ledger.openWithHold(BALANCE, 900, ATTEMPT, 100);
+        ledger.put(Ledger.payment(PaymentStatus.SUCCEEDED, ATTEMPT, Ledger.purchase(100)));
+
+        settle(ATTEMPT, new Branch(BranchKind.DEBIT, BALANCE, 100));
+
+        assertThat(ledger.fund(BALANCE).availableMinor()).isEqualTo(1000);
+        assertThat(ledger.fund(BALANCE).holds()).isEmpty();
+    }
+
+    @Test
+    void anUndecidedPaymentIsLeftAloneUntilItsDeadlineAndAbortedAfterIt() {
+        ledger.openWithHold(BALANCE, 900, ATTEMPT, 100);
+        ledger.put(Ledger.payment(PaymentStatus.TRYING, ATTEMPT, Ledger.purchase(100)));
+
+        assertThat(settle(ATTEMPT)).isEqualTo(new Settlement.Undecided());
+        assertThat(ledger.fund(BALANCE).holds()).hasSize(1);
+
+        assertThat(phaseTwo(NOW.plusSeconds(21)).settle(task(ATTEMPT)))
+                .isEqualTo(new Settlement.Finished(PaymentStatus.CLOSED));
+        assertThat(ledger.fund(BALANCE).availableMinor()).isEqualTo(1000);
+        assertThat(ledger.payment().reasons()).containsExactly("EXPIRED");
+        assertThat(ledger.payment().aborted()).containsEntry(ATTEMPT, "EXPIRED");
+    }
+
+    @Test
+    void aHoldWhoseClaimNeverLandedIsGivenBackOnlyAfterItsAttemptIsAborted() {
+        ledger.openWithHold(BALANCE, 900, ATTEMPT, 100);
+
+        settle(ATTEMPT, new Branch(BranchKind.DEBIT, BALANCE, 100));
+
+        assertThat(ledger.fund(BALANCE).availableMinor()).isEqualTo(1000);
+        assertThat(ledger.payment().status()).isEqualTo(PaymentStatus.CLOSED);
+        assertThat(ledger.payment().aborted()).containsKey(ATTEMPT);
+    }
+
+    @Test
+    void aLosersHoldIsGivenBackAndTheOwnersStays() {
+        ledger.put(new Fund(
+                BALANCE,
+                GBP,
+                800,
+                Map.of(
+                        ATTEMPT, new Hold(100, ORDER, NOW.plusSeconds(20)),
+                        OTHER, new Hold(100, ORDER, NOW.plusSeconds(20))),
+                Map.of(),
+                Map.of(),
+                1000,
+                null,
+                null,
+                null,
+                null,
+                null));
+        ledger.put(Ledger.payment(PaymentStatus.TRYING, ATTEMPT, Ledger.purchase(100)));
+
+        assertThat(settle(OTHER, new Branch(BranchKind.DEBIT, BALANCE, 100))).isEqualTo(new Settlement.Reclaimed());
+
+        assertThat(ledger.payment().aborted()).containsEntry(OTHER, "SUPERSEDED");
+        assertThat(ledger.payment().status()).isEqualTo(PaymentStatus.TRYING);
+        assertThat(ledger.fund(BALANCE).holds()).containsOnlyKeys(ATTEMPT);
+        assertThat(ledger.fund(BALANCE).availableMinor()).isEqualTo(900);
+    }
+
+    @Test
+    void aRefundReducesTheRefundableRestDebitsThePayeeAndCreditsThePayer() {
+        OrderHash original = OrderHash.ofOrder(MERCHANT, "original");
+        AttemptId paid = AttemptId.of(original, "k", "f");
+        AccountKey bucket = AccountKey.bucketOf(MERCHANT, 0);
+        Hold hold = new Hold(40, ORDER, NOW.plusSeconds(20));
+        ledger.put(new Payment(
+                original,
+                PaymentStatus.SUCCEEDED,
+                paid,
+                "RZ01",
+                "a",
+                null,
+                null,
+                NOW,
+                NOW,
+                NOW,
+                Map.of(),
+                null,
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                60L,
+                Map.of(ATTEMPT, hold),
+                Map.of()));
+        ledger.openWithHold(bucket, 500, ATTEMPT, 40);
+        ledger.put(
+                new Fund(BALANCE, GBP, 7, Map.of(), Map.of(ATTEMPT, hold), Map.of(), 7, null, null, null, null, null));
+        ledger.put(Ledger.payment(
+                PaymentStatus.COMMITTED,
+                ATTEMPT,
+                Ledger.command(
+                        PaymentKind.REFUND,
+                        40,
+                        List.of(
+                                new Branch(BranchKind.REFUNDABLE, new AccountKey(original.value(), null), 40),
+                                new Branch(BranchKind.DEBIT, bucket, 40),
+                                new Branch(BranchKind.CREDIT, BALANCE, 40)),
+                        null)));
+
+        assertThat(settle(ATTEMPT)).isEqualTo(new Settlement.Finished(PaymentStatus.SUCCEEDED));
+
+        Payment refunded = ledger.payments().find(original).orElseThrow();
+        assertThat(refunded.refundableMinor()).isEqualTo(60);
+        assertThat(refunded.holds()).isEmpty();
+        assertThat(ledger.fund(bucket).availableMinor()).isEqualTo(500);
+        assertThat(ledger.fund(bucket).holds()).isEmpty();
+        assertThat(ledger.fund(BALANCE).availableMinor()).isEqualTo(47);
+        assertThat(ledger.fund(BALANCE).incoming()).isEmpty();
+        assertThat(ledger.payment().refundableMinor()).isNull();
+    }
+
+    @Test
+    void aCancelledRefundGivesBackTheRefundableRestAndCreditsNobody() {
+        AccountKey bucket = AccountKey.bucketOf(MERCHANT, 0);
+        ledger.openWithHold(bucket, 500, ATTEMPT, 40);
+        ledger.put(new Fund(
+                BALANCE,
+                GBP,
+                7,
+                Map.of(),
+                Map.of(ATTEMPT, new Hold(40, ORDER, NOW)),
+                Map.of(),
+                7,
+                null,
+                null,
+                null,
+                null,
+                null));
+        ledger.put(Ledger.payment(
+                PaymentStatus.ABORTED,
+                ATTEMPT,
+                Ledger.command(
+                        PaymentKind.REFUND,
+                        40,
+                        List.of(new Branch(BranchKind.DEBIT, bucket, 40), new Branch(BranchKind.CREDIT, BALANCE, 40)),
+                        null)));
+
+        settle(ATTEMPT);
+
+        assertThat(ledger.fund(bucket).availableMinor()).isEqualTo(540);
+        assertThat(ledger.fund(BALANCE).availableMinor()).isEqualTo(7);
+        assertThat(ledger.fund(BALANCE).incoming()).isEmpty();
+    }
+
+    @Test
+    void oldTombstonesGoOnlyWhenTheirPaymentsHaveLongBeenTerminal() {
+        Instant longAgo = NOW.minus(Duration.ofMinutes(16));
+        Map<AttemptId, Tombstone> tombstones = new HashMap<>();
+        for (int i = 0; i < 20; i++) {
+            OrderHash order = OrderHash.ofOrder(MERCHANT, "old-" + i);
+            AttemptId attempt = AttemptId.of(order, "k", "f");
+            tombstones.put(attempt, new Tombstone(longAgo, order));
+            boolean open = i == 0;
+            ledger.put(new Payment(
+                    order,
+                    open ? PaymentStatus.COMMITTED : PaymentStatus.SUCCEEDED,
+                    attempt,
+                    "RZ01",
+                    "a",
+                    open ? "RZ01#0" : null,
+                    open ? NOW : null,
+                    longAgo,
+                    longAgo,
+                    open ? null : longAgo,
+                    Map.of(),
+                    null,
+                    List.of(),
+                    null,
+                    List.of(),
+                    List.of(),
+                    null,
+                    Map.of(),
+                    Map.of()));
+        }
+        AttemptId stillOpen = AttemptId.of(OrderHash.ofOrder(MERCHANT, "old-0"), "k", "f");
+        ledger.put(new Fund(
+                BALANCE,
+                GBP,
+                900,
+                Map.of(ATTEMPT, new Hold(100, ORDER, NOW)),
+                Map.of(),
+                tombstones,
+                1000,
+                null,
+                null,
+                null,
+                null,
+                null));
+        ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
+
+        settle(ATTEMPT);
+
+        assertThat(ledger.fund(BALANCE).finished()).containsOnlyKeys(ATTEMPT, stillOpen);
+    }
+
+    private Settlement settle(AttemptId attempt, Branch... branches) {
+        return phaseTwo(NOW).settle(task(attempt, branches));
+    }
+
+    private PhaseTwo phaseTwo(Instant now) {
+        return new PhaseTwo(ledger.payments(), ledger.accounts(), (payee, from) -> postings.add(payee), Ledger.at(now));
+    }
+
+    private static SettlementTask task(AttemptId attempt, Branch... branches) {
+        return new SettlementTask(ORDER, attempt, List.of(branches));
+    }
+
+    private static Entry expectedEntry() {
+        return Entry.of(MERCHANT, 3, ATTEMPT, NOW, 100, GBP, ORDER);
+    }
+}
