@@ -1,0 +1,141 @@
+package doubleeleven.risk.aws;
+
+import static doubleeleven.aws.dynamodb.Values.m;
+import static doubleeleven.aws.dynamodb.Values.n;
+import static doubleeleven.aws.dynamodb.Values.s;
+
+import doubleeleven.aws.dynamodb.ConditionalWrites;
+import doubleeleven.aws.dynamodb.Values;
+import doubleeleven.ids.AttemptId;
+import doubleeleven.risk.FeatureSnapshot;
+import doubleeleven.risk.Features;
+import doubleeleven.risk.Recent;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** A payer's recent payments in one item, by attempt: a payment told twice is remembered once. */
+final class DynamoDbFeatures implements Features {
+    static final Duration KEPT = Duration.ofHours(1);
+    /** Bounds the item, and with it the time of the read that every payment waits for. */
+    static final int KEPT_MAX = 1200;
+    /** Old ones are dropped this many at a time. */
+    private static final int DROPPED_MAX = 50;
+
+    private final DynamoDbClient client;
+    private final ConditionalWrites writes;
+    private final String table;
+    private final Duration readTimeout;
+    private final Clock clock;
+
+    DynamoDbFeatures(DynamoDbClient client, String table, Duration readTimeout, Clock clock) {
+        this.client = client;
+        this.writes = new ConditionalWrites(client);
+        this.table = table;
+        this.readTimeout = readTimeout;
+        this.clock = clock;
+    }
+
+    @Override
+    public FeatureSnapshot of(String payer) {
+        try {
+            return new FeatureSnapshot.Known(recent(client.getItem(GetItemRequest.builder()
+                            .tableName(table)
+                            .key(key(payer))
+                            .overrideConfiguration(
+                                    o -> o.apiCallTimeout(readTimeout).apiCallAttemptTimeout(readTimeout))
+                            .build())
+                    .item()));
+        } catch (ApiCallTimeoutException | ApiCallAttemptTimeoutException e) {
+            return new FeatureSnapshot.Missing("TIMEOUT");
+        } catch (SdkException e) {
+            return new FeatureSnapshot.Missing("UNAVAILABLE");
+        }
+    }
+
+    @Override
+    public void remember(String payer, AttemptId attempt, Recent paid) {
+        // Two writes at most: a map must exist before something can be put into it.
+        writes.apply(update(payer)
+                .updateExpression("SET recent = :empty")
+                .conditionExpression("attribute_not_exists(recent)")
+                .expressionAttributeValues(Map.of(":empty", m(Map.of())))
+                .build());
+        Map<String, AttributeValue> item = writes.update(update(payer)
+                .updateExpression("SET recent.#attempt = :paid")
+                .expressionAttributeNames(Map.of("#attempt", attempt.value()))
+                .expressionAttributeValues(Map.of(
+                        ":paid",
+                        m(Map.of(
+                                "at", n(paid.at()),
+                                "amount", n(paid.amountMinor()),
+                                "currency", s(paid.currency())))))
+                .returnValues(ReturnValue.ALL_NEW)
+                .build());
+        forget(payer, item);
+    }
+
+    private void forget(String payer, Map<String, AttributeValue> item) {
+        List<Map.Entry<String, AttributeValue>> byAge =
+                new ArrayList<>(map(item).entrySet());
+        byAge.sort(Comparator.comparing(entry -> at(entry.getValue())));
+        Instant keptSince = clock.instant().minus(KEPT);
+        int surplus = byAge.size() - KEPT_MAX;
+        Map<String, String> names = new HashMap<>();
+        StringJoiner paths = new StringJoiner(", ", "REMOVE ", "");
+        for (int i = 0; i < byAge.size() && names.size() < DROPPED_MAX; i++) {
+            if (i < surplus || at(byAge.get(i).getValue()).isBefore(keptSince)) {
+                String name = "#r" + i;
+                names.put(name, byAge.get(i).getKey());
+                paths.add("recent." + name);
+            }
+        }
+        if (names.size() == DROPPED_MAX || (surplus > 0 && !names.isEmpty())) {
+            writes.update(update(payer)
+                    .updateExpression(paths.toString())
+                    .expressionAttributeNames(names)
+                    .build());
+        }
+    }
+
+    private UpdateItemRequest.Builder update(String payer) {
+        return UpdateItemRequest.builder().tableName(table).key(key(payer));
+    }
+
+    private static List<Recent> recent(Map<String, AttributeValue> item) {
+        return map(item).values().stream()
+                .map(value -> new Recent(
+                        at(value),
+                        Long.parseLong(value.m().getOrDefault("amount", n(0)).n()),
+                        Values.text(value.m(), "currency")))
+                .toList();
+    }
+
+    private static Map<String, AttributeValue> map(Map<String, AttributeValue> item) {
+        AttributeValue recent = item.get("recent");
+        return recent == null ? Map.of() : recent.m();
+    }
+
+    private static Instant at(AttributeValue value) {
+        return Instant.ofEpochMilli(
+                Long.parseLong(value.m().getOrDefault("at", n(0)).n()));
+    }
+
+    private static Map<String, AttributeValue> key(String payer) {
+        return Map.of("pk", s("C#" + payer), "sk", s("VELOCITY"));
+    }
+}

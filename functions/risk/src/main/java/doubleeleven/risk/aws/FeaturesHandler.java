@@ -1,0 +1,55 @@
+package doubleeleven.risk.aws;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import doubleeleven.aws.Environment;
+import doubleeleven.aws.Json;
+import doubleeleven.aws.Log;
+import doubleeleven.aws.SqsBatch;
+import doubleeleven.ids.AttemptId;
+import doubleeleven.payment.PaymentKind;
+import doubleeleven.risk.Features;
+import doubleeleven.risk.Recent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.Map;
+
+/** Remembers paid payments for the velocity rules, from the decisions that the relay publishes. */
+public final class FeaturesHandler implements RequestStreamHandler {
+    private final Features features;
+    private final Log log;
+
+    public FeaturesHandler() {
+        this(Environment.ofProcess());
+    }
+
+    private FeaturesHandler(Environment environment) {
+        this(Wiring.featureWrites(environment), Log.of(environment));
+    }
+
+    FeaturesHandler(Features features, Log log) {
+        this.features = features;
+        this.log = log;
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+        new SqsBatch(log).each(in, out, this::remember);
+    }
+
+    private void remember(Map<String, Object> decided) {
+        boolean paid = "COMMITTED".equals(decided.get("status"))
+                && PaymentKind.PAYMENT.name().equals(decided.get("kind"));
+        if (paid) {
+            features.remember(
+                    Json.text(decided, "payer"),
+                    new AttemptId(Json.text(decided, "attempt")),
+                    new Recent(
+                            Instant.ofEpochMilli(Json.integer(decided, "decidedAt")),
+                            Json.integer(decided, "amount"),
+                            Json.text(decided, "currency")));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+"""The command line."""
+
+import argparse
+import json
+import sys
+import traceback
+
+from cli import places, project, stack
+from cli.jdk import find_jdk
+from cli.shell import Failure, say
+from cli.tools import doctor, install
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="eleven", description="Double Eleven on this machine: LocalStack without containers.")
+    top.add_argument("--verbose", action="store_true", help="show tracebacks")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    replay = commands.add_parser("replay", help="the main job: deploy three Regions and pay real orders over them")
+    replay.add_argument("--keep", action="store_true", help="leave the stack running")
+    replay.add_argument("rest", nargs=argparse.REMAINDER, help="options of the replay; see: eleven replay --keep --help")
+    test = commands.add_parser("test", help="run all tests")
+    test.add_argument("--fast", action="store_true", help="without LocalStack")
+    test.add_argument("--keep", action="store_true", help="leave the stack running")
+    bench = commands.add_parser("bench", help="cold and warm starts of every function, sizes of their zips")
+    bench.add_argument("rest", nargs=argparse.REMAINDER)
+
+    commands.add_parser("doctor", help="say what this machine lacks")
+    commands.add_parser("jdk", help="print the home of the JDK 25")
+    commands.add_parser("install", help="install LocalStack and the tools privately")
+    commands.add_parser("build", help="build what changed")
+    commands.add_parser("up", help="start LocalStack")
+    deploy = commands.add_parser("deploy", help="cdk deploy into every Region")
+    deploy.add_argument("--force", action="store_true", help="also when nothing changed")
+    commands.add_parser("status", help="what runs, where, and which faults are on")
+    logs = commands.add_parser("logs", help="LocalStack's log, or that of the functions named like FUNCTION")
+    logs.add_argument("function", nargs="?")
+    logs.add_argument("-n", type=int, default=40, help="how many lines")
+    commands.add_parser("down", help="stop everything")
+    commands.add_parser("env", help="print what an AWS client needs; use: eval $(localstack/eleven env)")
+    faults = commands.add_parser("faults", help="list, add or clear injected faults")
+    faults.add_argument("action", choices=["list", "add", "clear"])
+    faults.add_argument("fields", nargs="*", help="field=value, such as region=us-east-2 mode=unavailable seconds=10")
+    redrive = commands.add_parser("redrive", help="move the messages of a dead-letter queue back", add_help=False)
+    redrive.add_argument("rest", nargs=argparse.REMAINDER)
+    return top
+
+
+def main(arguments: list[str]) -> int:
+    given = parser().parse_args(arguments)
+    try:
+        return run(given) or 0
+    except Failure as failure:
+        if failure.detail:
+            print(failure.detail, file=sys.stderr)
+        print(f"eleven: {failure}", file=sys.stderr)
+        if given.verbose:
+            traceback.print_exc()
+        return 1
+    except KeyboardInterrupt:
+        print("eleven: interrupted", file=sys.stderr)
+        return 130
+
+
+def run(given) -> int | None:
+    match given.command:
+        case "doctor":
+            missing = doctor()
+            for line in missing:
+                say(f"✗ {line}")
+            return 1 if missing else 0
+        case "jdk":
+            say(str(find_jdk()))
+        case "install":
+            install()
+        case "build":
+            project.build()
+        case "up":
+            stack.up()
+        case "deploy":
+            project.deploy(given.force)
+        case "status":
+            return project.status()
+        case "logs":
+            return project.logs(given.function, given.n)
+        case "down":
+            stack.down()
+        case "env":
+            for name, value in places.aws_environment().items():
+                say(f"export {name}={value}")
+        case "faults":
+            return faults(given.action, given.fields)
+        case "redrive":
+            return project.script("redrive", given.rest)
+        case "replay":
+            return project.replay(given.rest, given.keep)
+        case "bench":
+            return project.bench(given.rest)
+        case "test":
+            return project.test(given.fast, given.keep)
+    return 0
+
+
+def faults(action: str, fields: list[str]) -> int:
+    if action == "list":
+        answer = project.control("GET", "faults")
+    elif action == "clear":
+        answer = project.control("DELETE", "faults")
+    else:
+        answer = project.control("POST", "faults", {name: _value(value) for name, _, value in (field.partition("=") for field in fields)})
+    say(json.dumps(answer, indent=2))
+    return 0
+
+
+def _value(text: str):
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+

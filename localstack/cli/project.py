@@ -1,0 +1,233 @@
+"""Builds, deploys, replays and tests the project on the stack."""
+
+import json
+import os
+import subprocess
+import time
+import urllib.request
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from cli import places, stack
+from cli.jdk import find_jdk
+from cli.shell import Failure, Stamp, hash_of, run, say
+from cli.tools import doctor, install, install_npm, java_environment, read_json, require_tools
+
+SOURCES = ["shared-lib", "functions", "statemachines", "cdk", "it-tests"]
+SKIPPED = {"target", "node_modules", "cdk.out", ".double11"}
+MAVEN = ["mvn", "-B", "-ntp"]
+CDK = ["npx", "--no-install", "cdk"]
+
+
+def sources() -> list[Path]:
+    found = [places.ROOT / "pom.xml"]
+    for top in SOURCES:
+        for folder, folders, files in os.walk(places.ROOT / top):
+            folders[:] = [name for name in folders if name not in SKIPPED]
+            found += [Path(folder) / name for name in files]
+    return found
+
+
+def build() -> None:
+    """Makes every zip and class, unless they are already made from these sources."""
+    require_tools()
+    stamp = Stamp("build")
+    digest = hash_of(sources())
+    if stamp.matches(digest) and (places.ROOT / "functions/gateway/target/gateway.zip").exists():
+        say("✓ build is up to date")
+        return
+    install_npm(places.ROOT / "statemachines") if (places.ROOT / "statemachines/package-lock.json").exists() else None
+    run("build", [*MAVEN, "-T2", "-DskipTests", "package"], env=java_environment())
+    stamp.set(digest)
+
+
+def deploy(force: bool = False) -> None:
+    """`cdk deploy` into every Region of the sandbox, with nothing of its own but the endpoint."""
+    running = read_json(places.RUN_FILE)
+    if not running:
+        raise Failure("LocalStack is not running; start it with: localstack/eleven up")
+    stamp = Stamp("deployment")
+    digest = hash_of(sources(), str(running["pid"]), str(running["started"]))
+    if stamp.matches(digest) and not force:
+        say("✓ deployment is up to date")
+        return
+    env = {**java_environment(), **places.aws_environment()}
+    cdk = places.ROOT / "cdk"
+    arguments = ["-c", "topology=sandbox", "--ci"]
+    run("synthesise", [*CDK, "synth", "-q", *arguments], cwd=cdk, env=env, still_well=stack.still_up)
+    environments = [f"aws://{places.ACCOUNT}/{region}" for region in places.REGIONS]
+    run("bootstrap", [*CDK, "--app", "cdk.out", "bootstrap", *environments], cwd=cdk, env=env, still_well=stack.still_up)
+    run(
+        "deploy", [*CDK, "--app", "cdk.out", "deploy", "--all", "--require-approval", "never", "--concurrency", "3", "--outputs-file", places.OUTPUTS],
+        cwd=cdk, env=env, timeout_seconds=900, still_well=stack.still_up,
+    )
+    stamp.set(digest)
+    for name, outputs in sorted(read_json(places.OUTPUTS).items()):
+        for key, value in outputs.items():
+            if key.startswith("ApiUrl"):
+                say(f"  {name}: {value}")
+
+
+def replay(arguments: list[str], keep: bool) -> int:
+    """The main job: real orders, paid over three Regions. Stops the stack afterwards unless it is to be kept."""
+    began = time.monotonic()
+    try:
+        stack.up()
+        build()
+        deploy()
+        say(f"  ready after {time.monotonic() - began:.0f} s")
+        return run("replay", _java("doubleeleven.it.replay.Replay", arguments), env=job_environment(), show=True, still_well=stack.still_up, check=False)
+    finally:
+        if keep:
+            say("  the stack is kept; stop it with: localstack/eleven down")
+        else:
+            stack.down()
+
+
+def bench(arguments: list[str]) -> int:
+    stack.up()
+    build()
+    deploy()
+    return run("bench", _java("doubleeleven.it.bench.ColdStart", arguments), env=job_environment(), show=True, still_well=stack.still_up, check=False)
+
+
+def test(fast: bool, keep: bool) -> int:
+    """Every test there is. Ends with one line that counts them."""
+    phases: list[tuple[str, float]] = []
+    failures: list[str] = []
+
+    def phase(name, action):
+        began = time.monotonic()
+        try:
+            if action():
+                failures.append(name)
+        except Failure as failure:
+            failures.append(f"{name}: {failure}")
+            say(f"✗ {failure}\n{failure.detail}")
+        phases.append((name, time.monotonic() - began))
+
+    for line in doctor():
+        raise Failure(line)
+    clear_reports()
+    phase("install", lambda: install(dev=True))
+    phase("LocalStack plugin and command", _pytest)
+    if (places.ROOT / "statemachines/package-lock.json").exists():
+        install_npm(places.ROOT / "statemachines")
+    phase("build with unit, contract and template tests", lambda: _maven("verify", "-fae", "verify"))
+    if not fast and not failures:
+        Stamp("build").set(hash_of(sources()))
+        try:
+            phase("start LocalStack", stack.up)
+            if not failures:
+                phase("deploy three Regions", deploy)
+            if not failures:
+                phase("black-box tests", lambda: _maven("black-box tests", "-pl", "it-tests", "-Pblackbox", "verify", still_well=stack.still_up))
+        finally:
+            if not keep:
+                phase("stop LocalStack", stack.down)
+    return _summary(phases, failures)
+
+
+def _maven(title: str, *arguments: str, still_well=None) -> int:
+    return run(title, [*MAVEN, *arguments], env={**java_environment(), **job_environment()}, show=True, timeout_seconds=3600, still_well=still_well, check=False)
+
+
+def _pytest() -> int:
+    report = places.STATE / "reports" / "pytest.xml"
+    return run(
+        "pytest", [places.PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junit-xml={report}", "tests"],
+        cwd=places.LOCALSTACK_DIR, env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": f"{places.LOCALSTACK_DIR}:{places.LOCALSTACK_DIR / 'plugin'}", **java_environment()},
+        show=True, check=False,
+    )
+
+
+def reports() -> list[Path]:
+    found = list((places.STATE / "reports").glob("*.xml"))
+    for kind in ("surefire", "failsafe"):
+        found += [path for path in places.ROOT.glob(f"**/target/{kind}-reports/TEST-*.xml") if "node_modules" not in path.parts]
+    return found
+
+
+def clear_reports() -> None:
+    for report in reports():
+        report.unlink()
+
+
+def count(files: list[Path]) -> tuple[int, int, int]:
+    """Passed, failed and skipped tests in JUnit's XML."""
+    total = failed = skipped = 0
+    for file in files:
+        for suite in ElementTree.parse(file).getroot().iter("testsuite"):
+            total += int(suite.get("tests", 0))
+            failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            skipped += int(suite.get("skipped", 0))
+    return total - failed - skipped, failed, skipped
+
+
+def _summary(phases: list[tuple[str, float]], failures: list[str]) -> int:
+    passed, failed, skipped = count(reports())
+    say("")
+    for name, seconds in phases:
+        say(f"  {seconds:7.1f} s  {name}")
+    say(f"  {sum(seconds for _, seconds in phases):7.1f} s  in all")
+    for failure in failures:
+        say(f"✗ {failure}")
+    say(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failures or failed or passed == 0 else 0
+
+
+def job_environment() -> dict[str, str]:
+    return {**places.aws_environment(), "DOUBLE11_OUTPUTS": str(places.OUTPUTS)}
+
+
+def _java(main: str, arguments: list[str]) -> list[str]:
+    target = places.ROOT / "it-tests/target"
+    classpath = os.pathsep.join([str(target / "classes"), str(target / "lib/*")])
+    return [str(find_jdk() / "bin/java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classpath, main, *arguments]
+
+
+def status() -> int:
+    running = read_json(places.RUN_FILE)
+    if not running or not stack.alive(running["pid"]):
+        say("LocalStack is not running")
+        return 1
+    say(f"LocalStack: {places.ENDPOINT}, process {running['pid']}, up for {time.time() - running['started']:.0f} s, {len(stack.marked())} processes")
+    for name, outputs in sorted(read_json(places.OUTPUTS).items()):
+        say(f"  {name}" + "".join(f"\n    {key}: {value}" for key, value in outputs.items()))
+    rules = control("GET", "faults")["rules"]
+    say(f"Faults: {len(rules)}" + "".join(f"\n  {json.dumps(rule)}" for rule in rules))
+    return 0
+
+
+def control(method: str, path: str, body: dict | None = None) -> dict:
+    """One call of the plugin's switches."""
+    request = urllib.request.Request(
+        f"{places.ENDPOINT}/_double11/{path}", method=method,
+        data=json.dumps(body).encode() if body is not None else None, headers={"Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        raise Failure(json.loads(error.read()).get("message", str(error))) from None
+    except urllib.error.URLError as error:
+        raise Failure(f"LocalStack does not answer at {places.ENDPOINT}: {error.reason}") from None
+
+
+def script(name: str, arguments: list[str]) -> int:
+    """Runs a script that needs the AWS SDK, in the private environment; AWS_* variables of the caller win over the local ones."""
+    env = {**places.aws_environment(), **os.environ, "PYTHONPATH": str(places.LOCALSTACK_DIR)}
+    return subprocess.run([places.PYTHON, "-m", f"cli.{name}", *arguments], env=env).returncode
+
+
+def logs(function: str | None, lines: int) -> int:
+    if function is None:
+        files = [places.LOCALSTACK_LOG]
+    else:
+        files = sorted(places.LAMBDA_LOGS.glob(f"*{function}*.log"))
+        if not files:
+            raise Failure(f"no function named like {function} has run; see {places.LAMBDA_LOGS}")
+    for file in files:
+        say(f"— {file.name}")
+        say("\n".join(file.read_text(errors="replace").splitlines()[-lines:]))
+    return 0

@@ -1,0 +1,1 @@
+"""LocalStack without containers: Java Lambdas as processes, injected faults, a request meter."""

@@ -1,0 +1,205 @@
+"""Runs a Java function as a process: one JVM for each execution environment, with AWS's own runtime interface client."""
+
+import logging
+import os
+import subprocess
+import threading
+import time
+from concurrent.futures import Future, TimeoutError
+from pathlib import Path
+
+from localstack import config
+from localstack.services.lambda_.invocation.lambda_models import InvocationResult
+from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
+
+from double11_localstack.runtime_api import Answer, Invocation, RuntimeApi, error_payload, seconds_left
+
+LOG = logging.getLogger(__name__)
+
+# The JVM stays in its first compiler: most functions here live for a minute, and two cores serve them all.
+JVM_FLAGS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"]
+HEAP_SHARE = 0.8
+ENTRY_POINT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
+LOG_BYTES_MAX = 256 * 1024
+
+
+class Jvms:
+    """All JVMs that run now: bounded in number, and stopped with LocalStack."""
+
+    def __init__(self, limit: int):
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._running: dict[str, "ProcessRuntimeExecutor"] = {}
+
+    def enter(self, executor: "ProcessRuntimeExecutor") -> None:
+        with self._lock:
+            if len(self._running) >= self._limit:
+                raise LambdaRuntimeException(
+                    f"{self._limit} JVMs run already (DOUBLE11_JVMS_MAX); {executor.name} is not started"
+                )
+            self._running[executor.id] = executor
+
+    def leave(self, executor: "ProcessRuntimeExecutor") -> None:
+        with self._lock:
+            self._running.pop(executor.id, None)
+
+    def kill(self, function: str, region: str | None) -> int:
+        """Kills the JVMs of a function where they stand; answers how many there were."""
+        with self._lock:
+            hit = [e for e in self._running.values() if e.name == function and region in (None, e.region)]
+        return sum(executor.kill() for executor in hit)
+
+    def count(self) -> int:
+        return len(self._running)
+
+
+JVMS = Jvms(int(os.environ.get("DOUBLE11_JVMS_MAX", "64")))
+
+
+class ProcessRuntimeExecutor(RuntimeExecutor):
+    """One execution environment."""
+
+    def __init__(self, id, function_version):
+        super().__init__(id, function_version)
+        self.name = function_version.id.function_name
+        self.region = function_version.id.region
+        self._api: RuntimeApi | None = None
+        self._process: subprocess.Popen | None = None
+        self._log = Path(os.environ["DOUBLE11_LOGS"]) / f"{self.name}-{self.region}-{id[:8]}.log"
+        self._read = 0
+        self._init_millis = 0.0
+        self._first = True
+
+    # --- life
+
+    def start(self, env_vars):
+        began = time.monotonic()
+        JVMS.enter(self)
+        self._api = RuntimeApi()
+        code = str(self.function_version.config.code.get_unzipped_code_location())
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                self._command(code), env=self._environment(env_vars, code), cwd=code, stdout=log, stderr=log,
+                stdin=subprocess.DEVNULL,
+            )
+        while not self._api.ready.wait(0.02):
+            if self._process.poll() is not None:
+                raise LambdaRuntimeException(f"the JVM of {self.name} ended with {self._process.returncode}: {self.get_logs()[-2000:]}")
+        if self._api.init_error is not None:
+            raise LambdaRuntimeException(f"{self.name} could not start: {self._api.init_error.decode(errors='replace')}")
+        self._init_millis = (time.monotonic() - began) * 1000
+
+    def stop(self):
+        JVMS.leave(self)
+        if self._process and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait(5)
+        if self._api:
+            self._api.close()
+
+    def kill(self) -> int:
+        if self._process is None or self._process.poll() is not None:
+            return 0
+        self._process.kill()
+        return 1
+
+    # --- calls
+
+    def invoke(self, payload):
+        timeout = self.function_version.config.timeout
+        began = time.monotonic()
+        invocation = Invocation(
+            payload["invoke-id"],
+            payload["invoked-function-arn"],
+            payload["payload"].encode(),
+            payload.get("trace-id", ""),
+            time.time() + timeout,
+        )
+        answer = self._await(self._api.submit(invocation), invocation, timeout)
+        logs = self._report(invocation.request_id, (time.monotonic() - began) * 1000)
+        return InvocationResult(invocation.request_id, answer.payload, is_error=answer.is_error, logs=logs)
+
+    def _await(self, future: Future, invocation: Invocation, timeout: int) -> Answer:
+        while True:
+            try:
+                return future.result(timeout=min(0.1, max(0.001, seconds_left(invocation))))
+            except TimeoutError:
+                if self._process.poll() is not None:
+                    return Answer(error_payload("Runtime.ExitError", f"RequestId: {invocation.request_id} Error: Runtime exited"), True)
+                if seconds_left(invocation) == 0:
+                    # As on AWS the environment is lost with the call.
+                    self._process.kill()
+                    message = f"RequestId: {invocation.request_id} Error: Task timed out after {timeout}.00 seconds"
+                    return Answer(error_payload("Sandbox.Timedout", message), True)
+
+    def _report(self, request_id: str, millis: float) -> str:
+        memory = self.function_version.config.memory_size
+        report = f"REPORT RequestId: {request_id}\tDuration: {millis:.2f} ms\tMemory Size: {memory} MB\tMax Memory Used: {self._peak_megabytes()} MB"
+        if self._first:
+            report += f"\tInit Duration: {self._init_millis:.2f} ms"
+            self._first = False
+        version = self.function_version.id.qualifier
+        return f"START RequestId: {request_id} Version: {version}\n{self._new_lines()}END RequestId: {request_id}\n{report}\n"
+
+    def _new_lines(self) -> str:
+        try:
+            with self._log.open("rb") as log:
+                log.seek(self._read)
+                text = log.read(LOG_BYTES_MAX)
+            self._read += len(text)
+        except OSError:
+            return ""
+        lines = text.decode(errors="replace")
+        return lines if not lines or lines.endswith("\n") else lines + "\n"
+
+    def _peak_megabytes(self) -> int:
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text()
+            return int(status.split("VmHWM:")[1].split()[0]) // 1024
+        except (OSError, IndexError, ValueError):
+            return 0
+
+    def get_logs(self):
+        try:
+            return self._log.read_text(errors="replace")
+        except OSError:
+            return ""
+
+    # --- the process
+
+    def _command(self, code: str) -> list[str]:
+        heap = max(64, int(self.function_version.config.memory_size * HEAP_SHARE))
+        classpath = os.pathsep.join([code, f"{code}/lib/*", f"{os.environ['DOUBLE11_RUNTIME_CLIENT']}/*"])
+        java = str(Path(os.environ["DOUBLE11_JAVA_HOME"]) / "bin" / "java")
+        return [java, *JVM_FLAGS, f"-Xmx{heap}m", "-cp", classpath, ENTRY_POINT, self.function_version.config.handler]
+
+    def _environment(self, env_vars, code: str) -> dict[str, str]:
+        environment = {"PATH": os.environ.get("PATH", ""), "LANG": "en_US.UTF-8", "DOUBLE11_STACK": os.environ.get("DOUBLE11_STACK", "")}
+        environment.update({name: str(value) for name, value in env_vars.items()})
+        environment["AWS_LAMBDA_RUNTIME_API"] = self._api.address
+        environment["LAMBDA_TASK_ROOT"] = code
+        return environment
+
+    # --- what LocalStack asks
+
+    def get_address(self):
+        return "127.0.0.1"
+
+    def get_endpoint_from_executor(self):
+        return "127.0.0.1"
+
+    def get_runtime_endpoint(self):
+        return f"http://127.0.0.1:{config.GATEWAY_LISTEN[0].port}/_localstack_lambda/{self.id}"
+
+    @classmethod
+    def prepare_version(cls, function_version):
+        if function_version.config.code:
+            function_version.config.code.prepare_for_execution()
+
+    @classmethod
+    def cleanup_version(cls, function_version):
+        pass
+
+    @classmethod
+    def validate_environment(cls):
+        return True

@@ -1,0 +1,113 @@
+"""Faults that tests switch on: a Region, a service or a single kind of request becomes unreachable, slow, throttled or deaf."""
+
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+
+MODES = ("unavailable", "error", "throttle", "slow", "lost_answer")
+FIELDS = {
+    "region": str, "service": str, "operation": str, "contains": str, "mode": str,
+    "delayMillis": int, "count": int, "seconds": (int, float), "probability": (int, float), "seed": int,
+}
+
+
+class InvalidRule(ValueError):
+    """A rule that cannot be; the message names the field."""
+
+
+@dataclass
+class Rule:
+    """What to hit and how. Absent fields match everything; ``count`` and ``seconds`` end it by itself."""
+
+    id: int
+    mode: str
+    region: str = "*"
+    service: str | None = None
+    operation: str | None = None
+    contains: str | None = None
+    delayMillis: int = 0
+    count: int | None = None
+    seconds: float | None = None
+    probability: float = 1.0
+    seed: int = 0
+    hits: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self):
+        self._chance = random.Random(self.seed)
+
+    def is_over(self) -> bool:
+        expired = self.seconds is not None and time.monotonic() - self.began > self.seconds
+        return expired or (self.count is not None and self.hits >= self.count)
+
+    def matches(self, region: str, service: str, operation: str, body: str) -> bool:
+        return (
+            self.region in ("*", region)
+            and self.service in (None, service)
+            and self.operation in (None, operation)
+            and (self.contains is None or self.contains in body)
+            and (self.probability >= 1 or self._chance.random() < self.probability)
+        )
+
+    def view(self) -> dict:
+        return {name: value for name, value in vars(self).items() if not name.startswith("_") and name != "began" and value is not None}
+
+
+class Faults:
+    """The rules that are on."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._rules: list[Rule] = []
+        self._last_id = 0
+
+    def add(self, given: dict) -> Rule:
+        rule = self._checked(given)
+        with self._lock:
+            self._last_id += 1
+            rule.id = self._last_id
+            self._rules.append(rule)
+        return rule
+
+    def remove(self, rule_id: int | None = None) -> int:
+        with self._lock:
+            before = len(self._rules)
+            self._rules = [] if rule_id is None else [rule for rule in self._rules if rule.id != rule_id]
+            return before - len(self._rules)
+
+    def list(self) -> list[dict]:
+        with self._lock:
+            return [rule.view() for rule in self._rules if not rule.is_over()]
+
+    def hit(self, region: str, service: str, operation: str, body: str) -> Rule | None:
+        """The first rule that matches this request, counted."""
+        if not self._rules:
+            return None
+        with self._lock:
+            self._rules = [rule for rule in self._rules if not rule.is_over()]
+            for rule in self._rules:
+                if rule.matches(region, service, operation, body):
+                    rule.hits += 1
+                    return rule
+        return None
+
+    @staticmethod
+    def _checked(given: dict) -> Rule:
+        if not isinstance(given, dict):
+            raise InvalidRule("a rule is a JSON object")
+        for name, value in given.items():
+            if name not in FIELDS:
+                raise InvalidRule(f"{name}: no such field; known are {', '.join(FIELDS)}")
+            if isinstance(value, bool) or not isinstance(value, FIELDS[name]):
+                raise InvalidRule(f"{name}: must be {'text' if FIELDS[name] is str else 'a number'}")
+        if given.get("mode") not in MODES:
+            raise InvalidRule(f"mode: must be one of {', '.join(MODES)}")
+        if not 0 <= given.get("probability", 1) <= 1:
+            raise InvalidRule("probability: must be 0 to 1")
+        for name in ("delayMillis", "count", "seconds"):
+            if given.get(name, 0) < 0:
+                raise InvalidRule(f"{name}: must be 0 or more")
+        if given["mode"] == "slow" and not given.get("delayMillis"):
+            raise InvalidRule("delayMillis: a slow rule needs it")
+        return Rule(id=0, **given)

@@ -1,0 +1,61 @@
+"""Points LocalStack at packages that the Maven client fetched, and mends what stands in the way of global tables."""
+
+import functools
+import os
+
+from localstack.runtime import hooks
+
+
+@hooks.on_infra_start(priority=100)
+def use_local_packages():
+    _use_installed_java()
+    _use_local_dynamodb()
+    _accept_repeated_replicas()
+
+
+def _use_installed_java():
+    from localstack.packages import java
+
+    java.JavaPackageInstaller.is_installed = lambda self: True
+    java.JavaPackageInstaller.install = lambda self, target=None: None
+    java.JavaPackageInstaller.get_installed_dir = lambda self: os.environ["DOUBLE11_JAVA_HOME"]
+
+
+def _use_local_dynamodb():
+    from localstack.services.dynamodb import server
+    from localstack.services.dynamodb.packages import DynamoDBLocalPackageInstaller
+
+    library = os.environ["DOUBLE11_DYNAMODB_LOCAL"]
+    java = os.path.join(os.environ["DOUBLE11_JAVA_HOME"], "bin", "java")
+    DynamoDBLocalPackageInstaller.install = lambda self, target=None: None
+    DynamoDBLocalPackageInstaller.is_installed = lambda self: True
+
+    def command(self):
+        storage = ["-inMemory"] if self.in_memory else ["-dbPath", self.db_path]
+        return [
+            java, "-Xmx1g", "-XX:+UseSerialGC", f"-Djava.library.path={library}", "-cp", f"{library}/*",
+            "com.amazonaws.services.dynamodbv2.local.main.ServerRunner", "-port", str(self.port), "-disableTelemetry", *storage,
+        ]
+
+    server.DynamodbServer._create_shell_command = command
+
+
+def _accept_repeated_replicas():
+    """A template with several replicas sends the ones made so far again with each new one; the service then refuses it."""
+    from localstack.services.dynamodb.provider import get_store
+    from localstack.services.dynamodb.v2.provider import DynamoDBProvider
+
+    original = DynamoDBProvider.update_table
+
+    @functools.wraps(original)
+    def update_table(self, context, update_table_input):
+        updates = update_table_input.get("ReplicaUpdates")
+        if updates:
+            have = get_store(context.account_id, context.region).REPLICAS.get(update_table_input["TableName"], {})
+            updates = [u for u in updates if not ("Create" in u and u["Create"]["RegionName"] in have)]
+            if not updates:
+                return self.describe_table(context, update_table_input["TableName"])
+            update_table_input["ReplicaUpdates"] = updates
+        return original(self, context, update_table_input)
+
+    DynamoDBProvider.update_table = update_table

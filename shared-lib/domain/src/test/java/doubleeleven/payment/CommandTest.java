@@ -1,0 +1,103 @@
+package doubleeleven.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import doubleeleven.account.AccountKey;
+import doubleeleven.ids.OrderHash;
+import doubleeleven.ids.PaymentId;
+import doubleeleven.ids.Shard;
+import java.util.Arrays;
+import java.util.List;
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CommandTest {
+    private static final AccountKey BALANCE = AccountKey.balanceOf("14911");
+    private static final AccountKey COUPON = AccountKey.couponOf("14911", "WELCOME");
+
+    @Test
+    void sourcesSumToTheAmount() {
+        assertThat(command(PaymentKind.PAYMENT, 100, debit(COUPON, 40), debit(BALANCE, 60))
+                        .branches())
+                .hasSize(2);
+        assertThatThrownBy(() -> command(PaymentKind.PAYMENT, 100, debit(COUPON, 40), debit(BALANCE, 61)))
+                .hasMessageContaining("DEBIT branches sum to 101, not to 100");
+    }
+
+    @Test
+    void anAccountTakesPartOnce() {
+        assertThatThrownBy(() -> command(PaymentKind.PAYMENT, 100, debit(BALANCE, 40), debit(BALANCE, 60)))
+                .hasMessageContaining("once");
+    }
+
+    @Test
+    void aRefundIsBalancedOnBothSides() {
+        AccountKey bucket = AccountKey.bucketOf("gifts", 0);
+        assertThat(command(PaymentKind.REFUND, 40, debit(bucket, 40), new Branch(BranchKind.CREDIT, BALANCE, 40))
+                        .branches())
+                .hasSize(2);
+        assertThatThrownBy(() -> command(PaymentKind.REFUND, 40, debit(bucket, 40)))
+                .hasMessageContaining("CREDIT branches sum to 0, not to 40");
+    }
+
+    @Test
+    void aDepositDebitsNobody() {
+        assertThatThrownBy(() ->
+                        command(PaymentKind.DEPOSIT, 40, debit(COUPON, 40), new Branch(BranchKind.CREDIT, BALANCE, 40)))
+                .hasMessageContaining("DEBIT branches sum to 40, not to 0");
+    }
+
+    @Test
+    void aBranchMovesAPositiveAmount() {
+        assertThatThrownBy(() -> debit(BALANCE, 0)).hasMessageContaining("positive");
+    }
+
+    @Test
+    void sumsThatOverflowAreRefused() {
+        assertThatThrownBy(() -> command(
+                        PaymentKind.PAYMENT, 100, debit(BALANCE, Long.MAX_VALUE), debit(COUPON, Long.MAX_VALUE)))
+                .isInstanceOf(ArithmeticException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(PaymentStatus.class)
+    void everyStatusIsReachedByATransitionAndOnlyTerminalOnesAreFinal(PaymentStatus status) {
+        assertThat(Arrays.stream(Lifecycle.values()).map(Lifecycle::to)).contains(status);
+        boolean leaves = Arrays.stream(Lifecycle.values())
+                .anyMatch(transition -> transition.from().filter(status::equals).isPresent());
+        assertThat(leaves).isEqualTo(status != PaymentStatus.SUCCEEDED);
+    }
+
+    @Test
+    void onlyADecidedPaymentCanBeFinished() {
+        assertThat(Lifecycle.finishOf(PaymentStatus.COMMITTED).to()).isEqualTo(PaymentStatus.SUCCEEDED);
+        assertThat(Lifecycle.finishOf(PaymentStatus.ABORTED).to()).isEqualTo(PaymentStatus.CLOSED);
+        assertThatThrownBy(() -> Lifecycle.finishOf(PaymentStatus.TRYING)).hasMessageContaining("TRYING");
+    }
+
+    private static Branch debit(AccountKey account, long amount) {
+        return new Branch(BranchKind.DEBIT, account, amount);
+    }
+
+    private static Command command(PaymentKind kind, long amount, Branch... branches) {
+        return new Command(
+                kind,
+                new PaymentId(Shard.of("14911"), OrderHash.ofOrder("gifts", "1")),
+                "fingerprint",
+                "key",
+                "14911",
+                "gifts",
+                "1",
+                Money.ofMinor(CurrencyUnit.GBP, amount),
+                List.of(branches),
+                null,
+                null,
+                null,
+                1,
+                "trace");
+    }
+}
