@@ -41,8 +41,7 @@ def register():
 def _hit_service(chain: HandlerChain, context: RequestContext, response: Response):
     if context.service is None or context.operation is None:
         return
-    body = context.request.get_data(as_text=True)
-    rule = FAULTS.hit(context.region, context.service.service_name, context.operation.name, body)
+    rule = FAULTS.hit(context.region, context.service.service_name, context.operation.name, lambda: _body(context))
     if rule is None:
         return
     if rule.mode == "lost_answer":
@@ -53,12 +52,17 @@ def _hit_service(chain: HandlerChain, context: RequestContext, response: Respons
         raise _refusal(rule, context.service.service_name)
 
 
+def _body(context: RequestContext) -> str:
+    # An object on its way to S3 is a stream that can be read once, by the service alone.
+    return "" if context.service.service_name == "s3" else context.request.get_data(as_text=True)
+
+
 def _hit_api(chain: HandlerChain, context: RequestContext, response: Response):
     """An API's call names no Region, so the Region is that of the API; a dead Region's door is shut before anything else happens."""
     path = context.request.path
     if not path.startswith(API_PATH):
         return
-    rule = FAULTS.hit(_region_of_api(path[len(API_PATH):].split("/")[0]), "execute-api", "Invoke", "")
+    rule = FAULTS.hit(_region_of_api(path[len(API_PATH):].split("/")[0]), "execute-api", "Invoke", lambda: "")
     if rule is None:
         return
     time.sleep(rule.delayMillis / 1000)

@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 MODES = ("unavailable", "error", "throttle", "slow", "lost_answer")
@@ -41,12 +42,12 @@ class Rule:
         expired = self.seconds is not None and time.monotonic() - self.began > self.seconds
         return expired or (self.count is not None and self.hits >= self.count)
 
-    def matches(self, region: str, service: str, operation: str, body: str) -> bool:
+    def matches(self, region: str, service: str, operation: str, body: Callable[[], str]) -> bool:
         return (
             self.region in ("*", region)
             and self.service in (None, service)
             and self.operation in (None, operation)
-            and (self.contains is None or self.contains in body)
+            and (self.contains is None or self.contains in body())
             and (self.probability >= 1 or self._chance.random() < self.probability)
         )
 
@@ -80,8 +81,8 @@ class Faults:
         with self._lock:
             return [rule.view() for rule in self._rules if not rule.is_over()]
 
-    def hit(self, region: str, service: str, operation: str, body: str) -> Rule | None:
-        """The first rule that matches this request, counted."""
+    def hit(self, region: str, service: str, operation: str, body: Callable[[], str]) -> Rule | None:
+        """The first rule that matches this request, counted. The body is read only where a rule asks for it."""
         if not self._rules:
             return None
         with self._lock:

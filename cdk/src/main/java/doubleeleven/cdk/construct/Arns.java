@@ -1,0 +1,34 @@
+package doubleeleven.cdk.construct;
+
+import doubleeleven.cdk.topology.Names;
+import software.amazon.awscdk.Aws;
+
+/** ARNs by convention, in any Region of the deployment. */
+public final class Arns {
+    private Arns() {}
+
+    /** The replica of a table in a Region; all replicas have the table's name. */
+    public static String table(String region, String table) {
+        return arn("dynamodb", region, "table/" + Names.of(table));
+    }
+
+    public static String index(String region, String table, String index) {
+        return table(region, table) + "/index/" + index;
+    }
+
+    public static String queue(String region, String name) {
+        return arn("sqs", region, name);
+    }
+
+    public static String topic(String region, String name) {
+        return arn("sns", region, name);
+    }
+
+    public static String stateMachine(String region, String name) {
+        return arn("states", region, "stateMachine:" + name);
+    }
+
+    private static String arn(String service, String region, String resource) {
+        return "arn:" + Aws.PARTITION + ":" + service + ":" + region + ":" + Aws.ACCOUNT_ID + ":" + resource;
+    }
+}

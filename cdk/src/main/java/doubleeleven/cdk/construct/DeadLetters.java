@@ -1,0 +1,37 @@
+package doubleeleven.cdk.construct;
+
+import doubleeleven.cdk.construct.Alarms.MetricOf;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.sqs.Queue;
+import software.amazon.awscdk.services.sqs.QueueEncryption;
+import software.constructs.Construct;
+
+/** Where what was given up waits for an operator, with an alarm on the first message. */
+public final class DeadLetters extends Construct {
+    private static final int DAYS = 14;
+
+    private final Queue queue;
+
+    public DeadLetters(Construct scope, String id, Deployment deployment, String name) {
+        super(scope, id);
+        queue = Queue.Builder.create(this, "Queue")
+                .queueName(name)
+                .encryption(QueueEncryption.SQS_MANAGED)
+                .enforceSsl(true)
+                .retentionPeriod(Duration.days(DAYS))
+                .build();
+        Nag.accept(queue, "AwsSolutions-SQS3", "This queue is a dead-letter queue.");
+        Alarms.create(
+                this,
+                "Waiting",
+                deployment,
+                name + "-waiting",
+                "Messages were given up: find the cause, then redrive " + name + ".",
+                MetricOf.maximum("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name),
+                1);
+    }
+
+    public Queue queue() {
+        return queue;
+    }
+}

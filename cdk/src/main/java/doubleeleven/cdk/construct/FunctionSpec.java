@@ -1,0 +1,69 @@
+package doubleeleven.cdk.construct;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+
+/** What one function is: a handler of a context's zip, its limits, its settings and all it may do. */
+public final class FunctionSpec {
+    final String name;
+    final String context;
+    final String handler;
+    final Map<String, String> environment = new LinkedHashMap<>();
+    final List<PolicyStatement> grants = new ArrayList<>();
+    int memoryMegabytes = 512;
+    int timeoutSeconds = 30;
+    boolean consumer;
+    boolean snapshot;
+
+    private FunctionSpec(String name, String context, String handler) {
+        this.name = name;
+        this.context = context;
+        this.handler = handler;
+    }
+
+    /**
+     * Starts a specification.
+     *
+     * @param name physical name
+     * @param context bounded context whose zip holds the handler
+     * @param handler simple name of the handler class
+     */
+    public static FunctionSpec named(String name, String context, String handler) {
+        return new FunctionSpec(name, context, "doubleeleven." + context + ".aws." + handler);
+    }
+
+    public FunctionSpec limits(int memoryMegabytes, int timeoutSeconds) {
+        this.memoryMegabytes = memoryMegabytes;
+        this.timeoutSeconds = timeoutSeconds;
+        return this;
+    }
+
+    /** The function is on a caller's path: it is called through the alias {@code live} and starts from a snapshot. */
+    public FunctionSpec startsFromSnapshot() {
+        this.snapshot = true;
+        return this;
+    }
+
+    public FunctionSpec with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    public FunctionSpec may(PolicyStatement statement) {
+        grants.add(statement);
+        return this;
+    }
+
+    public FunctionSpec may(List<PolicyStatement> statements) {
+        grants.addAll(statements);
+        return this;
+    }
+
+    FunctionSpec consumes(String queueArn) {
+        this.consumer = true;
+        return may(Grants.consume(queueArn));
+    }
+}

@@ -1,0 +1,87 @@
+package doubleeleven.cdk.construct;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.services.iam.PolicyDocument;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.constructs.Construct;
+
+/** Permissions, written out: no grant method of the library is used, since each gives more than one caller needs. */
+public final class Grants {
+    private Grants() {}
+
+    public static PolicyStatement allow(List<String> actions, List<String> resources) {
+        return PolicyStatement.Builder.create()
+                .actions(actions)
+                .resources(resources)
+                .build();
+    }
+
+    public static PolicyStatement allow(String action, String... resources) {
+        return allow(List.of(action), List.of(resources));
+    }
+
+    /** Operations, such as {@code GetItem}, on one Region's replica of a table. */
+    public static List<PolicyStatement> table(
+            Deployment deployment, String region, String table, String... operations) {
+        return onTable(deployment, region, Arns.table(region, table), operations);
+    }
+
+    /** Operations on an index. */
+    public static List<PolicyStatement> index(
+            Deployment deployment, String region, String table, String index, String... operations) {
+        return onTable(deployment, region, Arns.index(region, table, index), operations);
+    }
+
+    /** What Lambda's poller needs to consume a queue. */
+    static PolicyStatement consume(String queueArn) {
+        return allow(
+                List.of(
+                        "sqs:ReceiveMessage",
+                        "sqs:DeleteMessage",
+                        "sqs:ChangeMessageVisibility",
+                        "sqs:GetQueueAttributes"),
+                List.of(queueArn));
+    }
+
+    /** X-Ray has no resources to name. */
+    static PolicyStatement trace(String... furtherActions) {
+        List<String> actions = new ArrayList<>(List.of("xray:PutTraceSegments", "xray:PutTelemetryRecords"));
+        actions.addAll(Arrays.asList(furtherActions));
+        return allow(actions, List.of("*"));
+    }
+
+    /** A role that can do what is stated here and to which nothing is added behind our back. */
+    static Role role(Construct scope, String service, List<PolicyStatement> statements) {
+        return Role.Builder.create(scope, "Role")
+                .assumedBy(new ServicePrincipal(service))
+                .inlinePolicies(Map.of(
+                        "needs",
+                        PolicyDocument.Builder.create().statements(statements).build()))
+                .build();
+    }
+
+    private static List<PolicyStatement> onTable(
+            Deployment deployment, String region, String resource, String... operations) {
+        List<PolicyStatement> statements = new ArrayList<>();
+        statements.add(allow(
+                Arrays.stream(operations)
+                        .map(operation -> "dynamodb:" + operation)
+                        .toList(),
+                List.of(resource)));
+        String key = deployment.topology().data().keys().get(region);
+        if (key != null) {
+            statements.add(PolicyStatement.Builder.create()
+                    .actions(List.of("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey"))
+                    .resources(List.of(key))
+                    .conditions(
+                            Map.of("StringEquals", Map.of("kms:ViaService", "dynamodb." + region + ".amazonaws.com")))
+                    .build());
+        }
+        return statements;
+    }
+}

@@ -1,0 +1,128 @@
+package doubleeleven.cdk.construct;
+
+import doubleeleven.cdk.construct.Alarms.MetricOf;
+import doubleeleven.cdk.topology.FunctionSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awscdk.Annotations;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.lambda.Alias;
+import software.amazon.awscdk.services.lambda.Architecture;
+import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.lambda.EventSourceMapping;
+import software.amazon.awscdk.services.lambda.Function;
+import software.amazon.awscdk.services.lambda.IFunction;
+import software.amazon.awscdk.services.lambda.Runtime;
+import software.amazon.awscdk.services.lambda.SnapStartConf;
+import software.amazon.awscdk.services.lambda.Tracing;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.constructs.Construct;
+
+/** A function with a role, a log group and alarms of its own. */
+public final class JavaFunction extends Construct {
+    private static final int SQS_BATCH = 10;
+
+    private final Function function;
+    private final @Nullable Alias live;
+
+    public JavaFunction(Construct scope, String id, Deployment deployment, FunctionSpec spec) {
+        super(scope, id);
+        FunctionSettings settings = deployment.topology().functions();
+        LogGroup logs = Logs.group(this, deployment, "/aws/lambda/" + spec.name);
+        Role role = role(logs, spec);
+        function = Function.Builder.create(this, "Function")
+                .functionName(spec.name)
+                .runtime(Runtime.JAVA_25)
+                .architecture("arm64".equals(settings.architecture()) ? Architecture.ARM_64 : Architecture.X86_64)
+                .code(Code.fromAsset(
+                        deployment.sources().functions(spec.context).toString()))
+                .handler(spec.handler)
+                .memorySize(Math.min(spec.memoryMegabytes, settings.memoryMegabytesAtMost()))
+                .timeout(Duration.seconds(timeoutSeconds(deployment, spec)))
+                .environment(environment(spec))
+                .role(role.withoutPolicyUpdates())
+                .logGroup(logs)
+                .tracing(Tracing.ACTIVE)
+                .snapStart(spec.snapshot ? SnapStartConf.ON_PUBLISHED_VERSIONS : null)
+                .build();
+        live = spec.snapshot
+                ? Alias.Builder.create(this, "Live")
+                        .aliasName("live")
+                        .version(function.getCurrentVersion())
+                        .build()
+                : null;
+        if (live != null) {
+            Annotations.of(function)
+                    .acknowledgeWarning("@aws-cdk/aws-lambda:snapStartRequirePublish", "The alias has one.");
+        }
+        alarms(deployment, spec.name);
+    }
+
+    /** What callers call. */
+    public IFunction target() {
+        return live == null ? function : live;
+    }
+
+    /** Lets the function consume a queue, in batches of which each message fails or succeeds for itself. */
+    public static JavaFunction consumerOf(
+            Construct scope, String id, Deployment deployment, FunctionSpec spec, ReliableQueue queue) {
+        JavaFunction consumer = new JavaFunction(scope, id, deployment, spec.consumes(queue.arn()));
+        EventSourceMapping.Builder.create(consumer, "Queue")
+                .target(consumer.target())
+                .eventSourceArn(queue.arn())
+                .batchSize(SQS_BATCH)
+                .reportBatchItemFailures(true)
+                .build();
+        return consumer;
+    }
+
+    /** A consumer's timeout as deployed: the base of its queue's visibility. */
+    static int consumerTimeoutSeconds(Deployment deployment, int timeoutSeconds) {
+        return Math.min(timeoutSeconds, deployment.topology().functions().consumerTimeoutSecondsAtMost());
+    }
+
+    private static int timeoutSeconds(Deployment deployment, FunctionSpec spec) {
+        return spec.consumer ? consumerTimeoutSeconds(deployment, spec.timeoutSeconds) : spec.timeoutSeconds;
+    }
+
+    private static Map<String, String> environment(FunctionSpec spec) {
+        Map<String, String> environment = new LinkedHashMap<>(spec.environment);
+        environment.put("POWERTOOLS_SERVICE_NAME", spec.context);
+        environment.put("POWERTOOLS_METRICS_NAMESPACE", "DoubleEleven");
+        return environment;
+    }
+
+    private Role role(LogGroup logs, FunctionSpec spec) {
+        List<PolicyStatement> statements = new ArrayList<>(spec.grants);
+        statements.add(
+                Grants.allow(List.of("logs:CreateLogStream", "logs:PutLogEvents"), List.of(logs.getLogGroupArn())));
+        statements.add(Grants.trace());
+        Role role = Grants.role(this, "lambda.amazonaws.com", statements);
+        Nag.accept(role, "AwsSolutions-IAM5", "Resource::*", "X-Ray takes segments without naming a resource.");
+        return role;
+    }
+
+    private void alarms(Deployment deployment, String name) {
+        Alarms.create(
+                this,
+                "Errors",
+                deployment,
+                name + "-errors",
+                "Calls of " + name + " fail: see its log group.",
+                MetricOf.sum("AWS/Lambda", "Errors", "FunctionName", name),
+                deployment.topology().alarms().errors());
+        Alarms.create(
+                this,
+                "Throttles",
+                deployment,
+                name + "-throttles",
+                "Calls of " + name + " are refused: its concurrency, or the account's, is used up.",
+                MetricOf.sum("AWS/Lambda", "Throttles", "FunctionName", name),
+                deployment.topology().alarms().throttles());
+    }
+}

@@ -1,0 +1,122 @@
+package doubleeleven.cdk.stack;
+
+import doubleeleven.cdk.construct.Alarms;
+import doubleeleven.cdk.construct.Alarms.MetricOf;
+import doubleeleven.cdk.construct.Deployment;
+import doubleeleven.cdk.construct.Logs;
+import doubleeleven.cdk.construct.Nag;
+import doubleeleven.cdk.construct.OpenApi;
+import doubleeleven.cdk.topology.ApiSettings;
+import doubleeleven.cdk.topology.Names;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.services.apigateway.AccessLogFormat;
+import software.amazon.awscdk.services.apigateway.ApiDefinition;
+import software.amazon.awscdk.services.apigateway.EndpointType;
+import software.amazon.awscdk.services.apigateway.LogGroupLogDestination;
+import software.amazon.awscdk.services.apigateway.MethodLoggingLevel;
+import software.amazon.awscdk.services.apigateway.SpecRestApi;
+import software.amazon.awscdk.services.apigateway.StageOptions;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.lambda.IFunction;
+import software.amazon.awscdk.services.lambda.Permission;
+import software.constructs.Construct;
+
+/** The HTTP API as its OpenAPI document describes it; every call goes to the gateway function. */
+final class HttpApi extends Construct {
+    private static final String STAGE = "v1";
+
+    HttpApi(Construct scope, String id, Deployment deployment, IFunction gateway) {
+        super(scope, id);
+        String name = Names.of("api");
+        String uri = "arn:" + Aws.PARTITION + ":apigateway:" + Aws.REGION + ":lambda:path/2015-03-31/functions/"
+                + gateway.getFunctionArn() + "/invocations";
+        SpecRestApi api = SpecRestApi.Builder.create(this, "RestApi")
+                .restApiName(name)
+                .apiDefinition(ApiDefinition.fromInline(
+                        OpenApi.forApiGateway(deployment.sources().openApi(), uri)))
+                .endpointTypes(List.of(EndpointType.REGIONAL))
+                .cloudWatchRole(true)
+                .cloudWatchRoleRemovalPolicy(deployment.tableRemoval())
+                .deployOptions(stage(deployment))
+                .build();
+        // The stack has its own outputs, by names that scripts can rely on.
+        api.getNode().tryRemoveChild("Endpoint");
+        gateway.addPermission(
+                "Api",
+                Permission.builder()
+                        .principal(new ServicePrincipal("apigateway.amazonaws.com"))
+                        .sourceArn(api.arnForExecuteApi("*", "/*", STAGE))
+                        .build());
+        accept(api);
+        Alarms.create(
+                this,
+                "Faults",
+                deployment,
+                name + "-faults",
+                "Calls of the API end with a status of 500 or more.",
+                new MetricOf("AWS/ApiGateway", "5XXError", "Sum", Map.of("ApiName", name, "Stage", STAGE)),
+                deployment.topology().alarms().errors());
+        output(scope, "ApiUrl", api.getUrl());
+        output(scope, "ApiId", api.getRestApiId());
+    }
+
+    private StageOptions stage(Deployment deployment) {
+        ApiSettings settings = deployment.topology().api();
+        return StageOptions.builder()
+                .stageName(STAGE)
+                .throttlingRateLimit(settings.requestsPerSecond())
+                .throttlingBurstLimit(settings.burst())
+                .tracingEnabled(true)
+                .metricsEnabled(true)
+                .loggingLevel(MethodLoggingLevel.ERROR)
+                // A trace of the data would log customers' tokens and merchants' keys.
+                .dataTraceEnabled(false)
+                .accessLogDestination(new LogGroupLogDestination(
+                        Logs.group(this, deployment, "/aws/vendedlogs/apigateway/" + Names.of("api"))))
+                .accessLogFormat(AccessLogFormat.custom(accessLog()))
+                .build();
+    }
+
+    private static String accessLog() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("requestId", "$context.requestId");
+        fields.put("traceId", "$context.xrayTraceId");
+        fields.put("time", "$context.requestTimeEpoch");
+        fields.put("sourceIp", "$context.identity.sourceIp");
+        fields.put("method", "$context.httpMethod");
+        fields.put("resource", "$context.resourcePath");
+        fields.put("status", "$context.status");
+        fields.put("latencyMillis", "$context.responseLatency");
+        fields.put("integrationLatencyMillis", "$context.integrationLatency");
+        fields.put("integrationStatus", "$context.integration.status");
+        fields.put("errorType", "$context.error.responseType");
+        return fields.entrySet().stream()
+                .map(field -> "\"" + field.getKey() + "\":\"" + field.getValue() + "\"")
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static void accept(SpecRestApi api) {
+        Nag.accept(
+                api,
+                "AwsSolutions-APIG2",
+                "The document itself has the validator, for parameters; bodies are validated by the gateway, which can name field and range.");
+        Nag.accept(
+                api.getDeploymentStage(),
+                "AwsSolutions-APIG3",
+                "Callers are merchants with keys, throttled here and by the gateway; a web ACL belongs to the network of who deploys this.");
+        Nag.accept(
+                api.getNode().findChild("CloudWatchRole"),
+                "AwsSolutions-IAM4",
+                "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+                "API Gateway demands this very policy for the account's logging role.");
+    }
+
+    private static void output(Construct scope, String name, String value) {
+        CfnOutput.Builder.create(scope, name).value(value).build();
+    }
+}

@@ -1,0 +1,200 @@
+package doubleeleven.cdk.stack;
+
+import doubleeleven.cdk.construct.Alarms;
+import doubleeleven.cdk.construct.Alarms.MetricOf;
+import doubleeleven.cdk.construct.Arns;
+import doubleeleven.cdk.construct.DeadLetters;
+import doubleeleven.cdk.construct.Deployment;
+import doubleeleven.cdk.construct.FunctionSpec;
+import doubleeleven.cdk.construct.Grants;
+import doubleeleven.cdk.construct.JavaFunction;
+import doubleeleven.cdk.construct.Nag;
+import doubleeleven.cdk.topology.Names;
+import doubleeleven.cdk.topology.Region;
+import doubleeleven.cdk.topology.TopologyFile;
+import doubleeleven.cdk.topology.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import software.amazon.awscdk.CustomResource;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.kms.Alias;
+import software.amazon.awscdk.services.lambda.EventSourceMapping;
+import software.amazon.awscdk.services.lambda.StartingPosition;
+import software.amazon.awscdk.services.lambda.eventsources.SqsDlq;
+import software.amazon.awscdk.services.sns.Topic;
+import software.constructs.Construct;
+
+/** What each Region has once: the API, the relay from the payment table's stream to its units, and the operators' functions. */
+final class RegionStack extends Stack {
+    private static final int RELAY_BATCH = 100;
+    private static final int RELAY_RETRIES = 10;
+
+    private final Deployment deployment;
+    private final Region region;
+
+    RegionStack(Construct scope, String id, StackProps props, Deployment deployment, Region region) {
+        super(scope, id, props);
+        this.deployment = deployment;
+        this.region = region;
+        alarmTopic();
+        JavaFunction gateway = new JavaFunction(this, "Gateway", deployment, gateway());
+        new HttpApi(this, "Api", deployment, gateway.target());
+        relay();
+        new JavaFunction(this, "OperatorKey", deployment, operatorKey());
+        if (region.primary()) {
+            firstRoutingRule();
+        }
+    }
+
+    private void alarmTopic() {
+        Topic topic = Topic.Builder.create(this, "Alarms")
+                .topicName(Alarms.topicName())
+                .enforceSsl(true)
+                .build();
+        topic.addToResourcePolicy(PolicyStatement.Builder.create()
+                .principals(List.of(new ServicePrincipal("cloudwatch.amazonaws.com")))
+                .actions(List.of("sns:Publish"))
+                .resources(List.of(topic.getTopicArn()))
+                .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", getAccount())))
+                .build());
+        Nag.accept(
+                topic,
+                "AwsSolutions-SNS2",
+                "CloudWatch cannot publish to a topic under the AWS-managed key, and alarms carry no customer's data.");
+    }
+
+    private FunctionSpec gateway() {
+        List<String> stateMachines = new ArrayList<>();
+        List<String> checks = new ArrayList<>();
+        for (Unit unit : deployment.topology().units()) {
+            unit.colours().forEach(colour -> {
+                stateMachines.add(Arns.stateMachine(unit.region(), Names.of(unit, colour, UnitStack.PAYMENT_TCC)));
+                checks.add(Arns.queue(unit.region(), Names.of(unit, colour, UnitStack.PHASE_TWO)));
+            });
+        }
+        return FunctionSpec.named(Names.of("gateway"), "gateway", "GatewayHandler")
+                .limits(1769, 25)
+                .startsFromSnapshot()
+                .with("ACCOUNT_TABLE", Names.of("account"))
+                .with("PAYMENT_TABLE", Names.of("payment"))
+                .with("CONTROL_TABLE", Names.of("control"))
+                .with("PLATFORM_TABLE", Names.of("platform"))
+                .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology()))
+                .with("AWS_ACCOUNT", getAccount())
+                .may(table("account", "BatchGetItem", "GetItem", "PutItem", "Query"))
+                .may(table("payment", "GetItem"))
+                .may(table("platform", "GetItem", "PutItem"))
+                .may(table("control", "GetItem"))
+                .may(Grants.allow(List.of("states:StartSyncExecution"), stateMachines))
+                .may(Grants.allow(List.of("sqs:GetQueueUrl", "sqs:SendMessage"), checks));
+    }
+
+    private void relay() {
+        Topic decided = Topic.Builder.create(this, "Decided")
+                .topicName(Names.of("decided"))
+                .enforceSsl(true)
+                .masterKey(Alias.fromAliasName(this, "TopicKey", "alias/aws/sns"))
+                .build();
+        DeadLetters deadLetters = new DeadLetters(this, "RelayDeadLetters", deployment, Names.of("relay-dlq"));
+        String stream = paymentStream();
+        JavaFunction relay = new JavaFunction(
+                this,
+                "Relay",
+                deployment,
+                FunctionSpec.named(Names.of("relay"), "payment", "RelayHandler")
+                        .limits(512, 30)
+                        .with("DECIDED_TOPIC_ARN", decided.getTopicArn())
+                        .may(Grants.allow("sns:Publish", decided.getTopicArn()))
+                        .may(Grants.allow("sqs:SendMessage", deadLetters.queue().getQueueArn()))
+                        .may(Grants.allow(
+                                List.of(
+                                        "dynamodb:DescribeStream",
+                                        "dynamodb:GetRecords",
+                                        "dynamodb:GetShardIterator",
+                                        "dynamodb:ListStreams"),
+                                List.of(stream))));
+        EventSourceMapping.Builder.create(relay, "Stream")
+                .target(relay.target())
+                .eventSourceArn(stream)
+                // What was decided before the relay was there is relayed too; phase two does nothing twice.
+                .startingPosition(StartingPosition.TRIM_HORIZON)
+                .batchSize(RELAY_BATCH)
+                .parallelizationFactor(deployment.topology().functions().streamReadersPerShard())
+                .bisectBatchOnError(true)
+                .reportBatchItemFailures(true)
+                .retryAttempts(RELAY_RETRIES)
+                .onFailure(new SqsDlq(deadLetters.queue()))
+                .filters(List.of(Map.of("pattern", RelayFilter.of(region))))
+                .build();
+        Alarms.create(
+                relay,
+                "Age",
+                deployment,
+                Names.of("relay-age"),
+                "The relay lags behind the payment table's stream; recovery finishes payments meanwhile, more slowly.",
+                MetricOf.maximum("AWS/Lambda", "IteratorAge", "FunctionName", Names.of("relay")),
+                1000 * deployment.topology().alarms().oldestMessageSeconds());
+    }
+
+    /** Each replica has a stream of its own, whose ARN only the Region itself knows. */
+    private String paymentStream() {
+        JavaFunction lookup = new JavaFunction(
+                this,
+                "ReplicaStream",
+                deployment,
+                FunctionSpec.named(Names.of("replica-stream"), "setup", "ReplicaStreamHandler")
+                        .limits(512, 60)
+                        .may(table("payment", "DescribeTable")));
+        return CustomResource.Builder.create(lookup, "PaymentStream")
+                .resourceType("Custom::ReplicaStream")
+                .serviceToken(lookup.target().getFunctionArn())
+                .properties(Map.of("TableName", Names.of("payment")))
+                .build()
+                .getAttString("StreamArn");
+    }
+
+    private void firstRoutingRule() {
+        JavaFunction publisher = new JavaFunction(
+                this,
+                "RoutingRule",
+                deployment,
+                FunctionSpec.named(Names.of("routing-rule"), "setup", "RoutingRuleHandler")
+                        .limits(512, 60)
+                        .with("CONTROL_TABLE", Names.of("control"))
+                        .may(table("control", "GetItem", "PutItem")));
+        CustomResource.Builder.create(publisher, "FirstRule")
+                .resourceType("Custom::RoutingRule")
+                .serviceToken(publisher.target().getFunctionArn())
+                .properties(Map.of("Document", TopologyFile.firstRule(deployment.topology())))
+                .build();
+    }
+
+    private FunctionSpec operatorKey() {
+        return FunctionSpec.named(Names.of("operator-key"), "setup", "OperatorKeyHandler")
+                .limits(512, 30)
+                .with("PLATFORM_TABLE", Names.of("platform"))
+                .may(table("platform", "GetItem", "PutItem", "UpdateItem"));
+    }
+
+    private List<PolicyStatement> table(String table, String... operations) {
+        return Grants.table(deployment, getRegion(), table, operations);
+    }
+
+    /** Lets only this Region's decided payments through: every replica's stream shows the writes of all Regions. */
+    private static final class RelayFilter {
+        private RelayFilter() {}
+
+        static String of(Region region) {
+            String units = region.units().stream()
+                    .map(unit -> "\"" + unit.name() + "\"")
+                    .collect(Collectors.joining(","));
+            return "{\"eventName\":[\"INSERT\",\"MODIFY\"],\"dynamodb\":{\"NewImage\":{\"unit\":{\"S\":[" + units
+                    + "]},\"status\":{\"S\":[\"COMMITTED\",\"ABORTED\"]}}}}";
+        }
+    }
+}

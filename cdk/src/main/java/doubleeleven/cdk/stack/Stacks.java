@@ -1,0 +1,109 @@
+package doubleeleven.cdk.stack;
+
+import doubleeleven.cdk.construct.Deployment;
+import doubleeleven.cdk.topology.Colour;
+import doubleeleven.cdk.topology.Names;
+import doubleeleven.cdk.topology.Region;
+import doubleeleven.cdk.topology.Topology;
+import doubleeleven.cdk.topology.Unit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import software.amazon.awscdk.Environment;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.constructs.Construct;
+
+/**
+ * The stacks of a deployment. Ids start with the Region, so that a pattern such as {@code double11-us-east-1-*} selects a Region's; the
+ * names of the stacks themselves do not.
+ */
+public final class Stacks {
+    private Stacks() {}
+
+    /** Creates the stacks of all Regions, or of one alone. */
+    public static void create(Construct scope, Deployment deployment, Optional<String> only) {
+        Topology topology = deployment.topology();
+        only.filter(region -> !topology.regionNames().contains(region)).ifPresent(region -> {
+            throw new IllegalArgumentException(
+                    "topology " + topology.name() + " has the Regions " + topology.regionNames() + ", not " + region);
+        });
+        Optional<Stack> global = Optional.empty();
+        for (Region region : topology.regions()) {
+            if (only.isPresent() && !only.get().equals(region.name())) {
+                continue;
+            }
+            if (region.primary()) {
+                global = Optional.of(global(scope, deployment, region));
+            }
+            Stack regional = regional(scope, deployment, region);
+            // Order only: the table's replicas come before what reads them.
+            global.ifPresent(tables -> regional.addStackDependency(tables));
+            for (Unit unit : region.units()) {
+                for (Colour colour : unit.colours()) {
+                    unit(scope, deployment, unit, colour).addStackDependency(regional);
+                }
+            }
+        }
+    }
+
+    private static Stack global(Construct scope, Deployment deployment, Region region) {
+        String name = Names.of("global");
+        return new GlobalStack(
+                scope,
+                id(region.name(), "global"),
+                props(deployment, region.name(), name, "Double Eleven: tables of all Regions", Map.of())
+                        .terminationProtection(deployment.topology().data().deletionProtection())
+                        .build(),
+                deployment);
+    }
+
+    private static Stack regional(Construct scope, Deployment deployment, Region region) {
+        return new RegionStack(
+                scope,
+                id(region.name(), "region"),
+                props(
+                                deployment,
+                                region.name(),
+                                Names.of("region-" + region.name()),
+                                "Double Eleven: API and relay of " + region.name(),
+                                Map.of())
+                        .build(),
+                deployment,
+                region);
+    }
+
+    private static Stack unit(Construct scope, Deployment deployment, Unit unit, Colour colour) {
+        String part = "unit-" + unit.slug() + "-" + colour.name();
+        return new UnitStack(
+                scope,
+                id(unit.region(), part),
+                props(
+                                deployment,
+                                unit.region(),
+                                Names.of(part),
+                                "Double Eleven: unit " + unit.name() + ", colour " + colour.name(),
+                                Map.of("unit", unit.name(), "colour", colour.name()))
+                        .build(),
+                deployment,
+                unit,
+                colour);
+    }
+
+    private static String id(String region, String part) {
+        return Names.of(region + "-" + part);
+    }
+
+    private static StackProps.Builder props(
+            Deployment deployment, String region, String name, String description, Map<String, String> tags) {
+        Map<String, String> all = new TreeMap<>(tags);
+        all.put("application", "double-eleven");
+        all.put("topology", deployment.topology().name());
+        return StackProps.builder()
+                .stackName(name)
+                .description(description)
+                // No account: templates are the same everywhere, and names make every ARN.
+                .env(Environment.builder().region(region).build())
+                .tags(all);
+    }
+}

@@ -1,0 +1,172 @@
+package doubleeleven.cdk.stack;
+
+import doubleeleven.cdk.construct.Arns;
+import doubleeleven.cdk.construct.AslStateMachine;
+import doubleeleven.cdk.construct.Binding;
+import doubleeleven.cdk.construct.Deployment;
+import doubleeleven.cdk.construct.FunctionSpec;
+import doubleeleven.cdk.construct.Grants;
+import doubleeleven.cdk.construct.JavaFunction;
+import doubleeleven.cdk.construct.ReliableQueue;
+import doubleeleven.cdk.topology.Colour;
+import doubleeleven.cdk.topology.Names;
+import doubleeleven.cdk.topology.TopologyFile;
+import doubleeleven.cdk.topology.Unit;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.Schedule;
+import software.amazon.awscdk.services.events.targets.LambdaFunction;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.sns.ITopic;
+import software.amazon.awscdk.services.sns.StringConditions;
+import software.amazon.awscdk.services.sns.SubscriptionFilter;
+import software.amazon.awscdk.services.sns.Topic;
+import software.constructs.Construct;
+
+/** One colour of a unit: the payment workflow and the functions and queues that finish what it decided. */
+final class UnitStack extends Stack {
+    static final String PAYMENT_TCC = "payment-tcc";
+    static final String PHASE_TWO = "phase-two";
+    private static final String POSTING = "posting";
+    private static final String FEATURES = "features";
+
+    private final Deployment deployment;
+    private final Unit unit;
+    private final Colour colour;
+    private final ReliableQueue phaseTwo;
+    private final ReliableQueue posting;
+
+    UnitStack(Construct scope, String id, StackProps props, Deployment deployment, Unit unit, Colour colour) {
+        super(scope, id, props);
+        this.deployment = deployment;
+        this.unit = unit;
+        this.colour = colour;
+        ITopic decided = Topic.fromTopicArn(this, "Decided", Arns.topic(unit.region(), Names.of("decided")));
+        phaseTwo = new ReliableQueue(this, "PhaseTwoQueue", deployment, name(PHASE_TWO), 30)
+                .subscribe(decided, mine())
+                .alarmOnAge(deployment);
+        posting = new ReliableQueue(this, "PostingQueue", deployment, name(POSTING), 30);
+        ReliableQueue features = new ReliableQueue(this, "FeaturesQueue", deployment, name(FEATURES), 30)
+                .subscribe(decided, mineCommitted());
+        JavaFunction scoreRisk = new JavaFunction(this, "ScoreRisk", deployment, scoreRisk());
+        new AslStateMachine(
+                this,
+                "PaymentTcc",
+                deployment,
+                PAYMENT_TCC,
+                name(PAYMENT_TCC),
+                Map.of(
+                        "AccountTable", new Binding.Table("account"),
+                        "PaymentTable", new Binding.Table("payment"),
+                        "ScoreRiskFunction", new Binding.Invoked(scoreRisk.target())));
+        JavaFunction.consumerOf(this, "PhaseTwo", deployment, phaseTwo(), phaseTwo);
+        JavaFunction.consumerOf(this, "Posting", deployment, posting(), posting);
+        JavaFunction.consumerOf(this, "Features", deployment, features(), features);
+        scheduled("Recovery", Schedule.rate(Duration.minutes(1)), recovery());
+        if (reconciles()) {
+            scheduled("Reconciliation", Schedule.rate(Duration.days(1)), reconciliation());
+        }
+    }
+
+    /** The books are one, so one colour of one unit goes through them. */
+    private boolean reconciles() {
+        List<Unit> units = deployment
+                .topology()
+                .region(deployment.topology().primaryRegion())
+                .units();
+        return unit.equals(units.getFirst()) && colour.equals(unit.colours().getFirst());
+    }
+
+    private FunctionSpec scoreRisk() {
+        return function("score-risk", "risk", "ScoreRiskHandler")
+                .limits(1769, 3)
+                .startsFromSnapshot()
+                .with("FEATURE_TABLE", Names.of("feature"))
+                .may(table("feature", "GetItem"));
+    }
+
+    private FunctionSpec features() {
+        return function(FEATURES, "risk", "FeaturesHandler")
+                .with("FEATURE_TABLE", Names.of("feature"))
+                .may(table("feature", "GetItem", "PutItem", "UpdateItem"));
+    }
+
+    private FunctionSpec phaseTwo() {
+        return function(PHASE_TWO, "payment", "PhaseTwoHandler")
+                .limits(1024, 30)
+                .with("ACCOUNT_TABLE", Names.of("account"))
+                .with("PAYMENT_TABLE", Names.of("payment"))
+                .with("POSTING_QUEUE_URL", posting.url())
+                .may(table("account", "PutItem", "UpdateItem"))
+                .may(table("payment", "GetItem", "UpdateItem"))
+                .may(Grants.allow("sqs:SendMessage", posting.arn()));
+    }
+
+    private FunctionSpec recovery() {
+        return function("recovery", "payment", "RecoveryHandler")
+                .limits(512, 60)
+                .with("PAYMENT_TABLE", Names.of("payment"))
+                .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology()))
+                .with("PHASE_TWO_QUEUE_URL", phaseTwo.url())
+                .may(table("payment", "GetItem", "UpdateItem"))
+                .may(Grants.index(deployment, getRegion(), "payment", "due", "Query"))
+                .may(Grants.allow("sqs:SendMessage", phaseTwo.arn()));
+    }
+
+    private FunctionSpec posting() {
+        return function(POSTING, "ledger", "PostingHandler")
+                .with("ACCOUNT_TABLE", Names.of("account"))
+                .may(table("account", "GetItem", "Query", "UpdateItem"));
+    }
+
+    private FunctionSpec reconciliation() {
+        return function("reconciliation", "ledger", "ReconciliationHandler")
+                .limits(1024, 900)
+                .with("ACCOUNT_TABLE", Names.of("account"))
+                .with("PAYMENT_TABLE", Names.of("payment"))
+                .with("PHASE_TWO_QUEUE_URL", phaseTwo.url())
+                .with("POSTING_QUEUE_URL", posting.url())
+                .may(table("account", "GetItem", "Query", "Scan"))
+                .may(table("payment", "GetItem", "Scan"))
+                .may(Grants.allow("sqs:SendMessage", phaseTwo.arn(), posting.arn()));
+    }
+
+    private FunctionSpec function(String part, String context, String handler) {
+        return FunctionSpec.named(name(part), context, handler)
+                .with("UNIT", unit.name())
+                .with("COLOUR", colour.name());
+    }
+
+    private void scheduled(String id, Schedule schedule, FunctionSpec spec) {
+        JavaFunction function = new JavaFunction(this, id, deployment, spec);
+        Rule.Builder.create(function, "Schedule")
+                .schedule(schedule)
+                .targets(List.of(new LambdaFunction(function.target())))
+                .build();
+    }
+
+    private Map<String, SubscriptionFilter> mine() {
+        return Map.of("unit", exactly(unit.name()), "colour", exactly(colour.name()));
+    }
+
+    private Map<String, SubscriptionFilter> mineCommitted() {
+        return Map.of("unit", exactly(unit.name()), "colour", exactly(colour.name()), "status", exactly("COMMITTED"));
+    }
+
+    private static SubscriptionFilter exactly(String value) {
+        return SubscriptionFilter.stringFilter(
+                StringConditions.builder().allowlist(List.of(value)).build());
+    }
+
+    private String name(String part) {
+        return Names.of(unit, colour, part);
+    }
+
+    private List<PolicyStatement> table(String table, String... operations) {
+        return Grants.table(deployment, getRegion(), table, operations);
+    }
+}

@@ -1,0 +1,15 @@
+package doubleeleven.cdk.topology;
+
+/**
+ * Limits that functions are held to, whatever they ask for.
+ *
+ * @param architecture arm64 or x86_64
+ * @param consumerTimeoutSecondsAtMost for consumers of queues, whose messages stay hidden for a multiple of it
+ * @param streamReadersPerShard how many batches of one stream shard are worked on at a time
+ */
+public record FunctionSettings(
+        String architecture,
+        int memoryMegabytesAtMost,
+        int consumerTimeoutSecondsAtMost,
+        int streamReadersPerShard,
+        int logRetentionDays) {}

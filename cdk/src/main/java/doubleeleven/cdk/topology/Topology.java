@@ -1,0 +1,166 @@
+package doubleeleven.cdk.topology;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * One deployment: its Regions, its units and the settings in which deployments differ. An instance is valid.
+ *
+ * @param regionNames three Regions of one strongly consistent set, the primary first
+ */
+public record Topology(
+        String name,
+        List<String> regionNames,
+        List<Unit> units,
+        DataSettings data,
+        FunctionSettings functions,
+        QueueSettings queues,
+        ApiSettings api,
+        AlarmSettings alarms) {
+    private static final Pattern UNIT_NAME = Pattern.compile("[A-Z][A-Z0-9]{1,9}");
+    private static final Pattern COLOUR_NAME = Pattern.compile("[a-z]");
+
+    public Topology {
+        regionNames = List.copyOf(regionNames);
+        units = List.copyOf(units);
+        List<String> problems = new ArrayList<>();
+        StrongRegions.objection(regionNames).ifPresent(problems::add);
+        checkUnits(regionNames, units, problems);
+        checkShards(units, problems);
+        checkSettings(regionNames, data, functions, queues, api, alarms, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidTopology(name, problems);
+        }
+    }
+
+    public String primaryRegion() {
+        return regionNames.getFirst();
+    }
+
+    /** The other Regions, which hold replicas of the tables. */
+    public List<String> replicaRegions() {
+        return regionNames.subList(1, regionNames.size());
+    }
+
+    public List<Region> regions() {
+        return regionNames.stream().map(this::region).toList();
+    }
+
+    public Region region(String region) {
+        return new Region(
+                region,
+                region.equals(primaryRegion()),
+                units.stream().filter(unit -> unit.region().equals(region)).toList());
+    }
+
+    private static void checkUnits(List<String> regions, List<Unit> units, List<String> problems) {
+        Map<String, Unit> byName = new HashMap<>();
+        for (Unit unit : units) {
+            if (!UNIT_NAME.matcher(unit.name()).matches()) {
+                problems.add("unit " + unit.name() + ": a name is 2 to 10 capital letters and digits, such as RZ01");
+            }
+            if (byName.put(unit.name(), unit) != null) {
+                problems.add("unit " + unit.name() + ": named twice");
+            }
+            if (!regions.contains(unit.region())) {
+                problems.add("unit " + unit.name() + ": " + unit.region() + " is not one of the Regions " + regions);
+            }
+            checkColours(unit, problems);
+        }
+        for (Unit unit : units) {
+            Unit standby = byName.get(unit.standby());
+            if (standby == null) {
+                problems.add("unit " + unit.name() + ": there is no unit " + unit.standby() + " to stand by");
+            } else if (standby.region().equals(unit.region())) {
+                problems.add("unit " + unit.name() + ": its standby " + standby.name() + " is in the same Region "
+                        + unit.region() + " and would be lost with it");
+            }
+        }
+    }
+
+    private static void checkColours(Unit unit, List<String> problems) {
+        if (unit.colours().stream()
+                .anyMatch(colour -> !COLOUR_NAME.matcher(colour.name()).matches())) {
+            problems.add("unit " + unit.name() + ": a colour is one lower-case letter, these are " + unit.colours());
+        }
+        int sum = unit.colours().stream().mapToInt(Colour::weight).sum();
+        if (sum != 100 || unit.colours().stream().anyMatch(colour -> colour.weight() < 0)) {
+            problems.add("unit " + unit.name() + ": weights of colours are 0 or more and sum to 100, these are "
+                    + unit.colours());
+        }
+    }
+
+    private static void checkShards(List<Unit> units, List<String> problems) {
+        String[] owners = new String[ShardRange.SHARDS];
+        for (Unit unit : units) {
+            for (ShardRange range : unit.shards()) {
+                range.shards().forEach(shard -> {
+                    if (owners[shard] != null) {
+                        problems.add(
+                                String.format("shard %02d: owned by %s and by %s", shard, owners[shard], unit.name()));
+                    }
+                    owners[shard] = unit.name();
+                });
+            }
+        }
+        for (int shard = 0; shard < owners.length; shard++) {
+            if (owners[shard] == null) {
+                problems.add(String.format("shard %02d: owned by no unit", shard));
+            }
+        }
+    }
+
+    private static void checkSettings(
+            List<String> regions,
+            DataSettings data,
+            FunctionSettings functions,
+            QueueSettings queues,
+            ApiSettings api,
+            AlarmSettings alarms,
+            List<String> problems) {
+        Set<String> keyed = data.keys().keySet();
+        boolean own = data.encryption() == Encryption.CUSTOMER_MANAGED;
+        if (!keyed.equals(own ? new HashSet<>(regions) : Set.of())) {
+            problems.add("data.keys: "
+                    + (own
+                            ? "a customer-managed key takes one key ARN for each of " + regions
+                            : "not used by " + data.encryption())
+                    + ", these are for " + keyed.stream().sorted().collect(Collectors.toList()));
+        }
+        if (data.deletionProtection() && !data.retained()) {
+            problems.add("data.retained: a table with deletion protection cannot be deleted with its stack");
+        }
+        if (!Set.of("arm64", "x86_64").contains(functions.architecture())) {
+            problems.add("functions.architecture: arm64 or x86_64, not " + functions.architecture());
+        }
+        range(problems, "functions.memoryMegabytesAtMost", functions.memoryMegabytesAtMost(), 256, 10_240);
+        range(problems, "functions.consumerTimeoutSecondsAtMost", functions.consumerTimeoutSecondsAtMost(), 5, 900);
+        range(problems, "functions.streamReadersPerShard", functions.streamReadersPerShard(), 1, 10);
+        range(problems, "functions.logRetentionDays", functions.logRetentionDays(), 1, 3653);
+        // Lambda refuses a queue whose messages reappear before their consumer has timed out.
+        range(problems, "queues.visibilityTimesTimeout", queues.visibilityTimesTimeout(), 1, 48);
+        range(problems, "queues.maxReceiveCount", queues.maxReceiveCount(), 1, 1000);
+        range(problems, "queues.retentionDays", queues.retentionDays(), 1, 14);
+        range(problems, "api.requestsPerSecond", api.requestsPerSecond(), 1, 1_000_000);
+        range(problems, "api.burst", api.burst(), 1, 1_000_000);
+        range(problems, "alarms.errors", alarms.errors(), 1, 1_000_000);
+        range(problems, "alarms.throttles", alarms.throttles(), 1, 1_000_000);
+        range(problems, "alarms.oldestMessageSeconds", alarms.oldestMessageSeconds(), 1, 86_400);
+        range(problems, "alarms.periodSeconds", alarms.periodSeconds(), 60, 86_400);
+        if (alarms.periodSeconds() % 60 != 0) {
+            problems.add("alarms.periodSeconds: a multiple of 60, not " + alarms.periodSeconds());
+        }
+    }
+
+    private static void range(List<String> problems, String field, int value, int least, int most) {
+        if (value < least || value > most) {
+            problems.add(field + ": from " + least + " to " + most + ", not " + value);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package doubleeleven.cdk.topology;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Topologies as JSON. A misspelt field is an error: a setting that is silently ignored may be the one that protects the data. */
+public final class TopologyFile {
+    private static final JSON STRICT = JSON.std.with(JSON.Feature.FAIL_ON_DUPLICATE_MAP_KEYS);
+
+    private TopologyFile() {}
+
+    public static Topology read(Path file) {
+        String json;
+        try {
+            json = Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "no topology at " + file.toAbsolutePath().normalize(), e);
+        }
+        return parse(json);
+    }
+
+    static Topology parse(String json) {
+        Fields topology;
+        try {
+            topology = new Fields("", STRICT.mapFrom(json));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("a topology is a JSON object: " + e.getMessage(), e);
+        }
+        Fields data = topology.object("data");
+        Fields functions = topology.object("functions");
+        Fields queues = topology.object("queues");
+        Fields api = topology.object("api");
+        Fields alarms = topology.object("alarms");
+        Topology read = new Topology(
+                topology.text("name"),
+                topology.texts("regions"),
+                topology.objects("units").stream().map(TopologyFile::unit).toList(),
+                new DataSettings(
+                        data.flag("retained"),
+                        data.flag("deletionProtection"),
+                        data.flag("pointInTimeRecovery"),
+                        data.choice("encryption", Encryption.class),
+                        keys(data)),
+                new FunctionSettings(
+                        functions.text("architecture"),
+                        functions.number("memoryMegabytesAtMost"),
+                        functions.number("consumerTimeoutSecondsAtMost"),
+                        functions.number("streamReadersPerShard"),
+                        functions.number("logRetentionDays")),
+                new QueueSettings(
+                        queues.number("visibilityTimesTimeout"),
+                        queues.number("maxReceiveCount"),
+                        queues.number("retentionDays")),
+                new ApiSettings(api.number("requestsPerSecond"), api.number("burst")),
+                new AlarmSettings(
+                        alarms.number("errors"),
+                        alarms.number("throttles"),
+                        alarms.number("oldestMessageSeconds"),
+                        alarms.number("periodSeconds")));
+        List.of(data, functions, queues, api, alarms, topology).forEach(Fields::requireAllRead);
+        return read;
+    }
+
+    /** The first routing rule of a topology, as the control table keeps it and as functions know it until they have read the table. */
+    public static String firstRule(Topology topology) {
+        Map<String, Object> rule = new LinkedHashMap<>();
+        rule.put("version", 1);
+        rule.put("units", units(topology));
+        return write(rule);
+    }
+
+    private static List<Object> units(Topology topology) {
+        List<Object> units = new ArrayList<>();
+        for (Unit unit : topology.units()) {
+            Map<String, Integer> colours = new TreeMap<>();
+            unit.colours().forEach(colour -> colours.put(colour.name(), colour.weight()));
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("name", unit.name());
+            fields.put("region", unit.region());
+            fields.put("standby", unit.standby());
+            fields.put("colours", colours);
+            fields.put(
+                    "shards", unit.shards().stream().map(ShardRange::toString).toList());
+            units.add(fields);
+        }
+        return units;
+    }
+
+    private static Unit unit(Fields unit) {
+        Fields weights = unit.object("colours");
+        List<Colour> colours = weights.names().stream()
+                .sorted()
+                .map(colour -> new Colour(colour, weights.number(colour)))
+                .toList();
+        Unit read = new Unit(
+                unit.text("name"),
+                unit.text("region"),
+                unit.text("standby"),
+                colours,
+                unit.texts("shards").stream().map(ShardRange::parse).toList());
+        unit.requireAllRead();
+        return read;
+    }
+
+    private static Map<String, String> keys(Fields data) {
+        if (!data.names().contains("keys")) {
+            return Map.of();
+        }
+        Fields keys = data.object("keys");
+        Map<String, String> byRegion = new LinkedHashMap<>();
+        keys.names().forEach(region -> byRegion.put(region, keys.text(region)));
+        return byRegion;
+    }
+
+    private static String write(Map<String, Object> document) {
+        try {
+            return JSON.std.asString(document);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package doubleeleven.gateway;
+
+import doubleeleven.account.CustomerProfile;
+import doubleeleven.account.Fund;
+import doubleeleven.payment.Consent;
+import java.security.PublicKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the payer agreed. A merchant's key alone never debits a customer. */
+final class Consents {
+    private static final String AUDIENCE = "double-eleven";
+    private static final Duration LONGEST_TOKEN = Duration.ofMinutes(15);
+    private static final Duration LONGEST_MANDATE = Duration.ofDays(3 * 366);
+    private static final Duration SKEW = Duration.ofSeconds(60);
+    private static final AlgorithmConstraints ONLY_EDDSA =
+            new AlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.EDDSA);
+
+    private static final Set<String> ORDER_CLAIMS =
+            Set.of("iss", "sub", "aud", "merchant", "order", "amount", "currency", "iat", "exp", "jti");
+    private static final Set<String> MANDATE_CLAIMS =
+            Set.of("iss", "sub", "aud", "use", "merchant", "currency", "perPayment", "total", "iat", "exp", "jti");
+
+    private final Clock clock;
+
+    Consents(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** A mandate as the customer signed it. */
+    record SignedMandate(
+            String id,
+            String merchant,
+            CurrencyUnit currency,
+            long perPaymentMinor,
+            long totalMinor,
+            Instant expiresAt) {}
+
+    /** Checks a token for one order: it must say exactly what is asked for, and have been signed lately. */
+    Checked<Consent> forOrder(
+            String jws, String payer, CustomerProfile profile, String merchant, PaymentRequest request) {
+        Map<String, Object> expected = new HashMap<>();
+        expected.put("merchant", merchant);
+        expected.put("order", request.merchantOrder());
+        expected.put("amount", request.amount().getAmountMinorLong());
+        expected.put("currency", request.amount().getCurrencyUnit().getCode());
+        return claims(jws, payer, profile, ORDER_CLAIMS, expected, LONGEST_TOKEN)
+                .then(claims -> new Checked.Passed<>(new Consent(Consent.Kind.TOKEN, text(claims, "jti"))));
+    }
+
+    /** Checks the token that opens a mandate for that merchant. */
+    Checked<SignedMandate> forMandate(String jws, String payer, CustomerProfile profile, String merchant) {
+        Map<String, Object> expected = Map.of("use", "mandate", "merchant", merchant);
+        return claims(jws, payer, profile, MANDATE_CLAIMS, expected, LONGEST_MANDATE)
+                .then(Consents::limits);
+    }
+
+    /** Checks a payment against a mandate given earlier. Whether its allowance suffices is for the hold to find out. */
+    Checked<Consent> underMandate(String id, Optional<Fund> mandate, String merchant, Money amount) {
+        if (mandate.isEmpty() || !merchant.equals(mandate.get().merchant())) {
+            return refused("There is no such mandate of this payer for this merchant.");
+        }
+        Fund fund = mandate.get();
+        @Nullable Long perPayment = fund.perPaymentMinor();
+        @Nullable Instant expiresAt = fund.expiresAt();
+        if (perPayment == null || expiresAt == null || !clock.instant().isBefore(expiresAt)) {
+            return refused("The mandate has expired.");
+        }
+        if (!fund.currency().equals(amount.getCurrencyUnit())) {
+            return refused("The mandate is for " + fund.currency() + ".");
+        }
+        if (amount.getAmountMinorLong() > perPayment) {
+            return refused("The mandate allows at most " + perPayment + " for one payment.");
+        }
+        return new Checked.Passed<>(new Consent(Consent.Kind.MANDATE, id));
+    }
+
+    private Checked<Map<String, @Nullable Object>> claims(
+            String jws,
+            String payer,
+            CustomerProfile profile,
+            Set<String> names,
+            Map<String, Object> expected,
+            Duration longest) {
+        Optional<String> payload = PublicKeys.decode(profile.publicKey()).flatMap(key -> verified(jws, key));
+        if (payload.isEmpty()) {
+            return refused("The token is not signed with the key that the payer registered.");
+        }
+        return StrictJson.object(payload.get()).then(claims -> checked(claims, payer, names, expected, longest));
+    }
+
+    private Checked<Map<String, @Nullable Object>> checked(
+            Map<String, @Nullable Object> claims,
+            String payer,
+            Set<String> names,
+            Map<String, Object> expected,
+            Duration longest) {
+        if (!claims.keySet().equals(names)) {
+            return refused("The token must have exactly these claims: "
+                    + String.join(", ", names.stream().sorted().toList()) + ".");
+        }
+        Map<String, Object> all = new HashMap<>(expected);
+        all.put("iss", payer);
+        all.put("sub", payer);
+        all.put("aud", AUDIENCE);
+        for (Map.Entry<String, Object> claim : all.entrySet()) {
+            if (!claim.getValue().equals(claims.get(claim.getKey()))) {
+                return refused("The token's claim " + claim.getKey() + " differs from what is asked for.");
+            }
+        }
+        if (!(claims.get("jti") instanceof String id && Text.ID.accepts(id))) {
+            return refused("The token's claim jti " + Text.ID.expectation() + ".");
+        }
+        return inTime(claims, longest) ? new Checked.Passed<>(claims) : refused("The token is not valid at this time.");
+    }
+
+    private boolean inTime(Map<String, @Nullable Object> claims, Duration longest) {
+        if (!(claims.get("iat") instanceof Long issued && claims.get("exp") instanceof Long expires)) {
+            return false;
+        }
+        long now = clock.instant().getEpochSecond();
+        return issued <= now + SKEW.toSeconds()
+                && expires > issued
+                && expires <= issued + longest.toSeconds()
+                && now < expires + SKEW.toSeconds();
+    }
+
+    private static Checked<SignedMandate> limits(Map<String, @Nullable Object> claims) {
+        Optional<CurrencyUnit> currency = Currencies.find(text(claims, "currency"));
+        if (currency.isEmpty()
+                || !(claims.get("perPayment") instanceof Long perPayment)
+                || !(claims.get("total") instanceof Long total)
+                || perPayment < 1
+                || total < perPayment
+                || total > Limits.MOST_MINOR) {
+            return refused("The mandate needs a currency, a perPayment of 1 or more and a total not below it.");
+        }
+        Instant expiresAt = Instant.ofEpochSecond((Long) Objects.requireNonNull(claims.get("exp")));
+        return new Checked.Passed<>(new SignedMandate(
+                text(claims, "jti"), text(claims, "merchant"), currency.get(), perPayment, total, expiresAt));
+    }
+
+    /** The signed text. The algorithm is fixed here, whatever the token's header asks for, and so is the key. */
+    private static Optional<String> verified(String jws, PublicKey key) {
+        try {
+            JsonWebSignature signature = new JsonWebSignature();
+            signature.setAlgorithmConstraints(ONLY_EDDSA);
+            signature.setCompactSerialization(jws);
+            if (signature.getHeaders().getObjectHeaderValue("crit") != null
+                    || signature.getHeaders().getObjectHeaderValue("b64") != null) {
+                return Optional.empty();
+            }
+            signature.setKey(key);
+            return signature.verifySignature() ? Optional.of(signature.getPayload()) : Optional.empty();
+        } catch (JoseException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String text(Map<String, @Nullable Object> claims, String name) {
+        return claims.get(name) instanceof String text ? text : "";
+    }
+
+    private static <T> Checked<T> refused(String detail) {
+        return new Checked.Refused<>(Problem.consent(detail));
+    }
+}

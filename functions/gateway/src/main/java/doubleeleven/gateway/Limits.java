@@ -1,0 +1,22 @@
+package doubleeleven.gateway;
+
+import java.time.Duration;
+
+/** Numbers that requests keep to. */
+final class Limits {
+    /** Twelve digits, as in card messages; far below what a JSON number in a workflow keeps exactly. */
+    static final long MOST_MINOR = 999_999_999_999L;
+
+    static final int MOST_SOURCES = 5;
+    static final int MOST_BUCKETS = 64;
+    static final int USUAL_BUCKETS = 8;
+    /** Open holds one account may have: keeps items small and stops one caller from filling an account with them. */
+    static final int MOST_HOLDS = 32;
+    /** No account has more: lifts the ceiling of a hold. */
+    static final long NO_CEILING = 9_007_199_254_740_991L;
+
+    static final Duration TRY = Duration.ofSeconds(20);
+    static final Duration CHECK_AFTER = Duration.ofSeconds(5);
+
+    private Limits() {}
+}

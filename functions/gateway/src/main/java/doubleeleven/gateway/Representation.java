@@ -1,0 +1,164 @@
+package doubleeleven.gateway;
+
+import doubleeleven.account.AccountKey;
+import doubleeleven.ids.PaymentId;
+import doubleeleven.payment.Branch;
+import doubleeleven.payment.BranchKind;
+import doubleeleven.payment.Command;
+import doubleeleven.payment.Payment;
+import doubleeleven.payment.PaymentKind;
+import doubleeleven.payment.PaymentStatus;
+import doubleeleven.payment.RiskVerdict;
+import doubleeleven.payment.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Payments, refunds and deposits as the API shows them. */
+final class Representation {
+    private static final String COUPON = "COUPON#";
+    private static final String MANDATE = "MANDATE#";
+
+    private Representation() {}
+
+    static String address(Command command) {
+        return (command.kind() == PaymentKind.REFUND ? "/refunds/" : "/payments/") + command.id();
+    }
+
+    /** As far as the command and its outcome tell: without a look at the item. */
+    static Map<String, Object> of(Command command, PaymentStatus status, List<String> reasons) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", command.id().toString());
+        json.put("kind", command.kind().name());
+        json.put(nameOfOrder(command.kind()), command.order());
+        json.put("outcome", Outcomes.outcomeOf(status).name());
+        json.put("status", status.name());
+        json.put("amount", command.amount().getAmountMinorLong());
+        json.put("currency", command.amount().getCurrencyUnit().getCode());
+        json.put("payer", command.payer());
+        if (!command.merchant().equals(TopUps.NO_MERCHANT)) {
+            json.put("merchant", command.merchant());
+        }
+        json.put("sources", sources(command));
+        json.put("reasons", reasons);
+        Map<String, Object> links = new LinkedHashMap<>();
+        links.put("self", address(command));
+        if (command.original() != null) {
+            links.put("payment", "/payments/" + new PaymentId(command.id().shard(), command.original()));
+        }
+        json.put("links", links);
+        return json;
+    }
+
+    /** Everything, history included. */
+    static Map<String, Object> of(Payment payment, Command command) {
+        Map<String, Object> json = of(command, payment.status(), payment.reasons());
+        if (command.kind() == PaymentKind.PAYMENT) {
+            Long refundable = payment.refundableMinor();
+            json.put("refundable", refundable == null ? 0L : refundable);
+        }
+        json.put("timeline", timeline(payment));
+        return json;
+    }
+
+    private static String nameOfOrder(PaymentKind kind) {
+        return switch (kind) {
+            case PAYMENT -> "merchantOrder";
+            case REFUND -> "merchantRefund";
+            case DEPOSIT -> "reference";
+        };
+    }
+
+    private static List<Object> sources(Command command) {
+        BranchKind side = command.kind() == PaymentKind.PAYMENT ? BranchKind.DEBIT : BranchKind.CREDIT;
+        List<Object> sources = new ArrayList<>();
+        for (Branch branch : command.branches()) {
+            if (branch.kind() == side) {
+                sources.add(source(branch));
+            }
+        }
+        return sources;
+    }
+
+    private static Map<String, Object> source(Branch branch) {
+        Map<String, Object> source = new LinkedHashMap<>();
+        String sortKey = sortKey(branch.account());
+        if (sortKey.startsWith(COUPON)) {
+            source.put("type", "COUPON");
+            source.put("coupon", sortKey.substring(COUPON.length()));
+        } else {
+            source.put("type", AccountKey.BALANCE);
+        }
+        source.put("amount", branch.amountMinor());
+        return source;
+    }
+
+    private static String sortKey(AccountKey account) {
+        return account.sk() == null ? "" : account.sk();
+    }
+
+    private static List<Object> timeline(Payment payment) {
+        List<Map.Entry<Instant, Map<String, Object>>> steps = new ArrayList<>();
+        String unit = payment.unit() + "-" + payment.colour();
+        add(steps, "CLAIM", payment.claimedAt(), "CLAIMED", null, unit);
+        payment.tried().forEach(step -> add(steps, "HOLD", step, unit));
+        RiskVerdict risk = payment.risk();
+        if (risk != null) {
+            add(steps, "RISK", payment.decidedAt(), risk.decision(), null, risk.policy());
+        }
+        PaymentStatus status = payment.status();
+        if (payment.decidedAt() != null) {
+            add(steps, "DECISION", payment.decidedAt(), status.isPaid() ? "COMMITTED" : "ABORTED", null, unit);
+        }
+        payment.settled().forEach(step -> add(steps, "SETTLE", step, unit));
+        if (payment.finishedAt() != null) {
+            add(steps, "FINISH", payment.finishedAt(), status.name(), null, unit);
+        }
+        // Stable: equal times keep the order of the protocol.
+        return steps.stream()
+                .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
+                .<Object>map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private static void add(List<Map.Entry<Instant, Map<String, Object>>> steps, String name, Step step, String unit) {
+        add(steps, name, step.at(), step.outcome(), shortName(step.account()), unit);
+    }
+
+    private static void add(
+            List<Map.Entry<Instant, Map<String, Object>>> steps,
+            String name,
+            @Nullable Instant at,
+            String outcome,
+            @Nullable String account,
+            String by) {
+        if (at == null) {
+            return;
+        }
+        Map<String, Object> step = new LinkedHashMap<>();
+        step.put("step", name);
+        step.put("at", at.toString());
+        step.put("outcome", outcome);
+        if (account != null) {
+            step.put("account", account);
+        }
+        step.put("by", by);
+        steps.add(Map.entry(at, step));
+    }
+
+    /** What an account is called outside: keys of items are nobody else's business. */
+    private static String shortName(String account) {
+        String sortKey = account.substring(account.indexOf('/') + 1);
+        if (account.indexOf('/') < 0) {
+            return "PAYMENT";
+        }
+        if (account.startsWith("M#")) {
+            return "MERCHANT";
+        }
+        return sortKey.startsWith(MANDATE) ? "MANDATE" : sortKey;
+    }
+}

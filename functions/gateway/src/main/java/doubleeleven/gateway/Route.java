@@ -1,0 +1,109 @@
+package doubleeleven.gateway;
+
+import static doubleeleven.gateway.Role.MERCHANT;
+import static doubleeleven.gateway.Role.OPERATOR;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Every call there is, and who may make it. What is not listed is refused. */
+enum Route {
+    PAY("POST", "/payments", true, MERCHANT),
+    PAYMENT("GET", "/payments/{id}", false, MERCHANT, OPERATOR),
+    REFUND("POST", "/payments/{id}/refunds", true, MERCHANT),
+    REFUND_STATE("GET", "/refunds/{id}", false, MERCHANT, OPERATOR),
+    OPEN_CUSTOMER("POST", "/customers", false, OPERATOR),
+    TOP_UP_CUSTOMER("POST", "/customers/{customer}/top-ups", true, OPERATOR),
+    OPEN_COUPON("POST", "/customers/{customer}/coupons", false, OPERATOR),
+    OPEN_MANDATE("POST", "/customers/{customer}/mandates", false, MERCHANT),
+    ACCOUNTS("GET", "/customers/{customer}/accounts", false, OPERATOR),
+    OPEN_MERCHANT("POST", "/merchants", false, OPERATOR),
+    TOP_UP_MERCHANT("POST", "/merchants/{merchant}/top-ups", true, OPERATOR),
+    MERCHANT_BALANCE("GET", "/merchants/{merchant}/balance", false, MERCHANT, OPERATOR);
+
+    private final String method;
+    private final String path;
+    private final boolean movesMoney;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of cannot be changed
+    private final Set<Role> roles;
+
+    Route(String method, String path, boolean movesMoney, Role... roles) {
+        this.method = method;
+        this.path = path;
+        this.movesMoney = movesMoney;
+        this.roles = Set.of(roles);
+    }
+
+    String method() {
+        return method;
+    }
+
+    String path() {
+        return path;
+    }
+
+    /** Such a call needs an idempotency key. */
+    boolean movesMoney() {
+        return movesMoney;
+    }
+
+    boolean isOpenTo(Role role) {
+        return roles.contains(role);
+    }
+
+    /** A route with the variable parts of the path. */
+    record Match(Route route, Map<String, String> variables) {
+        String variable(String name) {
+            String value = variables.get(name);
+            if (value == null) {
+                throw new IllegalStateException(route + " has no variable " + name);
+            }
+            return value;
+        }
+    }
+
+    /** Finds the call that is meant; a path that exists under another method is told apart from one that does not. */
+    static Checked<Match> find(String method, String path) {
+        List<String> allowed = new ArrayList<>();
+        for (Route route : values()) {
+            Map<String, String> variables = variables(route.path, path);
+            if (variables != null) {
+                if (route.method.equals(method)) {
+                    return new Checked.Passed<>(new Match(route, variables));
+                }
+                allowed.add(route.method);
+            }
+        }
+        if (allowed.isEmpty()) {
+            return new Checked.Refused<>(Problem.notFound());
+        }
+        return new Checked.Refused<>(Problem.of(
+                        405,
+                        "method-not-allowed",
+                        "The method is not offered here",
+                        "This address takes " + String.join(", ", allowed) + ".")
+                .withHeader("Allow", String.join(", ", allowed)));
+    }
+
+    private static @Nullable Map<String, String> variables(String template, String path) {
+        String[] wanted = template.split("/", -1);
+        String[] given = path.split("/", -1);
+        if (wanted.length != given.length) {
+            return null;
+        }
+        Map<String, String> variables = new HashMap<>();
+        for (int i = 0; i < wanted.length; i++) {
+            if (wanted[i].startsWith("{") && Text.ID.accepts(given[i])) {
+                variables.put(wanted[i].substring(1, wanted[i].length() - 1), given[i]);
+            } else if (!wanted[i].equals(given[i])) {
+                return null;
+            }
+        }
+        return variables;
+    }
+}

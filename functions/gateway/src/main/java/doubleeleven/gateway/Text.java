@@ -1,0 +1,37 @@
+package doubleeleven.gateway;
+
+import java.util.regex.Pattern;
+
+/** The texts that requests are made of, with their limits as the API's document states them. */
+enum Text {
+    ID(1, 64, "[A-Za-z0-9][A-Za-z0-9._-]*", "letters, digits, '.', '_' and '-', a letter or digit first"),
+    ORDER(1, 64, "[!-~]+", "printable ASCII without spaces"),
+    CURRENCY(3, 3, "[A-Z]{3}", "an ISO 4217 code such as GBP"),
+    TOKEN(5, 4096, "[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+", "a JWS in compact form"),
+    PUBLIC_KEY(43, 43, "[A-Za-z0-9_-]{43}", "a raw Ed25519 public key in base64url without padding"),
+    TIME(20, 20, "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", "a UTC time such as 2026-11-11T00:00:00Z"),
+    IDEMPOTENCY_KEY(1, 255, "[ -~]+", "printable ASCII");
+
+    private final int min;
+    private final int max;
+    private final Pattern pattern;
+    private final String words;
+
+    Text(int min, int max, String pattern, String words) {
+        this.min = min;
+        this.max = max;
+        this.pattern = Pattern.compile(pattern);
+        this.words = words;
+    }
+
+    boolean accepts(String text) {
+        return text.length() >= min
+                && text.length() <= max
+                && pattern.matcher(text).matches();
+    }
+
+    /** What would be right, for a caller who got it wrong. */
+    String expectation() {
+        return "must be " + (min == max ? Integer.toString(min) : min + " to " + max) + " characters: " + words;
+    }
+}

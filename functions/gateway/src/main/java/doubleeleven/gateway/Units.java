@@ -1,0 +1,52 @@
+package doubleeleven.gateway;
+
+import doubleeleven.payment.Branch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** The units' workflows and phase-two queues. */
+public interface Units {
+    /** How a run of an attempt ended, as far as the gateway can tell. */
+    sealed interface Run {
+        /** The workflow answered. */
+        record Ended(Result result) implements Run {}
+
+        /** It ran and gave no answer: it may have written anything, or nothing. */
+        record InDoubt(String why) implements Run {}
+
+        /** It surely never began. */
+        record NotStarted(String why) implements Run {}
+    }
+
+    /** The outcome that a workflow answered. */
+    enum Outcome {
+        PAID,
+        DECLINED,
+        OPEN,
+        CONFLICT
+    }
+
+    /**
+     * The answer of a workflow.
+     *
+     * @param unsettled its own holds may be left behind
+     * @param overdue holds of other attempts that it met, past their deadlines
+     */
+    record Result(Outcome outcome, List<String> reasons, boolean unsettled, List<Orphan> overdue) {}
+
+    /** A hold that its own payment should long have settled. */
+    record Orphan(String order, String attempt, Branch branch) {}
+
+    /** When an attempt was begun and until when it must have been decided. */
+    record Deadline(Instant claimedAt, Instant due) {}
+
+    /** Runs an attempt and waits for its end, at most that long. */
+    Run run(Destination destination, Attempt attempt, Deadline deadline, Duration patience);
+
+    /** Asks a unit to make sure, after a while, that an attempt left nothing behind. */
+    void check(Destination destination, Attempt attempt, Duration delay);
+
+    /** Asks a unit to settle somebody else's overdue hold. */
+    void reclaim(Destination destination, Orphan orphan, String trace);
+}

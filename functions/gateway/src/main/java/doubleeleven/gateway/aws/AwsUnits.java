@@ -1,0 +1,155 @@
+package doubleeleven.gateway.aws;
+
+import doubleeleven.aws.Json;
+import doubleeleven.gateway.Attempt;
+import doubleeleven.gateway.Destination;
+import doubleeleven.gateway.Units;
+import doubleeleven.payment.Branch;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.services.sfn.model.StartSyncExecutionResponse;
+import software.amazon.awssdk.services.sfn.model.SyncExecutionStatus;
+
+/**
+ * Units by naming convention: the workflow and the phase-two queue of a unit and colour have known names in the unit's Region.
+ */
+final class AwsUnits implements Units {
+    private final RegionalClients clients;
+    private final String accountId;
+    private final Map<String, String> queueUrls = new ConcurrentHashMap<>();
+
+    AwsUnits(RegionalClients clients, String accountId) {
+        this.clients = clients;
+        this.accountId = accountId;
+    }
+
+    @Override
+    public Run run(Destination destination, Attempt attempt, Deadline deadline, Duration patience) {
+        try {
+            StartSyncExecutionResponse response = clients.workflows(destination.region())
+                    .startSyncExecution(request -> request.stateMachineArn(workflow(destination))
+                            .name(attempt.id().value())
+                            .input(Json.write(WorkflowInput.of(destination, attempt, deadline)))
+                            .overrideConfiguration(override -> override.apiCallTimeout(patience)));
+            return response.status() == SyncExecutionStatus.SUCCEEDED
+                    ? new Run.Ended(result(Json.object(response.output())))
+                    : new Run.InDoubt("workflow " + response.statusAsString() + " " + response.error());
+        } catch (SdkException e) {
+            return neverBegan(e) ? new Run.NotStarted(why(e)) : new Run.InDoubt(why(e));
+        }
+    }
+
+    @Override
+    public void check(Destination destination, Attempt attempt, Duration delay) {
+        Map<String, Object> message = message(
+                attempt.order().value(),
+                attempt.id().value(),
+                "CHECK",
+                attempt.command().branches(),
+                attempt.command().trace());
+        send(destination, message, Math.toIntExact(delay.toSeconds()));
+    }
+
+    @Override
+    public void reclaim(Destination destination, Orphan orphan, String trace) {
+        send(destination, message(orphan.order(), orphan.attempt(), "RECLAIM", List.of(orphan.branch()), trace), 0);
+    }
+
+    private static Map<String, Object> message(
+            String order, String attempt, String why, List<Branch> branches, String trace) {
+        Map<String, Object> message = new LinkedHashMap<>();
+        message.put("pk", order);
+        message.put("attempt", attempt);
+        message.put("why", why);
+        message.put("branches", branches.stream().map(WorkflowInput::of).toList());
+        message.put("trace", trace);
+        return message;
+    }
+
+    private void send(Destination destination, Map<String, Object> message, int delaySeconds) {
+        String url = queueUrls.computeIfAbsent(
+                prefix(destination) + "-phase-two",
+                name -> clients.queues(destination.region())
+                        .getQueueUrl(request -> request.queueName(name))
+                        .queueUrl());
+        clients.queues(destination.region())
+                .sendMessage(request ->
+                        request.queueUrl(url).messageBody(Json.write(message)).delaySeconds(delaySeconds));
+    }
+
+    private static Result result(Map<String, Object> output) {
+        List<String> reasons = new ArrayList<>();
+        if (output.get("reasons") instanceof List<?> list) {
+            list.forEach(reason -> reasons.add(String.valueOf(reason)));
+        }
+        List<Orphan> overdue = new ArrayList<>();
+        for (Map<String, Object> hold : Json.objects(output, "overdue")) {
+            overdue.add(new Orphan(Json.text(hold, "order"), Json.text(hold, "attempt"), WorkflowInput.branch(hold)));
+        }
+        return new Result(
+                Outcome.valueOf(Json.text(output, "outcome")),
+                List.copyOf(reasons),
+                Boolean.TRUE.equals(output.get("unsettled")),
+                overdue);
+    }
+
+    /** Refused before it ran: throttled, no such workflow, no connection. Whatever else went wrong may have run. */
+    private static boolean neverBegan(SdkException e) {
+        if (e instanceof SdkServiceException service) {
+            return service.statusCode() < 500;
+        }
+        if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
+            return false;
+        }
+        return causedBy(e, ConnectException.class) || causedBy(e, UnknownHostException.class) || connectTimedOut(e);
+    }
+
+    private static boolean causedBy(Throwable e, Class<? extends Throwable> type) {
+        for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The JDK tells a connection that timed out from a read that timed out by its message alone. */
+    private static boolean connectTimedOut(Throwable e) {
+        for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException
+                    && String.valueOf(cause.getMessage())
+                            .toLowerCase(Locale.ROOT)
+                            .contains("connect")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String why(SdkException e) {
+        return e.getClass().getSimpleName();
+    }
+
+    private String workflow(Destination destination) {
+        return "arn:aws:states:" + destination.region() + ":" + accountId + ":stateMachine:" + prefix(destination)
+                + "-payment-tcc";
+    }
+
+    /** Such as double11-rz01-a. */
+    private static String prefix(Destination destination) {
+        return "double11-" + destination.unit().toLowerCase(Locale.ROOT) + "-" + destination.colour();
+    }
+}

@@ -1,0 +1,78 @@
+package doubleeleven.gateway.aws;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import doubleeleven.aws.Clients;
+import doubleeleven.aws.Environment;
+import doubleeleven.aws.Json;
+import doubleeleven.aws.Log;
+import doubleeleven.aws.Metrics;
+import doubleeleven.aws.RoutingDocument;
+import doubleeleven.aws.dynamodb.DynamoDbPayments;
+import doubleeleven.aws.dynamodb.Tables;
+import doubleeleven.gateway.Gateway;
+import doubleeleven.gateway.Journal;
+import doubleeleven.gateway.Rules;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.crac.Core;
+import org.crac.Resource;
+import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Receives every call of the API in its Region. */
+public final class GatewayHandler implements RequestStreamHandler, Resource {
+    private final Gateway gateway;
+    private final Journal journal;
+
+    /** Called by Lambda. */
+    public GatewayHandler() {
+        this(Environment.ofProcess(), Clock.systemUTC());
+    }
+
+    GatewayHandler(Environment environment, Clock clock) {
+        this.journal = new AwsJournal(Log.of(environment), Metrics.of(environment));
+        DynamoDbClient client = Clients.local(DynamoDbClient.builder(), environment);
+        DynamoDbEnhancedClient enhanced = DynamoDbEnhancedClient.builder()
+                .dynamoDbClient(client)
+                .extensions(List.of())
+                .build();
+        DynamoDbPayments payments = new DynamoDbPayments(enhanced, Tables.payment(environment));
+        Rules rules = new Rules(
+                RoutingDocument.read(environment.require("TOPOLOGY")),
+                new DynamoDbRules(client, Tables.control(environment)),
+                e -> journal.error("the routing rule cannot be read", Map.of(), e),
+                clock);
+        this.gateway = new Gateway(new Gateway.Ports(
+                new DynamoDbKeys(client, Tables.platform(environment)),
+                new DynamoDbAccounts(client, Tables.account(environment)),
+                payments::find,
+                rules,
+                new AwsUnits(new RegionalClients(environment), environment.require("AWS_ACCOUNT")),
+                journal,
+                new SecureRandom(),
+                clock));
+        Core.getGlobalContext().register(this);
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+        Json.write(ProxyEvent.response(gateway.answer(ProxyEvent.request(Json.object(in)))), out);
+    }
+
+    /** Loads the classes of the hot path into the snapshot, by reads alone. */
+    @Override
+    public void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+        gateway.prime();
+    }
+
+    @Override
+    public void afterRestore(org.crac.Context<? extends Resource> context) {
+        // What was read before the snapshot is dated and is read again when it is too old.
+    }
+}

@@ -1,0 +1,5 @@
+/** The gateway on AWS: Lambda behind API Gateway, DynamoDB, Step Functions, SQS. */
+@NullMarked
+package doubleeleven.gateway.aws;
+
+import org.jspecify.annotations.NullMarked;

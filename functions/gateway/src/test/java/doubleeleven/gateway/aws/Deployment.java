@@ -1,0 +1,153 @@
+package doubleeleven.gateway.aws;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import doubleeleven.aws.Environment;
+import doubleeleven.aws.Json;
+import doubleeleven.gateway.ApiDocument;
+import doubleeleven.gateway.ApiKey;
+import doubleeleven.gateway.Payer;
+import doubleeleven.gateway.Role;
+import doubleeleven.testkit.LocalTables;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The gateway as deployed, except that DynamoDB is local and Step Functions and SQS are stood in for. */
+final class Deployment implements AutoCloseable {
+    static final String TOPOLOGY = """
+            {"units": [
+              {"name": "RZ01", "region": "us-east-1", "standby": "RZ02", "colours": {"a": 100}, "shards": ["00-33"]},
+              {"name": "RZ02", "region": "us-east-2", "standby": "RZ03", "colours": {"a": 100}, "shards": ["34-66"]},
+              {"name": "RZ03", "region": "us-west-2", "standby": "RZ01", "colours": {"a": 100}, "shards": ["67-99"]}]}""";
+    private static final ApiDocument API = ApiDocument.read();
+    private static final String SECRET = "s3cret-".repeat(5);
+
+    final LocalTables tables = LocalTables.start();
+    final AwsStandIn aws = new AwsStandIn();
+    final Payer payer = new Payer();
+    final DynamoDbAccounts accounts;
+    final DynamoDbKeys keys;
+    private final GatewayHandler handler;
+
+    /** What came back from the API. */
+    record Reply(int status, Map<String, String> headers, Map<String, Object> body) {
+        String text(String name) {
+            return Json.text(body, name);
+        }
+
+        long number(String name) {
+            return Json.integer(body, name);
+        }
+
+        String slug() {
+            return text("type").substring("urn:double-eleven:problem:".length());
+        }
+
+        List<String> wrongFields() {
+            return Json.objects(body, "errors").stream()
+                    .map(error -> Json.text(error, "field"))
+                    .toList();
+        }
+    }
+
+    Deployment() {
+        System.setProperty("aws.accessKeyId", "local");
+        System.setProperty("aws.secretAccessKey", "local");
+        System.setProperty("aws.endpointUrlDynamoDb", tables.endpoint().toString());
+        System.setProperty("aws.endpointUrlSfn", aws.endpoint());
+        System.setProperty("aws.endpointUrlSqs", aws.endpoint());
+        accounts = new DynamoDbAccounts(tables.client(), LocalTables.ACCOUNT);
+        keys = new DynamoDbKeys(tables.client(), LocalTables.PLATFORM);
+        handler = new GatewayHandler(environment(), Clock.systemUTC());
+        key("operator", Role.OPERATOR, null);
+    }
+
+    GatewayHandler handler() {
+        return handler;
+    }
+
+    static Environment environment() {
+        return new Environment(Map.of(
+                "AWS_REGION",
+                "us-east-1",
+                "AWS_ENDPOINT_URL",
+                "set",
+                "AWS_ACCOUNT",
+                "000000000000",
+                "POWERTOOLS_SERVICE_NAME",
+                "gateway",
+                "ACCOUNT_TABLE",
+                LocalTables.ACCOUNT,
+                "PAYMENT_TABLE",
+                LocalTables.PAYMENT,
+                "CONTROL_TABLE",
+                LocalTables.CONTROL,
+                "PLATFORM_TABLE",
+                LocalTables.PLATFORM,
+                "TOPOLOGY",
+                TOPOLOGY));
+    }
+
+    void key(String id, Role role, @Nullable String merchant) {
+        keys.create(new ApiKey(id, digest(SECRET), role, merchant, Instant.EPOCH, null));
+    }
+
+    static String bearer(String keyId) {
+        return "Bearer " + keyId + "." + SECRET;
+    }
+
+    Reply operator(String method, String path, String body) {
+        return call(method, path, body, Map.of("Authorization", bearer("operator"), "Idempotency-Key", "operator-1"));
+    }
+
+    Reply call(String method, String path, @Nullable String body, Map<String, String> headers) {
+        Map<String, Object> event = new HashMap<>();
+        event.put("httpMethod", method);
+        event.put("path", path);
+        event.put("headers", headers);
+        event.put("body", body);
+        event.put("isBase64Encoded", false);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            Context nobody = null;
+            handler.handleRequest(new ByteArrayInputStream(Json.write(event).getBytes(UTF_8)), out, nobody);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<String, Object> response = Json.object(out.toString(UTF_8));
+        Map<String, String> answered = new HashMap<>();
+        ((Map<?, ?>) response.get("headers")).forEach((name, value) -> answered.put((String) name, (String) value));
+        Reply reply = new Reply(
+                (int) Json.integer(response, "statusCode"), answered, Json.object(Json.text(response, "body")));
+        API.check(method, path, reply.status(), reply.headers(), reply.body());
+        return reply;
+    }
+
+    private static String digest(String secret) {
+        try {
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        aws.close();
+        tables.close();
+    }
+}

@@ -1,0 +1,177 @@
+package doubleeleven.gateway.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import doubleeleven.aws.Json;
+import doubleeleven.aws.RoutingDocument;
+import doubleeleven.aws.dynamodb.Values;
+import doubleeleven.gateway.Payer;
+import doubleeleven.gateway.Role;
+import doubleeleven.gateway.aws.AwsStandIn.Reply;
+import doubleeleven.ids.Shard;
+import doubleeleven.routing.RoutingRule;
+import doubleeleven.testkit.LocalTables;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A unit that cannot be reached: its standby serves, and nothing is forgotten. */
+class FailoverTest {
+    private static final RoutingRule RULE = RoutingDocument.read(Deployment.TOPOLOGY);
+
+    private Deployment gateway;
+    private String owner;
+    private String standby;
+
+    @BeforeEach
+    void deploy() {
+        gateway = new Deployment();
+        gateway.operator("POST", "/customers", """
+                {"customer":"14911","currency":"GBP","publicKey":"%s","openingBalance":100000}""".formatted(gateway.payer.publicKey()));
+        gateway.operator("POST", "/merchants", """
+                {"merchant":"m1","currency":"GBP"}""");
+        gateway.key("m1", Role.MERCHANT, "m1");
+        owner = RULE.owner(Shard.of("14911")).name();
+        standby = RULE.standbyOf(RULE.unit(owner)).name();
+    }
+
+    @AfterEach
+    void remove() {
+        gateway.close();
+    }
+
+    private Deployment.Reply pay(String order) {
+        long now = Instant.now().getEpochSecond();
+        String token = gateway.payer.sign(Payer.orderClaims("14911", "m1", order, 100, "GBP", now, now + 600));
+        return gateway.call(
+                "POST",
+                "/payments",
+                Json.write(Map.of(
+                        "merchantOrder",
+                        order,
+                        "payer",
+                        "14911",
+                        "amount",
+                        100,
+                        "currency",
+                        "GBP",
+                        "consent",
+                        Map.of("token", token))),
+                Map.of("Authorization", Deployment.bearer("m1"), "Idempotency-Key", "k1"));
+    }
+
+    private static boolean runsAt(String arn, String unit) {
+        return arn.contains("double11-" + unit.toLowerCase(java.util.Locale.ROOT) + "-");
+    }
+
+    @Test
+    void standbyServesAtOnceAndSaysWhoseTurnItWas() {
+        List<Map<String, Object>> served = new ArrayList<>();
+        gateway.aws.workflow((arn, input) -> {
+            if (runsAt(arn, owner)) {
+                return Reply.error(503, "ServiceUnavailable");
+            }
+            served.add(input);
+            return Workflow.answer(input, "PAID");
+        });
+
+        assertThat(pay("o1").status()).isEqualTo(201);
+
+        assertThat(Workflow.payment(served.getFirst())).containsEntry("unit", standby);
+        assertThat(Workflow.command(served.getFirst())).containsEntry("failover", owner);
+    }
+
+    @Test
+    void unitThatWasMissedThreeTimesIsNotTriedForAWhile() {
+        gateway.aws.workflow((arn, input) ->
+                runsAt(arn, owner) ? Reply.error(400, "StateMachineDoesNotExist") : Workflow.answer(input, "PAID"));
+        pay("o1");
+        pay("o2");
+        pay("o3");
+        gateway.aws.forget();
+
+        assertThat(pay("o4").status()).isEqualTo(201);
+
+        assertThat(gateway.aws.executions()).hasSize(1).allMatch(arn -> runsAt(arn, standby));
+    }
+
+    @Test
+    void workflowThatBreaksOffIsRunAgainByTheStandby() {
+        gateway.aws.workflow((arn, input) -> runsAt(arn, owner)
+                ? new Reply(200, Map.of("executionArn", "x", "status", "FAILED", "error", "States.Runtime"))
+                : Workflow.answer(input, "DECLINED", "INSUFFICIENT_FUNDS"));
+
+        assertThat(pay("o1").status()).isEqualTo(200);
+
+        // The owner's run may hold something for an attempt that is over.
+        assertThat(gateway.aws.messages()).hasSize(1);
+    }
+
+    @Test
+    void attemptThatNobodyAnsweredForIsCheckedLater() {
+        gateway.aws.workflow((arn, input) -> Reply.error(500, "InternalError"));
+
+        Deployment.Reply reply = pay("o1");
+
+        assertThat(reply.status()).isEqualTo(202);
+        assertThat(reply.headers()).containsKeys("Location", "Retry-After");
+        assertThat(gateway.aws.messages()).hasSize(1);
+        assertThat(gateway.aws.messages().getFirst())
+                .containsEntry("why", "CHECK")
+                .containsEntry("delay", 25);
+    }
+
+    @Test
+    void attemptThatBeganNowhereMayBeMadeAgain() {
+        gateway.aws.workflow((arn, input) -> Reply.error(400, "StateMachineDoesNotExist"));
+
+        Deployment.Reply reply = pay("o1");
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.slug()).isEqualTo("unit-unreachable");
+        assertThat(gateway.aws.messages()).isEmpty();
+    }
+
+    @Test
+    void refusedConnectionIsNoAnswer() {
+        System.setProperty("aws.endpointUrlSfn", "http://127.0.0.1:1");
+
+        assertThat(pay("o1").slug()).isEqualTo("unit-unreachable");
+    }
+
+    @Test
+    void publishedRuleMovesTheShard() {
+        List<Map<String, Object>> served = new ArrayList<>();
+        gateway.aws.workflow((arn, input) -> {
+            served.add(input);
+            return Workflow.answer(input, "PAID");
+        });
+        List<String> owners = RULE.owners().stream().map(unit -> standby).toList();
+        gateway.tables
+                .client()
+                .putItem(request -> request.tableName(LocalTables.CONTROL)
+                        .item(Map.of(
+                                "pk", Values.s("RULE"),
+                                "sk", Values.s("CURRENT"),
+                                "version", Values.n(7),
+                                "document",
+                                        Values.s(RoutingDocument.write(new RoutingRule(7, owners, RULE.units()))))));
+
+        pay("o1");
+
+        assertThat(Workflow.payment(served.getFirst())).containsEntry("unit", standby);
+        assertThat(Workflow.command(served.getFirst())).containsEntry("rule", 7).doesNotContainKey("failover");
+    }
+
+    @Test
+    void topologyServesWhereTheControlTableIsGone() {
+        gateway.aws.workflow((arn, input) -> Workflow.answer(input, "PAID"));
+        gateway.tables.client().deleteTable(request -> request.tableName(LocalTables.CONTROL));
+
+        assertThat(pay("o1").status()).isEqualTo(201);
+    }
+}

@@ -1,0 +1,261 @@
+package doubleeleven.it.audit;
+
+import doubleeleven.it.audit.Snapshot.Entry;
+import doubleeleven.it.audit.Snapshot.Fund;
+import doubleeleven.it.audit.Snapshot.Leg;
+import doubleeleven.it.audit.Snapshot.Payment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Proof that no money was made or lost, from the tables alone, made while no payment is open.
+ *
+ * <p>In each currency: what customers and payees have, and what is credited to payees but not yet posted, is what came in from outside. That
+ * sum alone would not notice a cent taken from one and given to another, so every account is also compared with the sum of the payments that
+ * touched it, every entry with its payment, and every payment's refundable rest with its refunds.
+ *
+ * @param balances by currency
+ * @param faults what contradicts the proof besides the sums, in words
+ */
+public record Conservation(SortedMap<String, Balance> balances, List<String> faults) {
+
+    /**
+     * Both sides of the sum in one currency, in minor units. An announced credit ({@code incoming}) is not money and no term; while nothing is
+     * open there is none.
+     *
+     * @param unposted entries that are not in their payee's balance yet
+     * @param opened first deposits, made with the opening of an account
+     * @param deposits top-ups
+     * @param paidOut nothing leaves yet: there is no payout
+     */
+    public record Balance(
+            long customersAvailable,
+            long customersHeld,
+            long payeesAvailable,
+            long payeesHeld,
+            long unposted,
+            long opened,
+            long deposits,
+            long paidOut) {
+        public long inside() {
+            return customersAvailable + customersHeld + payeesAvailable + payeesHeld + unposted;
+        }
+
+        public long fromOutside() {
+            return opened + deposits - paidOut;
+        }
+
+        public long difference() {
+            return inside() - fromOutside();
+        }
+    }
+
+    public boolean holds() {
+        return faults.isEmpty() && balances.values().stream().allMatch(balance -> balance.difference() == 0);
+    }
+
+    /** Examines the tables. A payment that is still open is a fault: its money is on the way and in no account. */
+    public static Conservation of(Snapshot tables) {
+        List<String> faults = new ArrayList<>();
+        tables.strange().forEach(key -> faults.add(key + " is of no known kind"));
+        tables.open().forEach(payment -> faults.add("payment " + payment.order() + " is open: " + payment.status()));
+        tables.payments().forEach(payment -> checkSums(payment, faults));
+        checkNothingReserved(tables, faults);
+        checkEntries(tables, faults);
+        checkAccounts(tables, faults);
+        checkRefundable(tables, faults);
+        return new Conservation(balances(tables), List.copyOf(faults));
+    }
+
+    private static SortedMap<String, Balance> balances(Snapshot tables) {
+        Set<String> currencies = tables.funds().stream().map(Fund::currency).collect(Collectors.toSet());
+        tables.entries().forEach(entry -> currencies.add(entry.currency()));
+        SortedMap<String, Balance> balances = new TreeMap<>();
+        for (String currency : currencies) {
+            balances.put(
+                    currency,
+                    new Balance(
+                            sum(tables, currency, true, Fund::available),
+                            sum(tables, currency, true, Fund::held),
+                            sum(tables, currency, false, Fund::available),
+                            sum(tables, currency, false, Fund::held),
+                            unposted(tables).stream()
+                                    .filter(entry -> entry.currency().equals(currency))
+                                    .mapToLong(Entry::amount)
+                                    .sum(),
+                            sum(tables, currency, true, Fund::opened) + sum(tables, currency, false, Fund::opened),
+                            tables.payments().stream()
+                                    .filter(payment -> payment.isSucceeded()
+                                            && "DEPOSIT".equals(payment.kind())
+                                            && currency.equals(payment.currency()))
+                                    .mapToLong(Payment::amount)
+                                    .sum(),
+                            0));
+        }
+        return balances;
+    }
+
+    private static long sum(Snapshot tables, String currency, boolean ofCustomers, ToLongFunction<Fund> term) {
+        return tables.funds().stream()
+                .filter(fund ->
+                        fund.ofCustomer() == ofCustomers && fund.currency().equals(currency))
+                .mapToLong(term)
+                .sum();
+    }
+
+    /** Entries that are in no balance: a posting under way has added its own before it marks them. */
+    public static List<Entry> unposted(Snapshot tables) {
+        Map<String, Set<String>> posting = tables.funds().stream()
+                .collect(Collectors.toMap(Fund::pk, Fund::posting, (one, other) -> {
+                    Set<String> both = new HashSet<>(one);
+                    both.addAll(other);
+                    return both;
+                }));
+        return tables.entries().stream()
+                .filter(entry -> !entry.posted()
+                        && !posting.getOrDefault(entry.pk(), Set.of()).contains(entry.sk()))
+                .toList();
+    }
+
+    private static void checkSums(Payment payment, List<String> faults) {
+        String kind = payment.kind();
+        if (kind == null) {
+            return;
+        }
+        long debits = kind.equals("DEPOSIT") ? 0 : payment.amount();
+        long credits = kind.equals("PAYMENT") ? 0 : payment.amount();
+        if (payment.sum("DEBIT") != debits || payment.sum("CREDIT") != credits) {
+            faults.add("the branches of payment " + payment.order() + " do not sum to its amount");
+        }
+        long refunded = payment.sum("REFUNDABLE");
+        if (kind.equals("REFUND") ? refunded != payment.amount() : refunded != 0) {
+            faults.add("refund " + payment.order() + " takes another amount from its payment than it gives back");
+        }
+    }
+
+    private static void checkNothingReserved(Snapshot tables, List<String> faults) {
+        for (Fund fund : tables.funds()) {
+            fund.holds()
+                    .forEach((attempt, amount) ->
+                            faults.add(fund.name() + " still holds " + amount + " for " + attempt));
+            fund.incoming()
+                    .forEach((attempt, amount) ->
+                            faults.add(fund.name() + " still awaits " + amount + " of " + attempt));
+            if (fund.available() < 0) {
+                faults.add(fund.name() + " has less than nothing: " + fund.available());
+            }
+        }
+        for (Payment payment : tables.payments()) {
+            payment.holds()
+                    .forEach((attempt, amount) ->
+                            faults.add("payment " + payment.order() + " still holds " + amount + " for " + attempt));
+        }
+    }
+
+    private static void checkEntries(Snapshot tables, List<String> faults) {
+        Map<String, Payment> credited = new HashMap<>();
+        tables.payments().stream()
+                .filter(payment -> payment.isSucceeded() && payment.payee() != null)
+                .forEach(payment -> credited.put(payment.attempt(), payment));
+        for (Entry entry : tables.entries()) {
+            Payment payment = credited.remove(entry.attempt());
+            if (payment == null) {
+                faults.add("entry " + entry.name() + " is of no payment that succeeded, or its second");
+            } else if (payment.amount() != entry.amount()
+                    || !entry.currency().equals(payment.currency())
+                    || !entry.pk().equals(payment.payee())
+                    || !entry.order().equals(payment.order())) {
+                faults.add("entry " + entry.name() + " differs from payment " + payment.order());
+            }
+        }
+        credited.values().forEach(payment -> faults.add("payment " + payment.order() + " has no entry"));
+    }
+
+    private static void checkAccounts(Snapshot tables, List<String> faults) {
+        Map<String, Long> moved = new HashMap<>();
+        for (Payment payment : tables.payments()) {
+            if (payment.isSucceeded()) {
+                for (Leg leg : payment.legs()) {
+                    switch (leg.kind()) {
+                        case "DEBIT" -> moved.merge(leg.name(), -leg.amount(), Math::addExact);
+                        case "CREDIT" -> moved.merge(leg.name(), leg.amount(), Math::addExact);
+                        default -> {}
+                    }
+                }
+            }
+        }
+        Set<String> unposted = unposted(tables).stream().map(Entry::name).collect(Collectors.toSet());
+        tables.entries().stream()
+                .filter(entry -> !unposted.contains(entry.name()))
+                .forEach(entry -> moved.merge(entry.pk() + "/BALANCE", entry.amount(), Math::addExact));
+        for (Fund fund : tables.funds()) {
+            long expected = fund.opened() + Objects.requireNonNullElse(moved.remove(fund.name()), 0L);
+            if (fund.available() != expected) {
+                faults.add(fund.name() + " has " + fund.available() + ", its payments say " + expected);
+            }
+        }
+        moved.forEach((account, amount) -> faults.add(account + " was moved by " + amount + " and does not exist"));
+    }
+
+    private static void checkRefundable(Snapshot tables, List<String> faults) {
+        Map<String, Long> refunded = new HashMap<>();
+        tables.payments().stream()
+                .filter(payment -> payment.isSucceeded() && "REFUND".equals(payment.kind()))
+                .flatMap(payment -> payment.legs().stream())
+                .filter(leg -> leg.kind().equals("REFUNDABLE"))
+                .forEach(leg -> refunded.merge(leg.pk(), leg.amount(), Math::addExact));
+        for (Payment payment : tables.payments()) {
+            if (payment.isSucceeded() && "PAYMENT".equals(payment.kind())) {
+                long expected = payment.amount() - Objects.requireNonNullElse(refunded.remove(payment.order()), 0L);
+                Long refundable = payment.refundable();
+                if (refundable == null || refundable != expected || expected < 0) {
+                    faults.add("payment " + payment.order() + " can be refunded by " + refundable
+                            + ", its refunds leave " + expected);
+                }
+            }
+        }
+        refunded.forEach((order, amount) -> faults.add("a refund of " + amount + " was made of no payment: " + order));
+    }
+
+    /** Every term of the sums, and every fault. */
+    public String toReport() {
+        StringBuilder report = new StringBuilder();
+        balances.forEach((currency, balance) -> report.append("""
+                Money in %s, minor units
+                  customers: available %,22d
+                  customers: held      %,22d
+                  payees: available    %,22d
+                  payees: held         %,22d
+                  entries not posted   %,22d
+                  = inside             %,22d
+                  opening deposits     %,22d
+                  top-ups              %,22d
+                  paid out             %,22d
+                  = from outside       %,22d
+                  difference           %,22d
+                """.formatted(
+                        currency,
+                        balance.customersAvailable(),
+                        balance.customersHeld(),
+                        balance.payeesAvailable(),
+                        balance.payeesHeld(),
+                        balance.unposted(),
+                        balance.inside(),
+                        balance.opened(),
+                        balance.deposits(),
+                        balance.paidOut(),
+                        balance.fromOutside(),
+                        balance.difference())));
+        faults.forEach(fault -> report.append("FAULT: ").append(fault).append('\n'));
+        return report.toString();
+    }
+}

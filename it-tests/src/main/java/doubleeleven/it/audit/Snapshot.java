@@ -1,0 +1,258 @@
+package doubleeleven.it.audit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The money tables as they lie there, read without the platform's own code: an audit that shared it would share its mistakes.
+ *
+ * @param strange keys of items that are of no known kind; money might hide in them
+ */
+public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> payments, List<String> strange) {
+    public static final String ACCOUNT_TABLE = "double11-account";
+    public static final String PAYMENT_TABLE = "double11-payment";
+
+    private static final Pattern CUSTOMER = Pattern.compile("\\d\\d#C#.+");
+    private static final Pattern BUCKET = Pattern.compile("M#.+#\\d+");
+    private static final Pattern MERCHANT = Pattern.compile("M#[^#]+");
+
+    /**
+     * An item that holds money.
+     *
+     * @param posting sort keys of entries that are in the balance already but may not be marked as posted
+     */
+    public record Fund(
+            String pk,
+            String sk,
+            boolean ofCustomer,
+            String currency,
+            long available,
+            Map<String, Long> holds,
+            Map<String, Long> incoming,
+            long opened,
+            Set<String> posting) {
+        public String name() {
+            return pk + "/" + sk;
+        }
+
+        public long held() {
+            return holds.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /** The credit of one payment to its payee. */
+    public record Entry(String pk, String sk, String currency, long amount, String order, boolean posted) {
+        public String name() {
+            return pk + "/" + sk;
+        }
+
+        /** The attempt at the end of the sort key. */
+        public String attempt() {
+            return sk.substring(sk.lastIndexOf('#') + 1);
+        }
+    }
+
+    /** One branch of a payment. */
+    public record Leg(String kind, String pk, @Nullable String sk, long amount) {
+        public String name() {
+            return sk == null ? pk : pk + "/" + sk;
+        }
+    }
+
+    /**
+     * A payment item with the command of its last attempt.
+     *
+     * @param payee partition of the bucket that is credited by an entry, or null
+     * @param refundable what refunds may still take; null where nothing can be refunded
+     * @param kind null where recovery closed an attempt that never claimed
+     */
+    public record Payment(
+            String order,
+            String status,
+            String attempt,
+            String unit,
+            String colour,
+            @Nullable String kind,
+            @Nullable String currency,
+            long amount,
+            List<Leg> legs,
+            @Nullable String payee,
+            @Nullable String original,
+            @Nullable Long refundable,
+            Map<String, Long> holds,
+            List<String> reasons) {
+        public boolean isOpen() {
+            return !isSucceeded() && !status.equals("CLOSED");
+        }
+
+        public boolean isSucceeded() {
+            return status.equals("SUCCEEDED");
+        }
+
+        /** Paid from one source by the customer's signature: the case whose cost the design states. */
+        public boolean isPlain() {
+            return "PAYMENT".equals(kind) && legs.size() == 1;
+        }
+
+        public long sum(String legKind) {
+            return legs.stream()
+                    .filter(leg -> leg.kind().equals(legKind))
+                    .mapToLong(Leg::amount)
+                    .sum();
+        }
+    }
+
+    /** Reads both tables strongly from beginning to end. The reading takes time: only what does not change meanwhile is seen as one. */
+    public static Snapshot read(DynamoDbClient dynamoDb) {
+        return of(scan(dynamoDb, ACCOUNT_TABLE), scan(dynamoDb, PAYMENT_TABLE));
+    }
+
+    public static Snapshot of(
+            List<Map<String, AttributeValue>> accountItems, List<Map<String, AttributeValue>> paymentItems) {
+        List<Fund> funds = new ArrayList<>();
+        List<Entry> entries = new ArrayList<>();
+        List<String> strange = new ArrayList<>();
+        for (Map<String, AttributeValue> item : accountItems) {
+            String pk = text(item, "pk");
+            String sk = text(item, "sk");
+            boolean customer = CUSTOMER.matcher(pk).matches();
+            boolean bucket = BUCKET.matcher(pk).matches();
+            boolean balance = sk.equals("BALANCE") && (customer || bucket);
+            if (balance || (customer && sk.startsWith("COUPON#"))) {
+                funds.add(fund(item, customer));
+            } else if (bucket && sk.startsWith("E#")) {
+                entries.add(new Entry(
+                        pk,
+                        sk,
+                        text(item, "currency"),
+                        number(item, "amount"),
+                        text(item, "payment"),
+                        item.containsKey("posted")));
+            } else if (!isWithoutMoney(pk, sk)) {
+                strange.add(pk + "/" + sk);
+            }
+        }
+        return new Snapshot(
+                funds, entries, paymentItems.stream().map(Snapshot::payment).toList(), strange);
+    }
+
+    public List<Payment> open() {
+        return payments.stream().filter(Payment::isOpen).toList();
+    }
+
+    public Optional<Payment> payment(String order) {
+        return payments.stream()
+                .filter(payment -> payment.order().equals(order))
+                .findFirst();
+    }
+
+    public Optional<Fund> fund(String pk, String sk) {
+        return funds.stream()
+                .filter(fund -> fund.pk().equals(pk) && fund.sk().equals(sk))
+                .findFirst();
+    }
+
+    /** Profiles, and mandates, whose allowance is a limit. */
+    private static boolean isWithoutMoney(String pk, String sk) {
+        boolean customer = CUSTOMER.matcher(pk).matches();
+        boolean profile =
+                sk.equals("PROFILE") && (customer || MERCHANT.matcher(pk).matches());
+        return profile || (customer && sk.startsWith("MANDATE#"));
+    }
+
+    private static Fund fund(Map<String, AttributeValue> item, boolean customer) {
+        Set<String> posting = new HashSet<>();
+        if (item.containsKey("posting")) {
+            item.get("posting").l().forEach(key -> posting.add(key.s()));
+            posting.addAll(item.get("posting").ss());
+        }
+        return new Fund(
+                text(item, "pk"),
+                text(item, "sk"),
+                customer,
+                text(item, "currency"),
+                number(item, "available"),
+                reserved(item, "holds"),
+                reserved(item, "incoming"),
+                item.containsKey("opened") ? number(item, "opened") : 0,
+                posting);
+    }
+
+    private static Payment payment(Map<String, AttributeValue> item) {
+        Map<String, AttributeValue> command =
+                item.containsKey("command") ? item.get("command").m() : Map.of();
+        List<Leg> legs = list(
+                command,
+                "branches",
+                leg -> new Leg(
+                        text(leg.m(), "kind"),
+                        text(leg.m(), "pk"),
+                        find(leg.m(), "sk").orElse(null),
+                        number(leg.m(), "amount")));
+        @Nullable String payee = null;
+        if (command.containsKey("payee")) {
+            Map<String, AttributeValue> bucket = command.get("payee").m();
+            payee = "M#" + text(bucket, "merchant") + "#" + number(bucket, "bucket");
+        }
+        return new Payment(
+                text(item, "pk"),
+                text(item, "status"),
+                text(item, "attempt"),
+                text(item, "unit"),
+                text(item, "colour"),
+                find(command, "kind").orElse(null),
+                find(command, "currency").orElse(null),
+                command.isEmpty() ? 0 : number(command, "amount"),
+                legs,
+                payee,
+                find(command, "original").orElse(null),
+                item.containsKey("available") ? (Long) number(item, "available") : null,
+                reserved(item, "holds"),
+                list(item, "reasons", AttributeValue::s));
+    }
+
+    private static <T> List<T> list(Map<String, AttributeValue> item, String name, Function<AttributeValue, T> reader) {
+        AttributeValue list = item.get(name);
+        return list == null ? List.of() : list.l().stream().map(reader).toList();
+    }
+
+    private static Map<String, Long> reserved(Map<String, AttributeValue> item, String name) {
+        Map<String, Long> amounts = new HashMap<>();
+        AttributeValue reserved = item.get(name);
+        if (reserved != null) {
+            reserved.m().forEach((attempt, hold) -> amounts.put(attempt, number(hold.m(), "amount")));
+        }
+        return amounts;
+    }
+
+    private static Optional<String> find(Map<String, AttributeValue> item, String name) {
+        return Optional.ofNullable(item.get(name)).map(AttributeValue::s);
+    }
+
+    static String text(Map<String, AttributeValue> item, String name) {
+        return find(item, name).orElseThrow(() -> new IllegalStateException("no text " + name + " in " + item));
+    }
+
+    static long number(Map<String, AttributeValue> item, String name) {
+        AttributeValue value = item.get(name);
+        if (value == null || value.n() == null) {
+            throw new IllegalStateException("no number " + name + " in " + item);
+        }
+        return Long.parseLong(value.n());
+    }
+
+    private static List<Map<String, AttributeValue>> scan(DynamoDbClient dynamoDb, String table) {
+        return dynamoDb.scanPaginator(request -> request.tableName(table).consistentRead(true)).items().stream()
+                .toList();
+    }
+}

@@ -1,0 +1,133 @@
+package doubleeleven.it.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.security.interfaces.EdECPublicKey;
+import java.security.spec.NamedParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.UUID;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.lang.JoseException;
+
+/** A customer with the key that signs their consent. In production the key lies in the customer's own device. */
+public record Customer(String id, KeyPair keys) {
+    private static final Duration CONSENT_LASTS = Duration.ofMinutes(10);
+    private static final Duration MANDATE_LASTS = Duration.ofDays(365);
+
+    /** A customer whose key follows from the id, so that a second run against a kept stack signs with the registered one. */
+    public static Customer of(String id) {
+        return of(id, "double-eleven customer ");
+    }
+
+    /** Somebody who claims to be that customer but has another key. */
+    public static Customer impostorOf(String id) {
+        return of(id, "double-eleven impostor ");
+    }
+
+    private static Customer of(String id, String salt) {
+        try {
+            byte[] seed = MessageDigest.getInstance("SHA-256").digest((salt + id).getBytes(UTF_8));
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
+            generator.initialize(NamedParameterSpec.ED25519, new Seed(seed));
+            return new Customer(id, generator.generateKeyPair());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has SHA-256 and Ed25519", e);
+        }
+    }
+
+    /** The raw public key in base64url, as customers register it. */
+    public String publicKey() {
+        var point = ((EdECPublicKey) keys.getPublic()).getPoint();
+        byte[] bigEndian = point.getY().toByteArray();
+        byte[] raw = new byte[32];
+        for (int i = 0; i < Math.min(raw.length, bigEndian.length); i++) {
+            raw[i] = bigEndian[bigEndian.length - 1 - i];
+        }
+        if (point.isXOdd()) {
+            raw[31] |= (byte) 0x80;
+        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(raw);
+    }
+
+    /** Signs that this order may be paid. */
+    public String consent(String merchant, String order, long amount, String currency) {
+        JwtClaims claims = claims(CONSENT_LASTS);
+        claims.setStringClaim("merchant", merchant);
+        claims.setStringClaim("order", order);
+        claims.setClaim("amount", amount);
+        claims.setStringClaim("currency", currency);
+        return sign(claims);
+    }
+
+    /** Signs a standing agreement. */
+    public String mandate(String merchant, String currency, long perPayment, long total, String id) {
+        JwtClaims claims = claims(MANDATE_LASTS);
+        claims.setJwtId(id);
+        claims.setStringClaim("use", "mandate");
+        claims.setStringClaim("merchant", merchant);
+        claims.setStringClaim("currency", currency);
+        claims.setClaim("perPayment", perPayment);
+        claims.setClaim("total", total);
+        return sign(claims);
+    }
+
+    /** The claims that every consent has, for tests that get one of them wrong. */
+    public JwtClaims claims(Duration lasts) {
+        Instant now = Instant.now();
+        JwtClaims claims = new JwtClaims();
+        claims.setIssuer(id);
+        claims.setSubject(id);
+        claims.setAudience("double-eleven");
+        claims.setIssuedAt(NumericDate.fromSeconds(now.getEpochSecond()));
+        claims.setExpirationTime(NumericDate.fromSeconds(now.plus(lasts).getEpochSecond()));
+        claims.setJwtId(UUID.randomUUID().toString());
+        return claims;
+    }
+
+    public String sign(JwtClaims claims) {
+        JsonWebSignature signature = new JsonWebSignature();
+        signature.setAlgorithmHeaderValue("EdDSA");
+        signature.setKey(keys.getPrivate());
+        signature.setPayload(claims.toJson());
+        try {
+            return signature.getCompactSerialization();
+        } catch (JoseException e) {
+            throw new IllegalStateException("a generated key signs", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+
+    /** Hands out the seed once: an Ed25519 private key is nothing but 32 random bytes. */
+    private static final class Seed extends SecureRandom {
+        private static final long serialVersionUID = 1;
+        private final byte[] seed;
+        private int used;
+
+        Seed(byte[] seed) {
+            super();
+            this.seed = seed.clone();
+        }
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            if (used + bytes.length > seed.length) {
+                throw new IllegalStateException("the seed is used up");
+            }
+            System.arraycopy(seed, used, bytes, 0, bytes.length);
+            used += bytes.length;
+        }
+    }
+}

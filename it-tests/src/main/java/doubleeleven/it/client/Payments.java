@@ -1,0 +1,51 @@
+package doubleeleven.it.client;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Bodies of the calls that move money. */
+public final class Payments {
+    private Payments() {}
+
+    /** A payment that the customer signs for, from their balance. */
+    public static Map<String, Object> signed(
+            Customer payer, String merchant, String order, long amount, String currency) {
+        return payment(
+                payer.id(), order, amount, currency, Map.of("token", payer.consent(merchant, order, amount, currency)));
+    }
+
+    public static Map<String, Object> byMandate(
+            String payer, String mandate, String order, long amount, String currency) {
+        return payment(payer, order, amount, currency, Map.of("mandate", mandate));
+    }
+
+    public static Map<String, Object> payment(
+            String payer, String order, long amount, String currency, Map<String, Object> consent) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("merchantOrder", order);
+        body.put("payer", payer);
+        body.put("amount", amount);
+        body.put("currency", currency);
+        body.put("consent", consent);
+        return body;
+    }
+
+    /** The same payment with a part taken from a coupon. */
+    public static Map<String, Object> withCoupon(Map<String, Object> payment, String coupon, long couponAmount) {
+        long amount = ((Number) payment.getOrDefault("amount", 0L)).longValue();
+        List<Map<String, Object>> sources = new ArrayList<>();
+        sources.add(Map.of("type", "COUPON", "coupon", coupon, "amount", couponAmount));
+        if (amount > couponAmount) {
+            sources.add(Map.of("type", "BALANCE", "amount", amount - couponAmount));
+        }
+        Map<String, Object> body = new LinkedHashMap<>(payment);
+        body.put("sources", sources);
+        return body;
+    }
+
+    public static Map<String, Object> refund(String merchantRefund, long amount) {
+        return Map.of("merchantRefund", merchantRefund, "amount", amount);
+    }
+}

@@ -1,0 +1,102 @@
+package doubleeleven.it.replay;
+
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What will be replayed.
+ *
+ * @param events payments and refunds in time order
+ * @param customers by id
+ * @param unmatched cancellations of these customers for which no purchase is among the payments, by reason
+ */
+record Plan(
+        List<Event> events,
+        SortedMap<String, Buyer> customers,
+        SortedSet<String> merchants,
+        Map<String, Integer> unmatched) {
+    static final String CURRENCY = "GBP";
+
+    List<Purchase> purchases() {
+        return events.stream()
+                .filter(Purchase.class::isInstance)
+                .map(Purchase.class::cast)
+                .toList();
+    }
+
+    List<Return> returns() {
+        return events.stream()
+                .filter(Return.class::isInstance)
+                .map(Return.class::cast)
+                .toList();
+    }
+
+    /** Something a customer did. */
+    sealed interface Event {
+        LocalDateTime time();
+
+        String customer();
+    }
+
+    /**
+     * What one customer bought of one merchant with one invoice: one payment.
+     *
+     * @param couponMinor the part that a coupon pays
+     */
+    record Purchase(
+            LocalDateTime time,
+            String invoice,
+            String merchant,
+            String customer,
+            String country,
+            long amountMinor,
+            Means means,
+            long couponMinor)
+            implements Event {
+        /** The merchant's order number. */
+        String order() {
+            return invoice + "-" + merchant;
+        }
+    }
+
+    /** How a purchase is paid. */
+    enum Means {
+        BALANCE,
+        COUPON_AND_BALANCE,
+        MANDATE
+    }
+
+    /** What a customer sent back: a refund of an earlier purchase. */
+    record Return(LocalDateTime time, String invoice, String stockCode, Purchase purchase, long amountMinor)
+            implements Event {
+        @Override
+        public String customer() {
+            return purchase.customer();
+        }
+
+        String refund() {
+            return invoice + "-" + stockCode;
+        }
+    }
+
+    /**
+     * A customer of the plan.
+     *
+     * @param openingMinor what the account is opened with
+     * @param isShort whether that is less than will be spent, so that payments are declined
+     * @param mandateMerchant the merchant who is paid by mandate, or null
+     */
+    record Buyer(
+            String id,
+            String country,
+            long openingMinor,
+            boolean isShort,
+            long couponMinor,
+            @Nullable String mandateMerchant,
+            long mandateMostMinor,
+            long mandateTotalMinor) {}
+}

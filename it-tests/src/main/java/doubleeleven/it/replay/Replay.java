@@ -1,0 +1,97 @@
+package doubleeleven.it.replay;
+
+import doubleeleven.it.audit.Conservation;
+import doubleeleven.it.audit.Journal;
+import doubleeleven.it.audit.Snapshot;
+import doubleeleven.it.client.Pause;
+import doubleeleven.it.client.Stack;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** The main job: replays real orders against a deployed stack and proves what came of them. */
+public final class Replay {
+    private static final int WRONG_OPTIONS = 2;
+    /** A dead unit's payments are finished within a minute; this is for a slow machine. */
+    private static final Duration UNTIL_CLOSED = Duration.ofMinutes(5);
+
+    private static final Duration UNTIL_POSTED = Duration.ofSeconds(60);
+
+    private Replay() {}
+
+    public static void main(String[] args) {
+        System.exit(run(System.out, System.err, args));
+    }
+
+    static int run(PrintStream out, PrintStream err, String... args) {
+        Options options;
+        try {
+            options = Options.parse(args);
+        } catch (Options.Invalid e) {
+            err.println(e.getMessage());
+            err.println();
+            err.print(Options.USAGE);
+            return WRONG_OPTIONS;
+        }
+        if (options.help()) {
+            out.print(Options.USAGE);
+            return 0;
+        }
+        try {
+            return replay(out, options) ? 0 : 1;
+        } catch (IOException | RuntimeException e) {
+            err.println("The replay could not go on: " + e);
+            return 1;
+        }
+    }
+
+    private static boolean replay(PrintStream out, Options options) throws IOException {
+        Stack stack = Stack.fromEnvironment();
+        List<String> regions = options.regions().isEmpty() ? stack.regions() : options.regions();
+        regions.forEach(stack::door);
+        Plan plan = Planner.plan(Line.read(options.data()), options.orders());
+        String run = Long.toString(Instant.now().getEpochSecond(), 36);
+        out.printf(
+                "Replaying %d payments and %d refunds of %d customers through %s, run %s%n",
+                plan.purchases().size(), plan.returns().size(), plan.customers().size(), regions, run);
+
+        Replayer replayer = new Replayer(stack, plan, regions, options.parallel(), run);
+        replayer.open(new Progress(
+                out, "opening", plan.customers().size() + plan.merchants().size()));
+        long began = System.nanoTime();
+        List<Outcome> outcomes =
+                replayer.replay(new Progress(out, "replaying", plan.events().size()));
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+
+        out.println("Waiting until no payment is open");
+        Audit audit = Audit.of(outcomes, settled(stack), journal(stack));
+        out.println();
+        out.print(new Report(plan, outcomes, audit, took).text());
+        return audit.isFine();
+    }
+
+    /** The tables once nothing is open and everything is posted, or as they are when the wait is over: the audit then says so. */
+    private static Snapshot settled(Stack stack) {
+        Snapshot[] last = {read(stack)};
+        Pause.until(UNTIL_CLOSED, Duration.ofSeconds(1), () -> {
+            last[0] = last[0].open().isEmpty() ? last[0] : read(stack);
+            return last[0].open().isEmpty();
+        });
+        Pause.until(UNTIL_POSTED, Duration.ofSeconds(1), () -> {
+            last[0] = read(stack);
+            return Conservation.unposted(last[0]).isEmpty();
+        });
+        return last[0];
+    }
+
+    private static Snapshot read(Stack stack) {
+        return Snapshot.read(stack.dynamoDb(stack.regions().getFirst()));
+    }
+
+    private static Journal journal(Stack stack) {
+        String region = stack.regions().getFirst();
+        return Journal.read(stack.dynamoDb(region), stack.streams(region));
+    }
+}

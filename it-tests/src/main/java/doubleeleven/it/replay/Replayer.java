@@ -1,0 +1,306 @@
+package doubleeleven.it.replay;
+
+import doubleeleven.ids.OrderHash;
+import doubleeleven.it.client.Answer;
+import doubleeleven.it.client.Api;
+import doubleeleven.it.client.Customer;
+import doubleeleven.it.client.Pause;
+import doubleeleven.it.client.Payments;
+import doubleeleven.it.client.Stack;
+import doubleeleven.it.replay.Outcome.Result;
+import doubleeleven.it.replay.Plan.Buyer;
+import doubleeleven.it.replay.Plan.Event;
+import doubleeleven.it.replay.Plan.Purchase;
+import doubleeleven.it.replay.Plan.Return;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Carries a plan out. */
+final class Replayer {
+    private static final String UNITED_KINGDOM = "United Kingdom";
+    /** How long one payment may take to be answered for good, faults and polling included. */
+    private static final Duration LONGEST = Duration.ofMinutes(3);
+
+    private static final Duration COUPON_LASTS = Duration.ofDays(30);
+    private static final int BUCKETS = 2;
+    private static final long AWHILE_MILLIS = 500;
+    private static final Set<String> NOT_YET = Set.of("order-in-flight", "payment-not-settled");
+
+    private final Stack stack;
+    private final Api operator;
+    private final Plan plan;
+    private final List<String> regions;
+    private final int workers;
+    private final String run;
+    private final Map<String, Api> merchants = new ConcurrentHashMap<>();
+    private final Map<Purchase, Outcome> paid = new ConcurrentHashMap<>();
+
+    /**
+     * Prepares a run.
+     *
+     * @param run a name that no other run against this stack has: merchants are opened anew for each, customers stay
+     */
+    Replayer(Stack stack, Plan plan, List<String> regions, int workers, String run) {
+        this.stack = stack;
+        this.operator = stack.operator();
+        this.plan = plan;
+        this.regions = regions;
+        this.workers = workers;
+        this.run = run;
+    }
+
+    /** Opens what the plan needs. */
+    void open(Progress progress) {
+        inParallel(plan.merchants(), merchant -> {
+            Answer answer = operator.postPatiently(
+                    "/merchants",
+                    Map.of("merchant", merchantId(merchant), "currency", Plan.CURRENCY, "buckets", BUCKETS),
+                    null);
+            require(answer, 201);
+            merchants.put(merchant, operator.as(answer.text("apiKey")));
+            progress.step(merchant);
+        });
+        inParallel(plan.customers().values(), buyer -> {
+            open(buyer);
+            progress.step("customer " + buyer.id());
+        });
+    }
+
+    private void open(Buyer buyer) {
+        Customer customer = Customer.of(buyer.id());
+        Answer opened = operator.postPatiently(
+                "/customers",
+                Map.of(
+                        "customer", buyer.id(),
+                        "currency", Plan.CURRENCY,
+                        "publicKey", customer.publicKey(),
+                        "openingBalance", buyer.openingMinor()),
+                null);
+        if (opened.status() != 201) {
+            // Known from an earlier run against this stack.
+            topUp(buyer);
+        }
+        if (buyer.couponMinor() > 0) {
+            Answer coupon = operator.postPatiently(
+                    "/customers/" + buyer.id() + "/coupons",
+                    Map.of(
+                            "coupon",
+                            run,
+                            "amount",
+                            buyer.couponMinor(),
+                            "currency",
+                            Plan.CURRENCY,
+                            "expiresAt",
+                            Instant.now()
+                                    .plus(COUPON_LASTS)
+                                    .truncatedTo(ChronoUnit.SECONDS)
+                                    .toString()),
+                    null);
+            require(coupon, 201);
+        }
+        String merchant = buyer.mandateMerchant();
+        if (merchant != null) {
+            String token = customer.mandate(
+                    merchantId(merchant), Plan.CURRENCY, buyer.mandateMostMinor(), buyer.mandateTotalMinor(), run);
+            require(
+                    api(merchant).postPatiently("/customers/" + buyer.id() + "/mandates", Map.of("token", token), null),
+                    201);
+        }
+    }
+
+    private void topUp(Buyer buyer) {
+        long missing = buyer.openingMinor() - balance(buyer);
+        if (missing <= 0) {
+            return;
+        }
+        Answer answer = operator.postPatiently(
+                "/customers/" + buyer.id() + "/top-ups",
+                Map.of("reference", run, "amount", missing, "currency", Plan.CURRENCY),
+                "top-up-" + run);
+        if (answer.status() > 202
+                || !Pause.until(LONGEST, Duration.ofMillis(500), () -> balance(buyer) >= buyer.openingMinor())) {
+            throw new IllegalStateException("customer " + buyer.id() + " could not be topped up: " + answer);
+        }
+    }
+
+    private long balance(Buyer buyer) {
+        return operator.get("/customers/" + buyer.id() + "/accounts").objects("accounts").stream()
+                .filter(account -> "BALANCE".equals(account.get("type")))
+                .mapToLong(account -> ((Number) account.getOrDefault("available", 0L)).longValue())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("customer " + buyer.id() + " has no balance"));
+    }
+
+    /** Replays all events; each customer's in their order. */
+    List<Outcome> replay(Progress progress) {
+        List<List<Event>> shares = new ArrayList<>();
+        for (int worker = 0; worker < workers; worker++) {
+            int share = worker;
+            shares.add(plan.events().stream()
+                    .filter(event -> Math.floorMod(event.customer().hashCode(), workers) == share)
+                    .toList());
+        }
+        List<Outcome> outcomes = Collections.synchronizedList(new ArrayList<>());
+        inParallel(
+                shares,
+                share -> share.forEach(event -> {
+                    Outcome outcome = play(event);
+                    outcomes.add(outcome);
+                    progress.step(event.time().toLocalDate() + " " + outcome.result());
+                }));
+        return List.copyOf(outcomes);
+    }
+
+    private Outcome play(Event event) {
+        return switch (event) {
+            case Purchase purchase -> pay(purchase);
+            case Return goods -> refund(goods);
+        };
+    }
+
+    private Outcome pay(Purchase purchase) {
+        String door = doorOf(purchase);
+        String merchant = merchantId(purchase.merchant());
+        Outcome outcome = settle(
+                purchase,
+                door,
+                OrderHash.ofOrder(merchant, purchase.order()).value(),
+                api(purchase.merchant()).through(stack.door(door)),
+                "/payments",
+                bodyOf(purchase, merchant));
+        paid.put(purchase, outcome);
+        return outcome;
+    }
+
+    private Map<String, Object> bodyOf(Purchase purchase, String merchant) {
+        Customer payer = Customer.of(purchase.customer());
+        return switch (purchase.means()) {
+            case BALANCE -> Payments.signed(payer, merchant, purchase.order(), purchase.amountMinor(), Plan.CURRENCY);
+            case COUPON_AND_BALANCE ->
+                Payments.withCoupon(
+                        Payments.signed(payer, merchant, purchase.order(), purchase.amountMinor(), Plan.CURRENCY),
+                        run,
+                        purchase.couponMinor());
+            case MANDATE ->
+                Payments.byMandate(payer.id(), run, purchase.order(), purchase.amountMinor(), Plan.CURRENCY);
+        };
+    }
+
+    private Outcome refund(Return goods) {
+        String door = doorOf(goods.purchase());
+        Outcome payment = paid.get(goods.purchase());
+        if (payment == null || payment.result() != Result.PAID) {
+            return new Outcome(goods, door, "", "", Result.SKIPPED, List.of("the purchase was not paid"), 0, false);
+        }
+        return settle(
+                goods,
+                door,
+                new OrderHash(payment.order()).refund(goods.refund()).value(),
+                api(goods.purchase().merchant()).through(stack.door(door)),
+                "/payments/" + payment.id() + "/refunds",
+                Payments.refund(goods.refund(), goods.amountMinor()));
+    }
+
+    /** Makes the call until there is an answer for good. */
+    private Outcome settle(Event event, String door, String order, Api api, String path, Map<String, Object> body) {
+        long began = System.nanoTime();
+        boolean polled = false;
+        int attempt = 0;
+        while (true) {
+            Answer answer = api.postPatiently(path, body, run + "-" + order + "-" + attempt);
+            if (answer.status() == 202) {
+                polled = true;
+                answer = poll(api, answer);
+            }
+            long nanos = System.nanoTime() - began;
+            boolean inTime = nanos < LONGEST.toNanos();
+            if (inTime && isForNewAttempt(event, answer)) {
+                attempt++;
+                Pause.millis(AWHILE_MILLIS);
+                continue;
+            }
+            if (inTime && NOT_YET.contains(answer.problem())) {
+                Pause.millis(AWHILE_MILLIS);
+                continue;
+            }
+            return new Outcome(
+                    event,
+                    door,
+                    order,
+                    answer.find("id").orElse(""),
+                    Outcome.resultOf(answer),
+                    Outcome.reasonsOf(answer),
+                    nanos,
+                    polled);
+        }
+    }
+
+    /** A fault ended the attempt, or the merchant's takings are not posted yet so that a refund found no money. */
+    private static boolean isForNewAttempt(Event event, Answer answer) {
+        return answer.problem().equals("attempt-failed")
+                || (event instanceof Return && answer.reasons().contains("INSUFFICIENT_FUNDS"));
+    }
+
+    private static Answer poll(Api api, Answer open) {
+        String self = open.header("Location").orElseThrow();
+        Answer[] last = {open};
+        Pause.until(LONGEST, Duration.ofSeconds(1), () -> {
+            last[0] = api.get(self);
+            return !last[0].find("outcome").orElse("OPEN").equals("OPEN");
+        });
+        return last[0];
+    }
+
+    /** The door in front of the customer: another country's customers share one, the British are spread over all. */
+    private String doorOf(Purchase purchase) {
+        String place = purchase.country().equals(UNITED_KINGDOM) ? purchase.customer() + "/door" : purchase.country();
+        return regions.get(Math.floorMod(place.hashCode(), regions.size()));
+    }
+
+    private String merchantId(String merchant) {
+        return merchant + "-" + run;
+    }
+
+    private Api api(String merchant) {
+        @Nullable Api api = merchants.get(merchant);
+        if (api == null) {
+            throw new IllegalStateException("merchant " + merchant + " was not opened");
+        }
+        return api;
+    }
+
+    private static void require(Answer answer, int status) {
+        if (answer.status() != status) {
+            throw new IllegalStateException("expected status " + status + ": " + answer);
+        }
+    }
+
+    private <T> void inParallel(Collection<T> tasks, Consumer<T> action) {
+        try (ExecutorService executor = Executors.newFixedThreadPool(workers)) {
+            List<Future<?>> futures = new ArrayList<>();
+            tasks.forEach(task -> futures.add(executor.submit(() -> action.accept(task))));
+            for (Future<?> future : futures) {
+                future.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

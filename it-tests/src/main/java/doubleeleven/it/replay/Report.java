@@ -1,0 +1,182 @@
+package doubleeleven.it.replay;
+
+import doubleeleven.it.audit.Snapshot.Payment;
+import doubleeleven.it.audit.Write.Kind;
+import doubleeleven.it.replay.Outcome.Result;
+import doubleeleven.it.replay.Plan.Buyer;
+import doubleeleven.it.replay.Plan.Means;
+import doubleeleven.it.replay.Plan.Purchase;
+import doubleeleven.it.replay.Plan.Return;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
+
+/** A replay in figures. */
+record Report(Plan plan, List<Outcome> outcomes, Audit audit, Duration took) {
+    private static final long HIGHEST_MICROS = Duration.ofMinutes(10).toNanos() / 1000;
+
+    String text() {
+        StringBuilder text = new StringBuilder();
+        counts(text);
+        speed(text);
+        matrix(text);
+        writes(text);
+        text.append('\n').append(audit.conservation().toReport());
+        audit.faults().forEach(fault -> text.append("FAULT: ").append(fault).append('\n'));
+        text.append(audit.isFine() ? "\nAll is well.\n" : "\nThis run FAILED.\n");
+        return text.toString();
+    }
+
+    private List<Outcome> purchases() {
+        return outcomes.stream()
+                .filter(outcome -> outcome.event() instanceof Purchase)
+                .toList();
+    }
+
+    private List<Outcome> returns() {
+        return outcomes.stream()
+                .filter(outcome -> outcome.event() instanceof Return)
+                .toList();
+    }
+
+    private static long count(List<Outcome> outcomes, Result result) {
+        return outcomes.stream().filter(outcome -> outcome.result() == result).count();
+    }
+
+    private void counts(StringBuilder text) {
+        long shortOfMoney =
+                plan.customers().values().stream().filter(Buyer::isShort).count();
+        line(
+                text,
+                "customers",
+                plan.customers().size() + ", of whom " + shortOfMoney
+                        + " were given less than they spend, so that payments are declined");
+        line(text, "merchants", plan.merchants().size() + " departments");
+        Map<Means, Long> means = plan.purchases().stream()
+                .collect(Collectors.groupingBy(Purchase::means, TreeMap::new, Collectors.counting()));
+        line(text, "payments", purchases().size() + " " + means);
+        line(text, "  paid", count(purchases(), Result.PAID));
+        line(text, "  declined", count(purchases(), Result.DECLINED) + " " + reasons(purchases()));
+        line(text, "  failed", count(purchases(), Result.FAILED));
+        line(text, "refunds", returns().size());
+        line(text, "  refunded", count(returns(), Result.PAID));
+        line(text, "  declined", count(returns(), Result.DECLINED) + " " + reasons(returns()));
+        line(text, "  skipped", count(returns(), Result.SKIPPED) + " (the purchase was declined)");
+        line(text, "  failed", count(returns(), Result.FAILED));
+        line(
+                text,
+                "unmatched",
+                plan.unmatched().values().stream().mapToInt(Integer::intValue).sum()
+                        + " cancellations of these customers were not replayed");
+        plan.unmatched().forEach((reason, count) -> line(text, "", count + ": " + reason));
+        line(
+                text,
+                "open",
+                audit.payments().values().stream().filter(Payment::isOpen).count());
+    }
+
+    private static Map<String, Long> reasons(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .filter(outcome -> outcome.result() == Result.DECLINED)
+                .flatMap(outcome -> outcome.reasons().stream())
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+    }
+
+    private void speed(StringBuilder text) {
+        Histogram histogram = new Histogram(HIGHEST_MICROS, 3);
+        purchases().stream()
+                .filter(outcome -> outcome.result() != Result.FAILED)
+                .forEach(outcome -> histogram.recordValue(Math.min(HIGHEST_MICROS, outcome.nanos() / 1000)));
+        line(
+                text,
+                "latency",
+                String.format(
+                        Locale.ROOT,
+                        "p50 %,d ms, p90 %,d ms, p99 %,d ms until the answer to a payment",
+                        histogram.getValueAtPercentile(50) / 1000,
+                        histogram.getValueAtPercentile(90) / 1000,
+                        histogram.getValueAtPercentile(99) / 1000));
+        line(
+                text,
+                "throughput",
+                String.format(
+                        Locale.ROOT,
+                        "%.1f payments and refunds a second over %d s",
+                        outcomes.size() / Math.max(0.001, took.toMillis() / 1000.0),
+                        took.toSeconds()));
+        line(text, "polled", outcomes.stream().filter(Outcome::polled).count() + " were answered 202 first and polled");
+    }
+
+    /** Which Region's door was asked, and which unit did the work. */
+    private void matrix(StringBuilder text) {
+        Map<String, Map<String, Integer>> matrix = new TreeMap<>();
+        TreeSet<String> units = new TreeSet<>();
+        for (Outcome outcome : outcomes) {
+            Payment payment = audit.payments().get(outcome.order());
+            if (payment != null) {
+                String unit = payment.unit() + "-" + payment.colour();
+                units.add(unit);
+                matrix.computeIfAbsent(outcome.door(), door -> new TreeMap<>()).merge(unit, 1, Integer::sum);
+            }
+        }
+        text.append(String.format("%n%-12s", "door \\ unit"));
+        units.forEach(unit -> text.append(String.format("%10s", unit)));
+        matrix.forEach((door, row) -> {
+            text.append(String.format("%n%-12s", door));
+            units.forEach(unit -> text.append(String.format("%10d", row.getOrDefault(unit, 0))));
+        });
+        text.append("\n\n");
+    }
+
+    private void writes(StringBuilder text) {
+        double six = 0;
+        StringBuilder steps = new StringBuilder();
+        for (Kind kind : Kind.values()) {
+            if (kind.isProtocol() && audit.mean(kind) > 0) {
+                six += audit.mean(kind);
+                steps.append(
+                        String.format(Locale.ROOT, " %s %.2f", kind.name().toLowerCase(Locale.ROOT), audit.mean(kind)));
+            }
+        }
+        text.append("Base-table writes, counted in the streams of the tables\n");
+        line(
+                text,
+                "  payment",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f for each of the %d paid from one source (%d by design):%s",
+                        six,
+                        audit.plain().size(),
+                        Audit.DESIGNED_WRITES,
+                        steps));
+        line(
+                text,
+                "  before answer",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f in 2 serial rounds: claim and hold at once, then decide",
+                        audit.mean(Kind.CLAIM) + audit.mean(Kind.HOLD) + audit.mean(Kind.DECIDE)));
+        line(
+                text,
+                "  recovery",
+                String.format(Locale.ROOT, "%.2f besides (phase two driven again, fences)", audit.meanOfOthers()));
+        line(
+                text,
+                "  posting",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f for each entry: %s",
+                        audit.postingWritesPerEntry(),
+                        new TreeMap<>(audit.posting())));
+    }
+
+    private static void line(StringBuilder text, String name, Object value) {
+        text.append(String.format("%-16s %s%n", name, value));
+    }
+}

@@ -1,0 +1,300 @@
+package doubleeleven.it.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+final class ConservationTest {
+    private static final Set<String> MONEY = Set.of("available", "opened", "amount");
+
+    @Test
+    void consistentTablesProveThatMoneyIsConserved() {
+        Conservation proof = Books.small().prove();
+
+        assertThat(proof.faults()).isEmpty();
+        assertThat(proof.holds()).isTrue();
+        assertThat(proof.balances().get("GBP"))
+                .isEqualTo(new Conservation.Balance(520 + 200 + 1700, 0, 380, 0, 100, 2500, 400, 0));
+    }
+
+    static Stream<String> everyAmount() {
+        return Books.small().amounts().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyAmount")
+    void aCentMoreAnywhereIsFound(String place) {
+        assertThat(Books.small().add(place, 1).prove().holds()).as(place).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyAmount")
+    void aCentLessAnywhereIsFound(String place) {
+        assertThat(Books.small().add(place, -1).prove().holds()).as(place).isFalse();
+    }
+
+    @Test
+    void aCentMovedFromOneCustomerToAnotherIsFoundThoughTheSumStays() {
+        Conservation proof = Books.small()
+                .add("account/17#C#ann/BALANCE.available", -1)
+                .add("account/42#C#bob/BALANCE.available", 1)
+                .prove();
+
+        assertThat(proof.balances().get("GBP").difference()).isZero();
+        assertThat(proof.holds()).isFalse();
+    }
+
+    @Test
+    void anyItemThatIsGoneIsFound() {
+        for (int item = 0; item < Books.small().accounts.size(); item++) {
+            Books books = Books.small();
+            Map<String, AttributeValue> gone = books.accounts.remove(item);
+            boolean money = gone.containsKey("available") || gone.containsKey("amount");
+            assertThat(books.prove().holds()).as(gone.toString()).isEqualTo(!money);
+        }
+        for (int item = 0; item < Books.small().payments.size(); item++) {
+            Books books = Books.small();
+            boolean moved = books.payments.remove(item).get("status").s().equals("SUCCEEDED");
+            assertThat(books.prove().holds()).isEqualTo(!moved);
+        }
+    }
+
+    @Test
+    void aSecondEntryOfOnePaymentIsFound() {
+        Books books = Books.small();
+        Map<String, AttributeValue> again = new HashMap<>(books.account("M#shop#0/E#0000000000001#try1"));
+        again.put("sk", AttributeValue.fromS("E#0000000000009#try1"));
+        books.accounts.add(again);
+
+        assertThat(books.prove().holds()).isFalse();
+    }
+
+    @Test
+    void anOpenPaymentIsNoProof() {
+        for (String status : List.of("TRYING", "COMMITTED", "ABORTED")) {
+            Books books = Books.small();
+            books.payments.getLast().put("status", AttributeValue.fromS(status));
+
+            assertThat(books.prove().holds()).as(status).isFalse();
+        }
+    }
+
+    @Test
+    void aHoldThatNobodyRemovedIsFoundThoughItIsStillMoney() {
+        Books books = Books.small().add("account/17#C#ann/BALANCE.available", -5);
+        Map<String, AttributeValue> ann = books.account("17#C#ann/BALANCE");
+        ann.put("holds", Books.m(Map.of("lost", Books.m(Map.of("amount", Books.n(5))))));
+
+        Conservation proof = books.prove();
+
+        assertThat(proof.balances().get("GBP").difference()).isZero();
+        assertThat(proof.faults()).anyMatch(fault -> fault.contains("still holds 5 for lost"));
+    }
+
+    @Test
+    void anAnnouncedCreditIsNoMoney() {
+        Books books = Books.small();
+        books.account("17#C#ann/BALANCE")
+                .put("incoming", Books.m(Map.of("late", Books.m(Map.of("amount", Books.n(5))))));
+
+        assertThat(books.prove().balances().get("GBP").difference()).isZero();
+    }
+
+    @Test
+    void moneyInAnUnknownItemIsFound() {
+        Books books = Books.small();
+        books.accounts.add(new HashMap<>(Map.of(
+                "pk",
+                AttributeValue.fromS("17#C#ann"),
+                "sk",
+                AttributeValue.fromS("POCKET"),
+                "available",
+                Books.n(1))));
+
+        assertThat(books.prove().faults()).containsExactly("17#C#ann/POCKET is of no known kind");
+    }
+
+    @Test
+    void anEntryOfAPostingUnderWayIsCountedOnce() {
+        Books books = Books.small().add("account/M#shop#0/BALANCE.available", 100);
+        books.account("M#shop#0/BALANCE")
+                .put("posting", AttributeValue.fromL(List.of(AttributeValue.fromS("E#0000000000002#try2"))));
+
+        assertThat(books.prove().holds()).isTrue();
+    }
+
+    /**
+     * Two customers and a shop. Ann was topped up by 400, paid 280 + 200 (coupon) = 480 and got 100 back; Bob paid 100, not posted yet, and was
+     * declined once.
+     */
+    private record Books(List<Map<String, AttributeValue>> accounts, List<Map<String, AttributeValue>> payments) {
+        static Books small() {
+            Books books = new Books(new ArrayList<>(), new ArrayList<>());
+            books.fund("17#C#ann", "BALANCE", 520, 300).fund("17#C#ann", "COUPON#X", 200, 400);
+            books.fund("42#C#bob", "BALANCE", 1700, 1800).fund("M#shop#0", "BALANCE", 380, 0);
+            books.accounts.add(new HashMap<>(
+                    Map.of("pk", AttributeValue.fromS("17#C#ann"), "sk", AttributeValue.fromS("PROFILE"))));
+            books.entry("E#0000000000001#try1", 480, "pay1", true).entry("E#0000000000002#try2", 100, "pay2", false);
+            books.payment("pay1", "try1", "SUCCEEDED", "PAYMENT", 480, 380)
+                    .payment("pay2", "try2", "SUCCEEDED", "PAYMENT", 100, 100)
+                    .payment("top1", "try3", "SUCCEEDED", "DEPOSIT", 400, null)
+                    .payment("back1", "try4", "SUCCEEDED", "REFUND", 100, null)
+                    .payment("pay5", "try5", "CLOSED", "PAYMENT", 9999, null);
+            books.legs("pay1", leg("DEBIT", "17#C#ann", "BALANCE", 280), leg("DEBIT", "17#C#ann", "COUPON#X", 200));
+            books.legs("pay2", leg("DEBIT", "42#C#bob", "BALANCE", 100));
+            books.legs("top1", leg("CREDIT", "17#C#ann", "BALANCE", 400));
+            books.legs(
+                    "back1",
+                    leg("REFUNDABLE", "pay1", "", 100),
+                    leg("DEBIT", "M#shop#0", "BALANCE", 100),
+                    leg("CREDIT", "17#C#ann", "BALANCE", 100));
+            books.legs("pay5", leg("DEBIT", "42#C#bob", "BALANCE", 9999));
+            return books;
+        }
+
+        Conservation prove() {
+            return Conservation.of(Snapshot.of(accounts, payments));
+        }
+
+        Map<String, AttributeValue> account(String name) {
+            return accounts.stream()
+                    .filter(item -> name.equals(
+                            item.get("pk").s() + "/" + item.get("sk").s()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        /** Every place where an amount stands, whatever item it is in. */
+        List<String> amounts() {
+            List<String> places = new ArrayList<>();
+            walk((place, value) -> {
+                places.add(place);
+                return value;
+            });
+            return places;
+        }
+
+        Books add(String place, long more) {
+            walk((here, value) -> here.equals(place) ? value + more : value);
+            return this;
+        }
+
+        private interface Change {
+            long at(String place, long value);
+        }
+
+        private void walk(Change change) {
+            accounts.forEach(item ->
+                    walk("account/" + item.get("pk").s() + "/" + item.get("sk").s(), item, change));
+            payments.forEach(item -> walk("payment/" + item.get("pk").s(), item, change));
+        }
+
+        private static Map<String, AttributeValue> walk(String place, Map<String, AttributeValue> item, Change change) {
+            item.replaceAll((name, value) -> walk(place + "." + name, MONEY.contains(name), value, change));
+            return item;
+        }
+
+        private static AttributeValue walk(String place, boolean money, AttributeValue value, Change change) {
+            if (value.hasM()) {
+                return m(walk(place, new HashMap<>(value.m()), change));
+            }
+            if (value.hasL()) {
+                List<AttributeValue> list = new ArrayList<>();
+                for (AttributeValue element : value.l()) {
+                    list.add(walk(place + "[" + list.size() + "]", false, element, change));
+                }
+                return AttributeValue.fromL(list);
+            }
+            return money && value.n() != null ? n(change.at(place, Long.parseLong(value.n()))) : value;
+        }
+
+        private Books fund(String pk, String sk, long available, long opened) {
+            accounts.add(new HashMap<>(Map.of(
+                    "pk", AttributeValue.fromS(pk),
+                    "sk", AttributeValue.fromS(sk),
+                    "currency", AttributeValue.fromS("GBP"),
+                    "available", n(available),
+                    "opened", n(opened),
+                    "holds", m(Map.of()),
+                    "incoming", m(Map.of()),
+                    "finished", m(Map.of()))));
+            return this;
+        }
+
+        private Books entry(String sk, long amount, String order, boolean posted) {
+            Map<String, AttributeValue> entry = new HashMap<>(Map.of(
+                    "pk", AttributeValue.fromS("M#shop#0"),
+                    "sk", AttributeValue.fromS(sk),
+                    "currency", AttributeValue.fromS("GBP"),
+                    "amount", n(amount),
+                    "payment", AttributeValue.fromS(order)));
+            if (posted) {
+                entry.put("posted", n(1));
+            }
+            accounts.add(entry);
+            return this;
+        }
+
+        private Books payment(
+                String order, String attempt, String status, String kind, long amount, @Nullable Integer refundable) {
+            Map<String, AttributeValue> command = new HashMap<>(Map.of(
+                    "kind", AttributeValue.fromS(kind),
+                    "currency", AttributeValue.fromS("GBP"),
+                    "amount", n(amount)));
+            if (kind.equals("PAYMENT")) {
+                command.put("payee", m(Map.of("merchant", AttributeValue.fromS("shop"), "bucket", n(0))));
+            }
+            Map<String, AttributeValue> item = new HashMap<>(Map.of(
+                    "pk", AttributeValue.fromS(order),
+                    "attempt", AttributeValue.fromS(attempt),
+                    "status", AttributeValue.fromS(status),
+                    "unit", AttributeValue.fromS("RZ01"),
+                    "colour", AttributeValue.fromS("a"),
+                    "command", m(command)));
+            if (refundable != null) {
+                item.put("available", n(refundable));
+                item.put("holds", m(Map.of()));
+            }
+            payments.add(item);
+            return this;
+        }
+
+        private void legs(String order, AttributeValue... legs) {
+            Map<String, AttributeValue> item = payments.stream()
+                    .filter(payment -> payment.get("pk").s().equals(order))
+                    .findFirst()
+                    .orElseThrow();
+            Map<String, AttributeValue> command =
+                    new HashMap<>(item.get("command").m());
+            command.put("branches", AttributeValue.fromL(List.of(legs)));
+            item.put("command", m(command));
+        }
+
+        private static AttributeValue leg(String kind, String pk, String sk, long amount) {
+            Map<String, AttributeValue> leg = new HashMap<>(
+                    Map.of("kind", AttributeValue.fromS(kind), "pk", AttributeValue.fromS(pk), "amount", n(amount)));
+            if (!sk.isEmpty()) {
+                leg.put("sk", AttributeValue.fromS(sk));
+            }
+            return m(leg);
+        }
+
+        static AttributeValue n(long number) {
+            return AttributeValue.fromN(Long.toString(number));
+        }
+
+        static AttributeValue m(Map<String, AttributeValue> map) {
+            return AttributeValue.fromM(map);
+        }
+    }
+}
