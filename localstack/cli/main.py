@@ -10,20 +10,24 @@ from cli.jdk import find_jdk
 from cli.shell import Failure, say
 from cli.tools import doctor, install
 
+# These hand what they do not know to a program of their own, which checks it.
+TAKES_MORE = ("replay", "bench", "redrive")
+
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="eleven", description="Double Eleven on this machine: LocalStack without containers.")
     top.add_argument("--verbose", action="store_true", help="show tracebacks")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    replay = commands.add_parser("replay", help="the main job: deploy three Regions and pay real orders over them")
+    replay = commands.add_parser(
+        "replay", help="the main job: deploy three Regions and pay real orders over them",
+        epilog="Further options go to the replay: --orders N, --parallel P, --regions A,B, --data FILE.",
+    )
     replay.add_argument("--keep", action="store_true", help="leave the stack running")
-    replay.add_argument("rest", nargs=argparse.REMAINDER, help="options of the replay; see: eleven replay --keep --help")
     test = commands.add_parser("test", help="run all tests")
     test.add_argument("--fast", action="store_true", help="without LocalStack")
     test.add_argument("--keep", action="store_true", help="leave the stack running")
-    bench = commands.add_parser("bench", help="cold and warm starts of every function, sizes of their zips")
-    bench.add_argument("rest", nargs=argparse.REMAINDER)
+    commands.add_parser("bench", help="cold and warm starts of every function, sizes of their zips")
 
     commands.add_parser("doctor", help="say what this machine lacks")
     commands.add_parser("jdk", help="print the home of the JDK 25")
@@ -41,13 +45,16 @@ def parser() -> argparse.ArgumentParser:
     faults = commands.add_parser("faults", help="list, add or clear injected faults")
     faults.add_argument("action", choices=["list", "add", "clear"])
     faults.add_argument("fields", nargs="*", help="field=value, such as region=us-east-2 mode=unavailable seconds=10")
-    redrive = commands.add_parser("redrive", help="move the messages of a dead-letter queue back", add_help=False)
-    redrive.add_argument("rest", nargs=argparse.REMAINDER)
+    commands.add_parser("redrive", help="move the messages of a dead-letter queue back: eleven redrive QUEUE --region R [--dry-run]")
     return top
 
 
 def main(arguments: list[str]) -> int:
-    given = parser().parse_args(arguments)
+    top = parser()
+    given, given_rest = top.parse_known_args(arguments)
+    if given_rest and given.command not in TAKES_MORE:
+        top.error(f"unrecognized arguments: {' '.join(given_rest)}")
+    given.rest = given_rest
     try:
         return run(given) or 0
     except Failure as failure:

@@ -59,6 +59,11 @@ def _start() -> None:
     say(f"✓ LocalStack is up: {places.ENDPOINT} ({time.monotonic() - began:.1f} s)")
 
 
+def remember(**facts) -> None:
+    """Notes something about the stack that runs now; it is forgotten with it."""
+    places.RUN_FILE.write_text(json.dumps({**read_json(places.RUN_FILE), **facts}))
+
+
 def down() -> None:
     """Stops everything that `up` started, and makes sure that it is gone."""
     running = read_json(places.RUN_FILE)

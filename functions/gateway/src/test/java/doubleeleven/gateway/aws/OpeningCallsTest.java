@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Opening accounts and looking at them. */
 class OpeningCallsTest {
-    private static final long SIGNED_AT = Instant.now().getEpochSecond();
+    private final long signedAt = Instant.now().getEpochSecond();
     private static Deployment gateway;
 
     @BeforeAll
@@ -146,9 +146,9 @@ class OpeningCallsTest {
                 .isEqualTo(404);
     }
 
-    private static Reply mandate(String customer, long perPayment) {
+    private Reply mandate(String customer, long perPayment) {
         String token = gateway.payer.sign(
-                Payer.mandateClaims(customer, "sub", "m1", perPayment, 1000, SIGNED_AT, SIGNED_AT + 90_000_000));
+                Payer.mandateClaims(customer, "sub", "m1", perPayment, 1000, signedAt, signedAt + 90_000_000));
         return gateway.call(
                 "POST",
                 "/customers/" + customer + "/mandates",
