@@ -11,6 +11,7 @@ def use_local_packages():
     _use_installed_java()
     _use_local_dynamodb()
     _accept_repeated_replicas()
+    _serve_batches_through_replicas()
 
 
 def _use_installed_java():
@@ -59,3 +60,20 @@ def _accept_repeated_replicas():
         return original(self, context, update_table_input)
 
     DynamoDBProvider.update_table = update_table
+
+
+def _serve_batches_through_replicas():
+    """Single items of a global table are served through every replica, batches only where the table was made: led there as well."""
+    from localstack.services.dynamodb.v2.provider import DynamoDBProvider, modify_context_region
+
+    original = DynamoDBProvider.forward_request
+
+    @functools.wraps(original)
+    def forward_request(self, context, service_request=None):
+        tables = list((context.service_request or {}).get("RequestItems") or {})
+        if context.operation.name in ("BatchGetItem", "BatchWriteItem") and tables:
+            with modify_context_region(context, self.get_global_table_region(context, tables[0])):
+                return original(self, context, service_request)
+        return original(self, context, service_request)
+
+    DynamoDBProvider.forward_request = forward_request

@@ -3,6 +3,7 @@ package doubleeleven.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import doubleeleven.aws.Json;
 import doubleeleven.gateway.Checked.Passed;
 import doubleeleven.gateway.Checked.Refused;
 import doubleeleven.ids.PaymentId;
@@ -300,7 +301,6 @@ class ApiDocumentTest {
                 values.put("object", Map.of());
                 values.put("too few", Collections.nCopies(schema.getMinItems() - 1, Map.of()));
                 values.put("too many", Collections.nCopies(schema.getMaxItems() + 1, first));
-                values.put("good least", List.of(first));
             }
             default -> values.put("text", "x");
         }

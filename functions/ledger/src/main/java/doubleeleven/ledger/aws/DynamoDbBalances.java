@@ -28,6 +28,9 @@ final class DynamoDbBalances implements Balances {
     private static final Expression NOT_POSTED =
             Expression.builder().expression("attribute_not_exists(posted)").build();
 
+    /** A reserved word of the expression language. */
+    private static final Map<String, String> BATCH = Map.of("#batch", "batch");
+
     private final DynamoDbTable<Fund> funds;
     private final DynamoDbTable<Entry> entries;
     private final ConditionalWrites writes;
@@ -72,8 +75,9 @@ final class DynamoDbBalances implements Balances {
     public boolean take(Bucket bucket, long batch, List<Entry> taken) {
         long sum = taken.stream().mapToLong(Entry::amountMinor).reduce(0, Math::addExact);
         return writes.apply(update(bucket, AccountKey.BALANCE)
-                .updateExpression("SET available = available + :sum, posting = :posting, batch = :next")
-                .conditionExpression("batch = :batch AND attribute_not_exists(posting)")
+                .updateExpression("SET available = available + :sum, posting = :posting, #batch = :next")
+                .conditionExpression("#batch = :batch AND attribute_not_exists(posting)")
+                .expressionAttributeNames(BATCH)
                 .expressionAttributeValues(Map.of(
                         ":sum", n(sum),
                         ":posting",
@@ -98,7 +102,8 @@ final class DynamoDbBalances implements Balances {
     public boolean forget(Bucket bucket, long batch) {
         return writes.apply(update(bucket, AccountKey.BALANCE)
                 .updateExpression("REMOVE posting")
-                .conditionExpression("batch = :batch AND attribute_exists(posting)")
+                .conditionExpression("#batch = :batch AND attribute_exists(posting)")
+                .expressionAttributeNames(BATCH)
                 .expressionAttributeValues(Map.of(":batch", n(batch)))
                 .build());
     }

@@ -1,0 +1,76 @@
+"""The command line: what it finds, what it says, what it leaves behind."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli import jdk, places, project, shell, stack
+
+
+def make_jdk(home: Path, version: str) -> Path:
+    (home / "bin").mkdir(parents=True)
+    (home / "bin" / "javac").write_text("")
+    (home / "release").write_text(f'JAVA_VERSION="{version}"\n')
+    return home
+
+
+def test_a_jdk_25_is_found_beside_an_older_default(tmp_path, monkeypatch):
+    old, new = make_jdk(tmp_path / "jdk-17", "17.0.15"), make_jdk(tmp_path / "jdk-25", "25.0.3")
+    monkeypatch.setattr(jdk, "candidates", lambda: [old, new])
+
+    assert jdk.find_jdk() == new
+
+
+def test_without_a_jdk_25_what_was_found_is_said(tmp_path, monkeypatch):
+    old = make_jdk(tmp_path / "jdk-17", "17.0.15")
+    monkeypatch.setattr(jdk, "candidates", lambda: [old, tmp_path / "no-jdk"])
+
+    with pytest.raises(shell.Failure, match=r"no JDK 25 found.*JAVA_HOME.*17\.0\.15"):
+        jdk.find_jdk()
+
+
+def test_a_taken_port_is_said(monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setattr(places, "PORT", taken.getsockname()[1])
+
+        with pytest.raises(shell.Failure, match="taken by another program"):
+            stack._require_free_port()
+
+
+def test_a_failing_command_says_its_exit_code_and_shows_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "LOGS", tmp_path)
+
+    with pytest.raises(shell.Failure, match="exit code 3") as failure:
+        shell.run("fail", [sys.executable, "-c", "print('the reason'); raise SystemExit(3)"], cwd=tmp_path)
+
+    assert "the reason" in failure.value.detail
+
+
+def test_a_command_that_takes_too_long_is_stopped_with_its_children(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "LOGS", tmp_path)
+    script = "import subprocess,sys,time; p=subprocess.Popen([sys.executable,'-c','import time; time.sleep(60)']); print(p.pid, flush=True); time.sleep(60)"
+
+    with pytest.raises(shell.Failure, match="longer than 1 s"):
+        shell.run("hang", [sys.executable, "-c", script], cwd=tmp_path, timeout_seconds=1)
+
+    child = int((tmp_path / "hang.log").read_text())
+    assert not stack.alive(child)
+
+
+def test_reports_are_summed(tmp_path):
+    report = tmp_path / "TEST-a.xml"
+    report.write_text('<testsuite tests="5" failures="1" errors="1" skipped="1"/>')
+
+    assert project.count([report]) == (2, 2, 1)
+
+
+def test_an_unknown_command_is_refused():
+    said = subprocess.run([sys.executable, places.LOCALSTACK_DIR / "eleven", "fly"], capture_output=True, text=True)
+
+    assert said.returncode == 2
+    assert "invalid choice" in said.stderr

@@ -1,0 +1,133 @@
+"""The plugin's parts that need no running LocalStack."""
+
+import json
+import threading
+import time
+import urllib.request
+
+import pytest
+
+from double11_localstack.faults import Faults, InvalidRule
+from double11_localstack.meter import Meter, resource_of
+from double11_localstack.runtime_api import Answer, Invocation, RuntimeApi, error_payload
+
+
+def hit(faults, region="us-east-1", service="dynamodb", operation="UpdateItem", body=""):
+    return faults.hit(region, service, operation, lambda: body)
+
+
+@pytest.mark.parametrize(
+    ("rule", "field"),
+    [
+        ({}, "mode"),
+        ({"mode": "gone"}, "mode"),
+        ({"mode": "slow"}, "delayMillis"),
+        ({"mode": "error", "count": -1}, "count"),
+        ({"mode": "error", "probability": 2}, "probability"),
+        ({"mode": "error", "region": 7}, "region"),
+        ({"mode": "error", "regoin": "us-east-1"}, "regoin"),
+        ({"mode": "error", "count": True}, "count"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_and_the_field_named(rule, field):
+    with pytest.raises(InvalidRule, match=field):
+        Faults().add(rule)
+
+
+def test_a_rule_hits_only_what_it_names():
+    faults = Faults()
+    faults.add({"mode": "error", "region": "us-east-2", "service": "dynamodb", "operation": "UpdateItem", "contains": "COMMITTED"})
+
+    assert hit(faults, region="us-east-2", body='{"S": "COMMITTED"}').mode == "error"
+    assert hit(faults, region="us-east-1", body='{"S": "COMMITTED"}') is None
+    assert hit(faults, region="us-east-2", body='{"S": "ABORTED"}') is None
+    assert hit(faults, region="us-east-2", service="sqs", body="COMMITTED") is None
+
+
+def test_a_rule_ends_after_its_hits():
+    faults = Faults()
+    faults.add({"mode": "unavailable", "count": 2})
+
+    assert [hit(faults) is not None for _ in range(3)] == [True, True, False]
+    assert faults.list() == []
+
+
+def test_a_body_is_not_read_where_no_rule_asks_for_it():
+    faults = Faults()
+    faults.add({"mode": "error"})
+
+    def unreadable():
+        raise AssertionError("read")
+
+    assert faults.hit("us-east-1", "s3", "PutObject", unreadable) is not None
+
+
+def test_the_same_seed_gives_the_same_hits():
+    def hits():
+        faults = Faults()
+        faults.add({"mode": "error", "probability": 0.5, "seed": 11})
+        return [hit(faults) is not None for _ in range(50)]
+
+    assert hits() == hits()
+    assert 10 < sum(hits()) < 40
+
+
+def test_removed_rules_hit_nothing():
+    faults = Faults()
+    rule = faults.add({"mode": "error"})
+
+    assert faults.remove(rule.id) == 1
+    assert hit(faults) is None
+
+
+def test_the_meter_counts_by_resource_and_outcome():
+    meter = Meter()
+    meter.count("us-east-1", "dynamodb", "UpdateItem", "double11-payment", 200)
+    meter.count("us-east-1", "dynamodb", "UpdateItem", "double11-payment", 400)
+
+    assert [(row["status"], row["count"]) for row in meter.rows()] == [("2xx", 1), ("4xx", 1)]
+    meter.reset()
+    assert meter.rows() == []
+
+
+def test_resources_are_named_without_arn_or_url():
+    assert resource_of({"TableName": "double11-account"}) == "double11-account"
+    assert resource_of({"QueueUrl": "http://127.0.0.1:4566/000000000000/double11-q"}) == "double11-q"
+    assert resource_of({"TopicArn": "arn:aws:sns:us-east-1:000000000000:double11-decided"}) == "double11-decided"
+    assert resource_of(None) == ""
+
+
+def test_a_runtime_takes_an_invocation_and_answers_it():
+    api = RuntimeApi()
+    try:
+        answer = api.submit(Invocation("r1", "arn", b'{"a": 1}', "Root=1", time.time() + 5))
+
+        def runtime():
+            with urllib.request.urlopen(f"http://{api.address}/2018-06-01/runtime/invocation/next") as got:
+                assert got.headers["Lambda-Runtime-Aws-Request-Id"] == "r1"
+                assert json.loads(got.read()) == {"a": 1}
+            url = f"http://{api.address}/2018-06-01/runtime/invocation/r1/response"
+            urllib.request.urlopen(urllib.request.Request(url, data=b'"done"', method="POST")).close()
+
+        worker = threading.Thread(target=runtime)
+        worker.start()
+        assert answer.result(timeout=10) == Answer(b'"done"', False)
+        worker.join()
+        assert api.ready.is_set()
+    finally:
+        api.close()
+
+
+def test_a_runtime_that_cannot_start_says_so():
+    api = RuntimeApi()
+    try:
+        url = f"http://{api.address}/2018-06-01/runtime/init/error"
+        urllib.request.urlopen(urllib.request.Request(url, data=b"no handler", method="POST")).close()
+        assert api.ready.wait(5)
+        assert api.init_error == b"no handler"
+    finally:
+        api.close()
+
+
+def test_errors_are_worded_as_lambda_words_them():
+    assert json.loads(error_payload("Sandbox.Timedout", "x")) == {"errorType": "Sandbox.Timedout", "errorMessage": "x"}
