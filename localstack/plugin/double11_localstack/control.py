@@ -21,7 +21,7 @@ THROTTLES = {
 
 
 @hooks.on_infra_start(priority=50)
-def register():
+def register_switches():
     from localstack.aws import handlers
     from localstack.services.edge import ROUTER
 

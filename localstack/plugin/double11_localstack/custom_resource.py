@@ -25,7 +25,7 @@ class _Answer:
 
 
 @hooks.on_infra_start(priority=40)
-def register():
+def register_custom_resources():
     from localstack.services.edge import ROUTER
 
     ROUTER.add("/_double11/custom-resources/<token>", _take, methods=["PUT"])

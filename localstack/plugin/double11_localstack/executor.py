@@ -53,6 +53,8 @@ class Jvms:
         return len(self._running)
 
 
+# The runtime client unpacks its native library into one fixed file: two that start at once would tear it from each other.
+STARTING = threading.Lock()
 JVMS = Jvms(int(os.environ.get("DOUBLE11_JVMS_MAX", "64")))
 
 
@@ -75,6 +77,13 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     def start(self, env_vars):
         began = time.monotonic()
         JVMS.enter(self)
+        with STARTING:
+            self._launch(env_vars)
+        if self._api.init_error is not None:
+            raise LambdaRuntimeException(f"{self.name} could not start: {self._api.init_error.decode(errors='replace')}")
+        self._init_millis = (time.monotonic() - began) * 1000
+
+    def _launch(self, env_vars) -> None:
         self._api = RuntimeApi()
         code = str(self.function_version.config.code.get_unzipped_code_location())
         with self._log.open("wb") as log:
@@ -85,9 +94,6 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         while not self._api.ready.wait(0.02):
             if self._process.poll() is not None:
                 raise LambdaRuntimeException(f"the JVM of {self.name} ended with {self._process.returncode}: {self.get_logs()[-2000:]}")
-        if self._api.init_error is not None:
-            raise LambdaRuntimeException(f"{self.name} could not start: {self._api.init_error.decode(errors='replace')}")
-        self._init_millis = (time.monotonic() - began) * 1000
 
     def stop(self):
         JVMS.leave(self)

@@ -121,7 +121,7 @@ public record Api(URI door, @Nullable String key) {
 
     static String json(Map<String, ?> body) {
         try {
-            return JSON.std.asString(body);
+            return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
