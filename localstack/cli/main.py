@@ -11,7 +11,7 @@ from cli.shell import Failure, say
 from cli.tools import doctor, install
 
 # These hand what they do not know to a program of their own, which checks it.
-TAKES_MORE = ("replay", "bench", "redrive")
+TAKES_MORE = ("replay", "redrive")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,7 +27,6 @@ def parser() -> argparse.ArgumentParser:
     test = commands.add_parser("test", help="run all tests")
     test.add_argument("--fast", action="store_true", help="without LocalStack")
     test.add_argument("--keep", action="store_true", help="leave the stack running")
-    commands.add_parser("bench", help="cold and warm starts of every function, sizes of their zips")
 
     commands.add_parser("doctor", help="say what this machine lacks")
     commands.add_parser("jdk", help="print the home of the JDK 25")
@@ -101,8 +100,6 @@ def run(given) -> int | None:
             return project.script("redrive", given.rest)
         case "replay":
             return project.replay(given.rest, given.keep)
-        case "bench":
-            return project.bench(given.rest)
         case "test":
             return project.test(given.fast, given.keep)
     return 0

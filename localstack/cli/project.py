@@ -99,13 +99,6 @@ def replay(arguments: list[str], keep: bool) -> int:
             stack.down()
 
 
-def bench(arguments: list[str]) -> int:
-    stack.up()
-    build()
-    deploy()
-    return run("bench", _java("doubleeleven.it.bench.ColdStart", arguments), env=job_environment(), show=True, still_well=stack.still_up, check=False)
-
-
 def test(fast: bool, keep: bool) -> int:
     """Every test there is. Ends with one line that counts them."""
     phases: list[tuple[str, float]] = []
