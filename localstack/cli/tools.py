@@ -109,9 +109,10 @@ def _install_jars() -> None:
     pom = places.LOCALSTACK_DIR / "pom.xml"
     stamp = Stamp("jars")
     digest = hash_of([pom])
-    if stamp.matches(digest) and (places.JAVA_LIBS / "dynamodb-local").exists():
+    profiles = ("runtime-client", "dynamodb-local", "jsonata")
+    if stamp.matches(digest) and all((places.JAVA_LIBS / profile).exists() for profile in profiles):
         return
-    for profile in ("runtime-client", "dynamodb-local"):
+    for profile in profiles:
         run(
             f"fetch {profile}",
             ["mvn", "-B", "-ntp", "-q", "-f", pom, "-P", profile, "dependency:copy-dependencies", f"-DoutputDirectory={places.JAVA_LIBS / profile}"],

@@ -1,10 +1,13 @@
 """Runs a Java function as a process: one JVM for each execution environment, with AWS's own runtime interface client."""
 
+import functools
 import logging
 import os
+import platform
 import subprocess
 import threading
 import time
+import zipfile
 from concurrent.futures import Future, TimeoutError
 from pathlib import Path
 
@@ -21,6 +24,19 @@ JVM_FLAGS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX
 HEAP_SHARE = 0.8
 ENTRY_POINT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
 LOG_BYTES_MAX = 256 * 1024
+
+
+NATIVE_LIBRARY = "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI"
+
+
+@functools.cache
+def native_library() -> list[str]:
+    """Flag that names the runtime client's native library, unpacked once: left alone, each start unpacks it over the others' copy in /tmp."""
+    jar = next(Path(os.environ["DOUBLE11_RUNTIME_CLIENT"]).glob("aws-lambda-java-runtime-interface-client-*.jar"))
+    machine = {"arm64": "aarch_64", "aarch64": "aarch_64"}.get(platform.machine(), platform.machine())
+    name = f"libaws-lambda-jni.linux{'' if platform.libc_ver()[0] == 'glibc' else '_musl'}-{machine}.so"
+    with zipfile.ZipFile(jar) as archive:
+        return [f"-D{NATIVE_LIBRARY}={archive.extract(f'jni/{name}', Path(os.environ['DOUBLE11_STACK']))}"]
 
 
 class Jvms:
@@ -53,8 +69,8 @@ class Jvms:
         return len(self._running)
 
 
-# The runtime client unpacks its native library into one fixed file: two that start at once would tear it from each other.
-STARTING = threading.Lock()
+# Starts are the heaviest thing a small machine does here: more of them at once only make each one late.
+STARTING = threading.BoundedSemaphore(os.cpu_count() or 1)
 JVMS = Jvms(int(os.environ.get("DOUBLE11_JVMS_MAX", "64")))
 
 
@@ -103,8 +119,11 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         if self._api:
             self._api.close()
 
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def kill(self) -> int:
-        if self._process is None or self._process.poll() is not None:
+        if not self.is_alive():
             return 0
         self._process.kill()
         return 1
@@ -177,7 +196,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         heap = max(64, int(self.function_version.config.memory_size * HEAP_SHARE))
         classpath = os.pathsep.join([code, f"{code}/lib/*", f"{os.environ['DOUBLE11_RUNTIME_CLIENT']}/*"])
         java = str(Path(os.environ["DOUBLE11_JAVA_HOME"]) / "bin" / "java")
-        return [java, *JVM_FLAGS, f"-Xmx{heap}m", "-cp", classpath, ENTRY_POINT, self.function_version.config.handler]
+        return [java, *JVM_FLAGS, *native_library(), f"-Xmx{heap}m", "-cp", classpath, ENTRY_POINT, self.function_version.config.handler]
 
     def _environment(self, env_vars, code: str) -> dict[str, str]:
         environment = {"PATH": os.environ.get("PATH", ""), "LANG": "en_US.UTF-8", "DOUBLE11_STACK": os.environ.get("DOUBLE11_STACK", "")}

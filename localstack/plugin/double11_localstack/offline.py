@@ -1,6 +1,7 @@
 """Points LocalStack at packages that the Maven client fetched, and mends what stands in the way of global tables."""
 
 import functools
+import gc
 import os
 
 from localstack.runtime import hooks
@@ -12,6 +13,15 @@ def use_local_packages():
     _use_local_dynamodb()
     _accept_repeated_replicas()
     _serve_batches_through_replicas()
+    _query_indexes_through_replicas()
+
+
+@hooks.on_infra_ready()
+def rest_the_collector():
+    """LocalStack holds some millions of objects for good: looking through them again and again stopped everything for seconds."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 def _use_installed_java():
@@ -77,3 +87,16 @@ def _serve_batches_through_replicas():
         return original(self, context, service_request)
 
     DynamoDBProvider.forward_request = forward_request
+
+
+def _query_indexes_through_replicas():
+    """What an index projects is looked up where the table was made, for there is but one copy."""
+    from localstack.services.dynamodb.v2 import provider
+
+    original = provider.is_index_query_valid
+
+    def is_index_query_valid(account_id, region_name, query_data):
+        home = provider.get_store(account_id, region_name).TABLE_REGION.get(query_data["TableName"], region_name)
+        return original(account_id, home, query_data)
+
+    provider.is_index_query_valid = is_index_query_valid

@@ -86,6 +86,9 @@ final class UnitStack extends Stack {
                 .limits(1769, 3)
                 .startsFromSnapshot()
                 .with("FEATURE_TABLE", Names.of("feature"))
+                .with(
+                        "FEATURE_READ_MILLISECONDS",
+                        Integer.toString(deployment.topology().functions().featureReadMilliseconds()))
                 .may(table("feature", "GetItem"));
     }
 

@@ -6,10 +6,12 @@ package doubleeleven.cdk.topology;
  * @param architecture arm64 or x86_64
  * @param consumerTimeoutSecondsAtMost for consumers of queues, whose messages stay hidden for a multiple of it
  * @param streamReadersPerShard how many batches of one stream shard are worked on at a time
+ * @param featureReadMilliseconds how long a risk decision waits for the payer's features before it does without
  */
 public record FunctionSettings(
         String architecture,
         int memoryMegabytesAtMost,
         int consumerTimeoutSecondsAtMost,
         int streamReadersPerShard,
+        int featureReadMilliseconds,
         int logRetentionDays) {}

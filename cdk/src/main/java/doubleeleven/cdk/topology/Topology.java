@@ -140,6 +140,7 @@ public record Topology(
             problems.add("functions.architecture: arm64 or x86_64, not " + functions.architecture());
         }
         range(problems, "functions.memoryMegabytesAtMost", functions.memoryMegabytesAtMost(), 256, 10_240);
+        range(problems, "functions.featureReadMilliseconds", functions.featureReadMilliseconds(), 1, 5000);
         range(problems, "functions.consumerTimeoutSecondsAtMost", functions.consumerTimeoutSecondsAtMost(), 5, 900);
         range(problems, "functions.streamReadersPerShard", functions.streamReadersPerShard(), 1, 10);
         range(problems, "functions.logRetentionDays", functions.logRetentionDays(), 1, 3653);

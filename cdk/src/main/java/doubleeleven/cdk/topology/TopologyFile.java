@@ -55,6 +55,7 @@ public final class TopologyFile {
                         functions.number("memoryMegabytesAtMost"),
                         functions.number("consumerTimeoutSecondsAtMost"),
                         functions.number("streamReadersPerShard"),
+                        functions.number("featureReadMilliseconds"),
                         functions.number("logRetentionDays")),
                 new QueueSettings(
                         queues.number("visibilityTimesTimeout"),

@@ -10,16 +10,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Puts the parts together, once per execution environment. */
 final class Wiring {
-    /** Leaves most of the 20 ms that a decision may take to the read, and enough to decide without it. */
-    private static final String READ_TIMEOUT_MILLIS = "12";
-
     private Wiring() {}
 
     static Features featureReads(Environment environment) {
         return features(
-                environment,
-                Duration.ofMillis(Long.parseLong(
-                        environment.find("FEATURE_DEADLINE_MILLIS").orElse(READ_TIMEOUT_MILLIS))));
+                environment, Duration.ofMillis(Long.parseLong(environment.require("FEATURE_READ_MILLISECONDS"))));
     }
 
     static Features featureWrites(Environment environment) {
