@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 import traceback
 
@@ -11,7 +12,7 @@ from cli.shell import Failure, say
 from cli.tools import doctor, install
 
 # These hand what they do not know to a program of their own, which checks it.
-TAKES_MORE = ("replay", "redrive")
+TAKES_MORE = ("replay", "redrive", "bench")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,11 +45,15 @@ def parser() -> argparse.ArgumentParser:
     faults = commands.add_parser("faults", help="list, add or clear injected faults")
     faults.add_argument("action", choices=["list", "add", "clear"])
     faults.add_argument("fields", nargs="*", help="field=value, such as region=us-east-2 mode=unavailable seconds=10")
+    commands.add_parser("bench", help="print start, first and warm call of each function that ran on the stack, from its logs")
     commands.add_parser("redrive", help="move the messages of a dead-letter queue back: eleven redrive QUEUE --region R [--dry-run]")
     return top
 
 
 def main(arguments: list[str]) -> int:
+    # Whoever ends this command, a person or a build server, ends what it started: each start has a matching finally.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     top = parser()
     given, given_rest = top.parse_known_args(arguments)
     if given_rest and given.command not in TAKES_MORE:
@@ -96,8 +101,8 @@ def run(given) -> int | None:
                 say(f"export {name}={value}")
         case "faults":
             return faults(given.action, given.fields)
-        case "redrive":
-            return project.script("redrive", given.rest)
+        case "redrive" | "bench":
+            return project.script(given.command, given.rest)
         case "replay":
             return project.replay(given.rest, given.keep)
         case "test":
@@ -114,6 +119,10 @@ def faults(action: str, fields: list[str]) -> int:
         answer = project.control("POST", "faults", {name: _value(value) for name, _, value in (field.partition("=") for field in fields)})
     say(json.dumps(answer, indent=2))
     return 0
+
+
+def _interrupt(number, frame):
+    raise KeyboardInterrupt
 
 
 def _value(text: str):

@@ -11,11 +11,12 @@ from pathlib import Path
 from cli import places, stack
 from cli.jdk import find_jdk
 from cli.shell import Failure, Stamp, hash_of, run, say
-from cli.tools import doctor, install, install_npm, java_environment, read_json, require_tools
+from cli.tools import doctor, install, java_environment, read_json, require_tools
 
 SOURCES = ["shared-lib", "functions", "statemachines", "cdk", "it-tests"]
 SKIPPED = {"target", "node_modules", "cdk.out", ".double11"}
 MAVEN = ["mvn", "-B", "-ntp"]
+LONGEST_REPLAY_SECONDS = 24 * 3600
 CDK = ["npx", "--no-install", "cdk"]
 
 
@@ -36,7 +37,6 @@ def build() -> None:
     if stamp.matches(digest) and (places.ROOT / "functions/gateway/target/gateway.zip").exists():
         say("✓ build is up to date")
         return
-    install_npm(places.ROOT / "statemachines") if (places.ROOT / "statemachines/package-lock.json").exists() else None
     run("build", [*MAVEN, "-T2", "-Dmaven.test.skip=true", "package"], env=java_environment())
     stamp.set(digest)
 
@@ -91,9 +91,12 @@ def replay(arguments: list[str], keep: bool) -> int:
         build()
         deploy()
         say(f"  ready after {time.monotonic() - began:.0f} s")
-        return run("replay", _java("doubleeleven.it.replay.Replay", arguments), env=job_environment(), show=True, still_well=stack.still_up, check=False)
+        return run(
+            "replay", _java("doubleeleven.it.replay.Replay", arguments), env=job_environment(), timeout_seconds=LONGEST_REPLAY_SECONDS, show=True,
+            still_well=stack.still_up, check=False,
+        )
     finally:
-        if keep:
+        if keep and stack.is_up():
             say("  the stack is kept; stop it with: localstack/eleven down")
         else:
             stack.down()
@@ -119,8 +122,6 @@ def test(fast: bool, keep: bool) -> int:
     clear_reports()
     phase("install", lambda: install(dev=True))
     phase("LocalStack plugin and command", _pytest)
-    if (places.ROOT / "statemachines/package-lock.json").exists():
-        install_npm(places.ROOT / "statemachines")
     phase("build with unit, contract and template tests", lambda: _maven("verify", "-fae", "verify"))
     if not fast and not failures:
         Stamp("build").set(hash_of(sources()))
@@ -129,7 +130,7 @@ def test(fast: bool, keep: bool) -> int:
             if not failures:
                 phase("deploy three Regions", deploy)
             if not failures:
-                phase("black-box tests", lambda: _maven("black-box tests", "-pl", "it-tests", "-Pblackbox", "verify", still_well=stack.still_up))
+                phase("black-box tests", lambda: _maven("black-box tests", "-pl", "it-tests", "-am", "-Pblackbox", "-DskipUnitTests=true", "verify", still_well=stack.still_up))
         finally:
             if not keep:
                 phase("stop LocalStack", stack.down)

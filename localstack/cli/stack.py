@@ -89,10 +89,14 @@ def reap() -> None:
         raise Failure(f"some processes cannot be stopped: {marked()}")
 
 
+def is_up() -> bool:
+    running = read_json(places.RUN_FILE)
+    return bool(running) and alive(running["pid"])
+
+
 def still_up() -> None:
     """Raises where LocalStack died meanwhile."""
-    running = read_json(places.RUN_FILE)
-    if not running or not alive(running["pid"]):
+    if not is_up():
         raise Failure(f"LocalStack died (log: {places.LOCALSTACK_LOG})", tail(places.LOCALSTACK_LOG))
 
 
@@ -145,10 +149,13 @@ def _wait_for(condition, seconds: float) -> bool:
 
 
 def _require_free_port() -> None:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        if probe.connect_ex(("127.0.0.1", places.PORT)) == 0:
-            raise Failure(f"port {places.PORT} is taken by another program; stop it, or set DOUBLE11_PORT to a free port")
+    def is_free() -> bool:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex(("127.0.0.1", places.PORT)) != 0
+
+    if not _wait_for(is_free, 5):
+        raise Failure(f"port {places.PORT} is taken by another program; stop it, or set DOUBLE11_PORT to a free port")
 
 
 def _environment() -> dict[str, str]:
@@ -170,6 +177,9 @@ def _environment() -> dict[str, str]:
         "PROVIDER_OVERRIDE_DYNAMODB": "v2",
         "PROVIDER_OVERRIDE_DYNAMODBSTREAMS": "v2",
         "DYNAMODB_IN_MEMORY": "1",
+        # LocalStack's services call one another within the process, not over its own HTTP door.
+        "IN_MEMORY_CLIENT": "1",
+        "LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT": "60",
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "DISABLE_EVENTS": "1",
         "DNS_ADDRESS": "0",

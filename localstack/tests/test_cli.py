@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli import jdk, places, project, shell, stack
+from cli import bench, jdk, places, project, shell, stack
 
 
 def make_jdk(home: Path, version: str) -> Path:
@@ -59,7 +59,7 @@ def test_a_command_that_takes_too_long_is_stopped_with_its_children(tmp_path, mo
         shell.run("hang", [sys.executable, "-c", script], cwd=tmp_path, timeout_seconds=1)
 
     child = int((tmp_path / "hang.log").read_text())
-    assert not stack.alive(child)
+    assert stack._wait_for(lambda: not stack.alive(child), 10)
 
 
 def test_reports_are_summed(tmp_path):
@@ -74,3 +74,31 @@ def test_an_unknown_command_is_refused():
 
     assert said.returncode == 2
     assert "invalid choice" in said.stderr
+
+
+def test_a_benchmark_tells_first_calls_from_warm_ones():
+    calls = bench.Calls()
+    calls.add("REPORT RequestId: 1\tDuration: 300.00 ms\tMemory Size: 512 MB\tMax Memory Used: 140 MB\tInit Duration: 700.00 ms")
+    calls.add("REPORT RequestId: 2\tDuration: 10.00 ms\tMemory Size: 512 MB\tMax Memory Used: 141 MB")
+    calls.add("a line of the function's own")
+
+    assert (calls.starts, calls.firsts, calls.warm, calls.megabytes) == ([700], [300], [10], 141)
+    assert "100 x" in bench.table({"gateway": calls})
+    assert bench.kind("rz01-b-phase-two") == "phase-two"
+
+
+def test_whoever_ends_the_command_ends_what_it_started(tmp_path):
+    script = (
+        "import sys; from pathlib import Path; from cli import main, places, shell\n"
+        f"places.LOGS = Path({str(tmp_path)!r})\n"
+        "main.run = lambda given: shell.run('child', [sys.executable, '-c', 'import os,time; print(os.getpid(), flush=True); time.sleep(60)'])\n"
+        "sys.exit(main.main(['status']))"
+    )
+    command = subprocess.Popen([sys.executable, "-c", script], cwd=places.LOCALSTACK_DIR, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    log = tmp_path / "child.log"
+    assert stack._wait_for(lambda: log.exists() and log.read_text().strip(), 10)
+    command.terminate()
+
+    assert command.wait(20) == 130
+    assert "interrupted" in command.stderr.read()
+    assert stack._wait_for(lambda: not stack.alive(int(log.read_text())), 10)

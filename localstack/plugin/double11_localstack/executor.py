@@ -83,6 +83,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self.region = function_version.id.region
         self._api: RuntimeApi | None = None
         self._process: subprocess.Popen | None = None
+        self._life = threading.Lock()
+        self._stopped = False
         self._log = Path(os.environ["DOUBLE11_LOGS"]) / f"{self.name}-{self.region}-{id[:8]}.log"
         self._read = 0
         self._init_millis = 0.0
@@ -95,29 +97,32 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         JVMS.enter(self)
         with STARTING:
             self._launch(env_vars)
+            self._api.ready.wait()
         if self._api.init_error is not None:
-            raise LambdaRuntimeException(f"{self.name} could not start: {self._api.init_error.decode(errors='replace')}")
+            said = self._api.init_error.decode(errors="replace")
+            raise LambdaRuntimeException(f"{self.name} could not start: {said}\n{self.get_logs()[-2000:]}")
         self._init_millis = (time.monotonic() - began) * 1000
 
     def _launch(self, env_vars) -> None:
-        self._api = RuntimeApi()
-        code = str(self.function_version.config.code.get_unzipped_code_location())
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                self._command(code), env=self._environment(env_vars, code), cwd=code, stdout=log, stderr=log,
-                stdin=subprocess.DEVNULL,
-            )
-        while not self._api.ready.wait(0.02):
-            if self._process.poll() is not None:
-                raise LambdaRuntimeException(f"the JVM of {self.name} ended with {self._process.returncode}: {self.get_logs()[-2000:]}")
+        with self._life:
+            if self._stopped:
+                raise LambdaRuntimeException(f"{self.name} was stopped before it started")
+            self._api = RuntimeApi()
+            code = str(self.function_version.config.code.get_unzipped_code_location())
+            with self._log.open("wb") as log:
+                self._process = subprocess.Popen(
+                    self._command(code), env=self._environment(env_vars, code), cwd=code, stdout=log, stderr=log,
+                    stdin=subprocess.DEVNULL,
+                )
+        threading.Thread(target=lambda: self._api.exited(self._process.wait()), daemon=True, name=f"watch-{self.name}").start()
 
     def stop(self):
         JVMS.leave(self)
-        if self._process and self._process.poll() is None:
+        with self._life:
+            self._stopped = True
+        if self.is_alive():
             self._process.kill()
             self._process.wait(5)
-        if self._api:
-            self._api.close()
 
     def is_alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
@@ -145,17 +150,15 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         return InvocationResult(invocation.request_id, answer.payload, is_error=answer.is_error, logs=logs)
 
     def _await(self, future: Future, invocation: Invocation, timeout: int) -> Answer:
-        while True:
-            try:
-                return future.result(timeout=min(0.1, max(0.001, seconds_left(invocation))))
-            except TimeoutError:
-                if self._process.poll() is not None:
-                    return Answer(error_payload("Runtime.ExitError", f"RequestId: {invocation.request_id} Error: Runtime exited"), True)
-                if seconds_left(invocation) == 0:
-                    # As on AWS the environment is lost with the call.
-                    self._process.kill()
-                    message = f"RequestId: {invocation.request_id} Error: Task timed out after {timeout}.00 seconds"
-                    return Answer(error_payload("Sandbox.Timedout", message), True)
+        if not self.is_alive():
+            self._api.exited(self._process.returncode)
+        try:
+            return future.result(timeout=seconds_left(invocation))
+        except TimeoutError:
+            # As on AWS the environment is lost with the call.
+            self._process.kill()
+            message = f"RequestId: {invocation.request_id} Error: Task timed out after {timeout}.00 seconds"
+            return Answer(error_payload("Sandbox.Timedout", message), True)
 
     def _report(self, request_id: str, millis: float) -> str:
         memory = self.function_version.config.memory_size

@@ -1,9 +1,11 @@
 """The HTTP interface through which a Lambda runtime takes invocations and gives answers, for one execution environment."""
 
+import functools
 import json
 import queue
 import threading
 import time
+import uuid
 from concurrent.futures import Future
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,22 +30,24 @@ class Answer:
     is_error: bool
 
 
-class RuntimeApi(ThreadingHTTPServer):
-    """Serves one runtime; ``ready`` is set once it has asked for its first invocation or reported that it cannot start."""
+class RuntimeApi:
+    """One runtime's side of it; ``ready`` is set once it has asked for its first invocation or reported that it cannot start.
 
-    daemon_threads = True
+    One server serves all runtimes, told apart by the first part of the path: a server for each would wake this process many times a second.
+    """
 
     def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Handler)
+        self.id = uuid.uuid4().hex
         self.ready = threading.Event()
         self.init_error: bytes | None = None
-        self._pending: queue.Queue[Invocation | None] = queue.Queue()
+        self._pending: queue.SimpleQueue[Invocation | None] = queue.SimpleQueue()
         self._answers: dict[str, Future] = {}
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self._server = _server()
+        self._server.runtimes[self.id] = self
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self.server_port}"
+        return f"127.0.0.1:{self._server.server_port}/{self.id}"
 
     def submit(self, invocation: Invocation) -> Future:
         """Hands an invocation to the runtime; the future gives its Answer."""
@@ -65,22 +69,45 @@ class RuntimeApi(ThreadingHTTPServer):
         self.init_error = error
         self.ready.set()
 
+    def exited(self, code: int) -> None:
+        """The process has ended: what it was asked is answered, and nobody waits for it to be ready."""
+        for request_id in list(self._answers):
+            self.settle(request_id, Answer(error_payload("Runtime.ExitError", f"RequestId: {request_id} Error: Runtime exited"), True))
+        if not self.ready.is_set():
+            self.fail_start(f"the JVM ended with {code}".encode())
+        self.close()
+
     def close(self) -> None:
+        self._server.runtimes.pop(self.id, None)
         self._pending.put(None)
-        self.shutdown()
-        self.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.runtimes: dict[str, RuntimeApi] = {}
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 60}, daemon=True, name="runtime-api").start()
+
+
+@functools.cache
+def _server() -> "_Server":
+    return _Server()
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    server: RuntimeApi
+    server: _Server
 
     def log_message(self, *args):
         pass
 
     def do_GET(self):
-        invocation = self.server.next_invocation()
+        runtime = self.server.runtimes.get(self.path.split("/")[1])
+        invocation = runtime.next_invocation() if runtime else None
         if invocation is None:
             self.close_connection = True
             return
@@ -99,10 +126,14 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self._body()
         parts = self.path.split("/")
+        runtime = self.server.runtimes.get(parts[1])
+        if runtime is None:
+            self.close_connection = True
+            return
         if parts[-2:] == ["init", "error"]:
-            self.server.fail_start(body)
+            runtime.fail_start(body)
         else:
-            self.server.settle(parts[-2], Answer(body, parts[-1] == "error"))
+            runtime.settle(parts[-2], Answer(body, parts[-1] == "error"))
         self._reply(202)
 
     def _body(self) -> bytes:

@@ -1,0 +1,70 @@
+"""Expressions of workflows."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from cli import places
+from cli.jdk import find_jdk
+
+# In a process of its own, for the JVM cannot be left in peace.
+SCRIPT = """
+import json, os, sys
+from double11_localstack import offline, workflows
+offline._use_installed_java()
+workflows.use_what_is_known()
+def value(case):
+    try:
+        value = workflows.evaluate(*case)
+        return "UNDEFINED" if value is workflows.UNDEFINED else value
+    except Exception as e:
+        return type(e).__name__
+print(json.dumps([value(case) for case in json.load(sys.stdin)]), flush=True)
+os._exit(0)
+"""
+
+CASES = {
+    "a variable is bound, not written into the text": ["($a & '!')", {"a": 'say "hi"'}, 'say "hi"!'],
+    "a field of a variable": ["($a.b.c)", {"a": {"b": {"c": 7}}}, 7],
+    "numbers keep their digits": ["($a)", {"a": 9007199254740991}, 9007199254740991],
+    "one element stays a list inside brackets": ["([$map($a, function($x) { {'S': $x} })])", {"a": ["x"]}, [{"S": "x"}]],
+    "no element is an empty list inside brackets": ["([$map($a, function($x) { $x })])", {"a": []}, []],
+    "what is not there has no value": ["($a.b)", {"a": {}}, "UNDEFINED"],
+    "a function is no value": ["(function($x) { $x })", {}, "UNDEFINED"],
+    "a variable of one evaluation is not there in the next": ["($exists($once))", {}, False],
+    "an error is an error": ["($number('x'))", {}, "JException"],
+    "a condition": ["($count($reasons) = 0 and $claim = 'MINE')", {"reasons": [], "claim": "MINE"}, True],
+}
+
+
+@pytest.fixture(scope="module")
+def values():
+    environment = {**os.environ, "DOUBLE11_JAVA_HOME": str(find_jdk()), "DOUBLE11_JSONATA": str(places.JAVA_LIBS / "jsonata")}
+    cases = [["($once)", {"once": 1}]] + [case[:2] for case in CASES.values()]
+    said = subprocess.run([sys.executable, "-c", SCRIPT], input=json.dumps(cases), capture_output=True, text=True, env=environment)
+    assert said.returncode == 0, said.stderr
+    return dict(zip(CASES, json.loads(said.stdout.splitlines()[-1])[1:], strict=True))
+
+
+@pytest.mark.parametrize("claim", CASES)
+def test_an_expression_is_evaluated_as_on_aws(values, claim):
+    wanted = CASES[claim][2]
+    if wanted == "JException":
+        assert "Exception" in values[claim]
+    else:
+        assert values[claim] == wanted
+
+
+def test_a_state_sees_the_inner_of_two_variables_and_no_result_before_it_has_one():
+    from types import SimpleNamespace
+
+    from double11_localstack.workflows import variables_of
+
+    env = SimpleNamespace(
+        variable_store=SimpleNamespace(_outer_scope={"a": 1, "b": 2, "unused": 0}, _inner_scope={"a": 3}),
+        states=SimpleNamespace(_states_data={"input": None, "context": {}, "result": None, "errorOutput": None}),
+    )
+    assert variables_of("$a + $b + $states.input.x + $states.result.y", env) == {"a": 3, "b": 2, "states": {"input": None}}
