@@ -16,6 +16,11 @@ import software.amazon.awssdk.regions.Region;
 public final class Clients {
     private static final Duration CONNECT = Duration.ofMillis(500);
 
+    static {
+        // The JDK keeps 5 idle connections to a host; recovery's workers would open a new one for most of their calls.
+        System.setProperty("http.maxConnections", "32");
+    }
+
     private Clients() {}
 
     /**

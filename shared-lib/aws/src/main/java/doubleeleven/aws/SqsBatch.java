@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,12 @@ public final class SqsBatch {
 
     /** Logs a message that will come again. */
     public void failed(Message message, RuntimeException cause) {
-        log.error("A message failed and will be delivered again", Map.of("message_id", message.id()), cause);
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("message_id", message.id());
+        if (message.body().get("trace") instanceof String trace) {
+            fields.put("traceparent", trace);
+        }
+        log.error("A message failed and will be delivered again", fields, cause);
     }
 
     /** What to do with one message's body. */

@@ -28,6 +28,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Account items in DynamoDB; a refund's hold on its original payment lies on the payment item and is treated alike. */
 final class DynamoDbAccountWrites implements Accounts {
+    /** A hold lands once, and what removes it leaves a tombstone: one round is enough unless the item is broken. */
+    private static final int CANCEL_ROUNDS = 2;
+
     private final ConditionalWrites writes;
     private final String accountTable;
     private final String paymentTable;
@@ -48,7 +51,14 @@ final class DynamoDbAccountWrites implements Accounts {
     public Applied cancel(Branch branch, AttemptId attempt, OrderHash order, Instant now) {
         String change = branch.kind().isHold() ? "available = available + holds.#attempt.amount, " : "";
         Applied applied = settle(branch, attempt, order, now, change);
-        return applied instanceof Applied.NothingThere ? fence(branch, attempt, order, now) : applied;
+        // A fence is refused where a late hold landed after the settling found none: then there is one to settle.
+        for (int round = 0; applied instanceof Applied.NothingThere && round < CANCEL_ROUNDS; round++) {
+            applied = fence(branch, attempt, order, now);
+            if (applied instanceof Applied.NothingThere) {
+                applied = settle(branch, attempt, order, now, change);
+            }
+        }
+        return applied;
     }
 
     @Override

@@ -20,11 +20,12 @@ import doubleeleven.payment.Step;
 import doubleeleven.payment.phasetwo.Payments;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -37,7 +38,7 @@ final class DynamoDbPaymentWrites implements Payments {
     /** How long phase two has before recovery drives it again. */
     static final Duration PHASE_TWO_DUE = Duration.ofSeconds(5);
 
-    private static final int DUE_PAGE = 50;
+    private static final int DUE_PAGE = 100;
 
     private final DynamoDbPayments reads;
     private final ConditionalWrites writes;
@@ -63,8 +64,8 @@ final class DynamoDbPaymentWrites implements Payments {
     @Override
     public boolean abort(OrderHash order, AttemptId attempt, DeclineReason reason, Instant now) {
         return writes.apply(request(order)
-                .updateExpression("SET #status = :to, decidedAt = :now, #unit = :unit, due = :due, dueAt = :dueAt,"
-                        + " reasons = :reasons, aborted.#attempt = :reason")
+                .updateExpression("SET #status = :to, decidedAt = :now, #unit = :unit, colour = :colour, due = :due,"
+                        + " dueAt = :dueAt, reasons = :reasons, aborted.#attempt = :reason")
                 .conditionExpression("#status = :from AND attempt = :attempt")
                 .expressionAttributeNames(Map.of("#status", "status", "#unit", "unit", "#attempt", attempt.value()))
                 .expressionAttributeValues(with(transition(Lifecycle.ABORT, attempt), decision(order, reason, now)))
@@ -78,7 +79,6 @@ final class DynamoDbPaymentWrites implements Payments {
                 Map.of(
                         ":to", s(Lifecycle.ABORT_UNCLAIMED.to().name()),
                         ":attempt", s(attempt.value()),
-                        ":colour", s(colour),
                         ":aborted", m(Map.of(attempt.value(), s(reason.name())))));
         values.remove(":reason");
         return writes.apply(request(order)
@@ -146,20 +146,17 @@ final class DynamoDbPaymentWrites implements Payments {
     }
 
     @Override
-    public List<OrderHash> due(String unit, Instant by) {
-        List<OrderHash> orders = new ArrayList<>();
-        for (int bucket = 0; bucket < DUE_BUCKETS; bucket++) {
-            client.query(QueryRequest.builder()
-                            .tableName(table)
-                            .indexName("due")
-                            .keyConditionExpression("due = :due AND dueAt <= :by")
-                            .expressionAttributeValues(Map.of(":due", s(unit + "#" + bucket), ":by", n(by)))
-                            .limit(DUE_PAGE)
-                            .build())
-                    .items()
-                    .forEach(item -> orders.add(new OrderHash(Values.text(item, "pk"))));
-        }
-        return orders;
+    public Stream<String> due(String unit, Instant by) {
+        return IntStream.range(0, DUE_BUCKETS)
+                .mapToObj(bucket -> QueryRequest.builder()
+                        .tableName(table)
+                        .indexName("due")
+                        .keyConditionExpression("due = :due AND dueAt <= :by")
+                        .expressionAttributeValues(Map.of(":due", s(unit + "#" + bucket), ":by", n(by)))
+                        .limit(DUE_PAGE)
+                        .build())
+                .flatMap(request -> client.queryPaginator(request).items().stream())
+                .map(item -> Values.text(item, "pk"));
     }
 
     private UpdateItemRequest.Builder request(OrderHash order) {
@@ -170,6 +167,7 @@ final class DynamoDbPaymentWrites implements Payments {
         return new HashMap<>(Map.of(
                 ":now", n(now),
                 ":unit", s(unit),
+                ":colour", s(colour),
                 ":due", s(unit + "#" + Math.floorMod(order.hashCode(), DUE_BUCKETS)),
                 ":dueAt", n(now.plus(PHASE_TWO_DUE)),
                 ":reasons", AttributeValue.fromL(List.of(s(reason.name()))),

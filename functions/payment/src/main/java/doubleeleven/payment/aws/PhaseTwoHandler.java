@@ -45,7 +45,7 @@ public final class PhaseTwoHandler implements RequestStreamHandler {
         SettlementTask task = SqsSettlementQueue.read(body);
         try {
             Settlement settlement = phaseTwo.settle(task);
-            log.info("Phase two", fields(body, settlement));
+            log.info("Phase two", fields(body, task, settlement));
             if (settlement instanceof Settlement.Finished finished) {
                 metrics.count(
                         "PaymentsFinished",
@@ -58,14 +58,14 @@ public final class PhaseTwoHandler implements RequestStreamHandler {
         }
     }
 
-    private static Map<String, Object> fields(Map<String, Object> body, Settlement settlement) {
+    private static Map<String, Object> fields(Map<String, Object> body, SettlementTask task, Settlement settlement) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("payment", body.get("pk"));
-        fields.put("attempt", body.get("attempt"));
+        fields.put("payment", task.order().value());
+        fields.put("attempt", task.attempt().value());
         fields.put("why", body.getOrDefault("why", "DECIDED"));
         fields.put("outcome", settlement.getClass().getSimpleName());
-        if (body.get("trace") instanceof String trace) {
-            fields.put("traceparent", trace);
+        if (task.trace() != null) {
+            fields.put("traceparent", task.trace());
         }
         return fields;
     }

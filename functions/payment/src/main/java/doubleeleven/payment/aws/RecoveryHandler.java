@@ -19,7 +19,7 @@ import java.util.Map;
  */
 public final class RecoveryHandler implements RequestStreamHandler {
     private static final Duration PAUSE = Duration.ofSeconds(4);
-    /** Time kept for the last sweep, so that the function ends before Lambda ends it. */
+    /** Time kept for the payments in hand, so that the function ends before Lambda ends it. */
     private static final Duration RESERVE = Duration.ofSeconds(10);
 
     private final SweepPlan plan;
@@ -44,24 +44,34 @@ public final class RecoveryHandler implements RequestStreamHandler {
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-        Recovery.Sweep total = new Recovery.Sweep(0, 0, Duration.ZERO);
+        Recovery.Sweep total = Recovery.Sweep.NONE;
         do {
-            Recovery.Sweep sweep = sweep();
-            if (sweep.aborted() + sweep.driven() > 0) {
-                log.info("Recovered", Map.of("aborted", sweep.aborted(), "driven", sweep.driven()));
+            Recovery.Sweep sweep = sweep(context);
+            if (sweep.aborted() + sweep.driven() + sweep.failed() > 0) {
+                log.info("Recovered", counts(sweep));
             }
             metrics.milliseconds("OldestOpenPayment", (double) sweep.oldest().toMillis());
             total = total.plus(sweep);
         } while (pause(context));
-        Json.write(Map.of("aborted", total.aborted(), "driven", total.driven()), out);
+        Json.write(counts(total), out);
     }
 
-    private Recovery.Sweep sweep() {
-        Recovery.Sweep sum = new Recovery.Sweep(0, 0, Duration.ZERO);
+    private Recovery.Sweep sweep(Context context) {
+        Recovery.Sweep sum = Recovery.Sweep.NONE;
         for (SweepPlan.Look look : plan.looks()) {
-            sum = sum.plus(recovery.sweep(look.unit(), look.patience()));
+            try {
+                sum = sum.plus(recovery.sweep(
+                        look.unit(), look.patience(), () -> context.getRemainingTimeInMillis() > RESERVE.toMillis()));
+            } catch (RuntimeException e) {
+                metrics.count("RecoveryFailed", 1);
+                log.error("A unit's open payments could not be looked through", Map.of("unit", look.unit()), e);
+            }
         }
         return sum;
+    }
+
+    private static Map<String, Integer> counts(Recovery.Sweep sweep) {
+        return Map.of("aborted", sweep.aborted(), "driven", sweep.driven(), "failed", sweep.failed());
     }
 
     private static boolean pause(Context context) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,14 +77,18 @@ public final class RelayHandler implements RequestStreamHandler {
         List<BatchResultErrorEntry> refused = sns.publishBatch(
                         request -> request.topicArn(topic).publishBatchRequestEntries(entries))
                 .failed();
-        if (!refused.isEmpty()) {
-            log.error(
-                    "Decisions were not published",
-                    Map.of("count", refused.size(), "first", refused.getFirst().code()),
-                    null);
+        return refused.stream().map(error -> refused(records, error)).toList();
+    }
+
+    private String refused(List<DecidedRecord> records, BatchResultErrorEntry error) {
+        DecidedRecord decided = records.get(Integer.parseInt(error.id()));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("payment", decided.message().get("pk"));
+        fields.put("code", error.code());
+        if (decided.message().get("trace") instanceof String trace) {
+            fields.put("traceparent", trace);
         }
-        return refused.stream()
-                .map(error -> records.get(Integer.parseInt(error.id())).sequenceNumber())
-                .toList();
+        log.error("A decision was not published", fields, null);
+        return decided.sequenceNumber();
     }
 }

@@ -25,11 +25,20 @@ final class SqsSettlementQueue implements Consumer<SettlementTask> {
 
     @Override
     public void accept(SettlementTask task) {
+        String body = Json.write(body(task));
+        client.sendMessage(request -> request.queueUrl(queueUrl).messageBody(body));
+    }
+
+    /** Recovery's tasks name no branches: the payment item does. */
+    static Map<String, Object> body(SettlementTask task) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("pk", task.order().value());
         body.put("attempt", task.attempt().value());
         body.put("why", "RECOVERY");
-        client.sendMessage(request -> request.queueUrl(queueUrl).messageBody(Json.write(body)));
+        if (task.trace() != null) {
+            body.put("trace", task.trace());
+        }
+        return body;
     }
 
     /** Reads what the relay, recovery, the gateway or reconciliation sent. */
@@ -41,6 +50,9 @@ final class SqsSettlementQueue implements Consumer<SettlementTask> {
                         Json.integer(branch, "amount")))
                 .toList();
         return new SettlementTask(
-                new OrderHash(Json.text(body, "pk")), new AttemptId(Json.text(body, "attempt")), branches);
+                new OrderHash(Json.text(body, "pk")),
+                new AttemptId(Json.text(body, "attempt")),
+                branches,
+                body.get("trace") instanceof String trace ? trace : null);
     }
 }

@@ -3,11 +3,14 @@ package doubleeleven.payment.aws;
 import doubleeleven.aws.Clients;
 import doubleeleven.aws.Environment;
 import doubleeleven.aws.Json;
+import doubleeleven.aws.Log;
+import doubleeleven.aws.Metrics;
 import doubleeleven.aws.dynamodb.DynamoDbPayments;
 import doubleeleven.aws.dynamodb.Tables;
 import doubleeleven.payment.phasetwo.PhaseTwo;
 import doubleeleven.payment.phasetwo.Postings;
 import doubleeleven.payment.phasetwo.Recovery;
+import doubleeleven.payment.phasetwo.Setbacks;
 import java.time.Clock;
 import java.util.Map;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
@@ -24,6 +27,7 @@ final class Wiring {
                 payments(client, environment),
                 new DynamoDbAccountWrites(client, Tables.account(environment), Tables.payment(environment)),
                 postings(environment),
+                setbacks(environment),
                 Clock.systemUTC());
     }
 
@@ -33,6 +37,7 @@ final class Wiring {
                 payments(client, environment),
                 new SqsSettlementQueue(
                         Clients.local(SqsClient.builder(), environment), environment.require("PHASE_TWO_QUEUE_URL")),
+                setbacks(environment),
                 Clock.systemUTC());
     }
 
@@ -51,8 +56,15 @@ final class Wiring {
     private static Postings postings(Environment environment) {
         SqsClient sqs = Clients.local(SqsClient.builder(), environment);
         String queueUrl = environment.require("POSTING_QUEUE_URL");
-        return (payee, from) -> sqs.sendMessage(request -> request.queueUrl(queueUrl)
-                .messageBody(Json.write(
-                        Map.of("merchant", payee.merchant(), "bucket", payee.bucket(), "from", from.toEpochMilli()))));
+        return (payee, from, trace) -> sqs.sendMessage(request -> request.queueUrl(queueUrl)
+                .messageBody(Json.write(Map.of(
+                        "merchant", payee.merchant(),
+                        "bucket", payee.bucket(),
+                        "from", from.toEpochMilli(),
+                        "trace", trace))));
+    }
+
+    private static Setbacks setbacks(Environment environment) {
+        return new LoggedSetbacks(Log.of(environment), Metrics.of(environment));
     }
 }

@@ -38,7 +38,7 @@ public interface Accounts {
         /** The item does not exist, so nothing can be held on it. */
         record NoAccount() implements Applied {}
 
-        /** Neither hold nor tombstone. For Confirm this must never be: it is reported, never guessed. */
+        /** Neither hold nor tombstone, and none could be left. This must never be: it is reported, never guessed. */
         record NothingThere() implements Applied {}
     }
 }

@@ -8,6 +8,7 @@ import doubleeleven.payment.Step;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Payment items. Every write is one conditional write on one item; it answers false where its condition did not hold, because somebody
@@ -32,6 +33,9 @@ public interface Payments {
     /** Moves an open payment's place in the index of open payments, so that it is looked at again only then. */
     boolean postpone(Payment payment, Instant dueAt);
 
-    /** Open payments of a unit that were due by then, oldest first. Hints: each must be read strongly before it is acted on. */
-    List<OrderHash> due(String unit, Instant by);
+    /**
+     * Keys of a unit's open payments that were due by then, oldest first in each part of the index, read on only as far as the stream is.
+     * Hints: each must be read strongly before it is acted on.
+     */
+    Stream<String> due(String unit, Instant by);
 }

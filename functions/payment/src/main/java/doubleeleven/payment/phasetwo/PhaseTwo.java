@@ -2,8 +2,6 @@ package doubleeleven.payment.phasetwo;
 
 import doubleeleven.account.AccountKey;
 import doubleeleven.account.Entry;
-import doubleeleven.ids.AttemptId;
-import doubleeleven.ids.OrderHash;
 import doubleeleven.payment.Branch;
 import doubleeleven.payment.Command;
 import doubleeleven.payment.DeclineReason;
@@ -30,13 +28,15 @@ public final class PhaseTwo {
     private final Accounts accounts;
     private final Postings postings;
     private final Pruner pruner;
+    private final Setbacks setbacks;
     private final Clock clock;
 
-    public PhaseTwo(Payments payments, Accounts accounts, Postings postings, Clock clock) {
+    public PhaseTwo(Payments payments, Accounts accounts, Postings postings, Setbacks setbacks, Clock clock) {
         this.payments = payments;
         this.accounts = accounts;
         this.postings = postings;
         this.pruner = new Pruner(payments, accounts);
+        this.setbacks = setbacks;
         this.clock = clock;
     }
 
@@ -62,10 +62,10 @@ public final class PhaseTwo {
     private Optional<Settlement> settleOwn(Payment payment, SettlementTask task) {
         return switch (payment.status()) {
             case TRYING -> expire(payment);
-            case COMMITTED -> confirm(payment);
+            case COMMITTED -> confirm(payment, task);
             case ABORTED -> cancel(payment, task);
             case SUCCEEDED, CLOSED -> {
-                cancelAll(task.branches(), task.attempt(), task.order());
+                cancelAll(task.branches(), task);
                 yield Optional.of(new Settlement.AlreadyOver());
             }
         };
@@ -80,14 +80,14 @@ public final class PhaseTwo {
         return Optional.empty();
     }
 
-    private Optional<Settlement> confirm(Payment payment) {
+    private Optional<Settlement> confirm(Payment payment, SettlementTask task) {
         Command command = commandOf(payment);
         List<Step> steps = new ArrayList<>();
         for (Branch branch : command.branches()) {
             Instant now = clock.instant();
             Applied applied = accounts.confirm(branch, payment.attempt(), payment.order(), now);
             switch (applied) {
-                case Applied.Done done -> pruner.prune(branch, done.tombstones(), now);
+                case Applied.Done done -> prune(task, branch, done, now);
                 case Applied.DoneBefore _, Applied.NoAccount _ -> {}
                 case Applied.NothingThere _ ->
                     throw new HoldMissing(payment.order(), payment.attempt(), branch.account());
@@ -116,7 +116,7 @@ public final class PhaseTwo {
                 payment.order()));
         // Asked for before the payment is finished: a crash in between is driven again, so no entry is ever left
         // unposted.
-        postings.request(payee, decidedAt);
+        postings.request(payee, decidedAt, command.trace());
         return new Step(AccountKey.bucketOf(payee.merchant(), payee.bucket()).toString(), "CREDITED", clock.instant());
     }
 
@@ -128,7 +128,7 @@ public final class PhaseTwo {
                     .filter(branch -> !branches.contains(branch))
                     .forEach(branches::add);
         }
-        return finish(payment, cancelAll(branches, payment.attempt(), payment.order()));
+        return finish(payment, cancelAll(branches, task));
     }
 
     private Optional<Settlement> finish(Payment payment, List<Step> steps) {
@@ -147,7 +147,7 @@ public final class PhaseTwo {
                 && !payments.abortLoser(task.order(), task.attempt(), DeclineReason.SUPERSEDED)) {
             return Optional.empty();
         }
-        cancelAll(task.branches(), task.attempt(), task.order());
+        cancelAll(task.branches(), task);
         return Optional.of(new Settlement.Reclaimed());
     }
 
@@ -156,16 +156,28 @@ public final class PhaseTwo {
         return Optional.empty();
     }
 
-    private List<Step> cancelAll(List<Branch> branches, AttemptId attempt, OrderHash order) {
+    private List<Step> cancelAll(List<Branch> branches, SettlementTask task) {
         List<Step> steps = new ArrayList<>();
         for (Branch branch : branches) {
             Instant now = clock.instant();
-            if (accounts.cancel(branch, attempt, order, now) instanceof Applied.Done done) {
-                pruner.prune(branch, done.tombstones(), now);
+            switch (accounts.cancel(branch, task.attempt(), task.order(), now)) {
+                case Applied.Done done -> prune(task, branch, done, now);
+                case Applied.DoneBefore _, Applied.NoAccount _ -> {}
+                case Applied.NothingThere _ ->
+                    throw new IllegalStateException("attempt " + task.attempt() + " of payment " + task.order()
+                            + " can be neither cancelled nor fenced on " + branch.account());
             }
             steps.add(new Step(branch.account().toString(), "CANCELLED", now));
         }
         return steps;
+    }
+
+    private void prune(SettlementTask task, Branch branch, Applied.Done done, Instant now) {
+        try {
+            pruner.prune(branch, done.tombstones(), now);
+        } catch (RuntimeException e) {
+            setbacks.notPruned(task, branch.account(), e);
+        }
     }
 
     private static Command commandOf(Payment payment) {

@@ -6,6 +6,7 @@ import doubleeleven.payment.Branch;
 import doubleeleven.payment.Payment;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,8 @@ final class Pruner {
     static final Duration QUIET = Duration.ofMinutes(15);
     /** So one write in this many is spent on pruning. */
     static final int BATCH = 16;
+    /** One expression names no more than this: it must stay under 4 KB however long an account was not pruned. */
+    static final int BATCH_MAX = 50;
 
     private final Payments payments;
     private final Accounts accounts;
@@ -38,6 +41,8 @@ final class Pruner {
             return;
         }
         Set<AttemptId> quiet = old.stream()
+                .sorted(Comparator.comparing(entry -> entry.getValue().at()))
+                .limit(BATCH_MAX)
                 .filter(entry -> payments.find(entry.getValue().order())
                         .filter(payment -> isQuiet(payment, entry.getKey(), quietSince))
                         .isPresent())

@@ -7,16 +7,23 @@ import doubleeleven.payment.PaymentStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Gatherers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finishes what was left open. A unit looks after its own payments as they fall due, after those of the units it stands by for a little
  * later, and after everybody else's last of all: a dead unit's payments are finished by others without anybody having to notice first.
  */
 public final class Recovery {
+    /** Each waits for the database most of its time: together they end tens of thousands of payments in a minute. */
+    private static final int WORKERS = 16;
+
     private final Payments payments;
     private final Consumer<SettlementTask> phaseTwo;
+    private final Setbacks setbacks;
     private final Clock clock;
 
     /**
@@ -24,9 +31,10 @@ public final class Recovery {
      *
      * @param phaseTwo sends a task to the phase-two queue: phase two always goes through it
      */
-    public Recovery(Payments payments, Consumer<SettlementTask> phaseTwo, Clock clock) {
+    public Recovery(Payments payments, Consumer<SettlementTask> phaseTwo, Setbacks setbacks, Clock clock) {
         this.payments = payments;
         this.phaseTwo = phaseTwo;
+        this.setbacks = setbacks;
         this.clock = clock;
     }
 
@@ -35,53 +43,73 @@ public final class Recovery {
      *
      * @param aborted payments past their deadline that this sweep decided
      * @param driven decided payments whose phase two was asked for again
+     * @param failed payments that could not be read or brought on
      * @param oldest how long the most overdue one had been due
      */
-    public record Sweep(int aborted, int driven, Duration oldest) {
+    public record Sweep(int aborted, int driven, int failed, Duration oldest) {
+        public static final Sweep NONE = new Sweep(0, 0, 0, Duration.ZERO);
+
         public Sweep plus(Sweep other) {
             return new Sweep(
                     aborted + other.aborted,
                     driven + other.driven,
+                    failed + other.failed,
                     oldest.compareTo(other.oldest) > 0 ? oldest : other.oldest);
         }
     }
 
     /**
-     * Looks once at one unit's open payments.
+     * Looks once at all of one unit's open payments. One that fails is reported and left to the next sweep.
      *
      * @param patience how long after its due time a payment is left to those nearer to it
+     * @param timeIsLeft asked before each payment; once it is not, the rest is left to the next sweep
      */
-    public Sweep sweep(String unit, Duration patience) {
-        Instant now = clock.instant();
-        Sweep sweep = new Sweep(0, 0, Duration.ZERO);
-        for (OrderHash order : payments.due(unit, now.minus(patience))) {
-            Optional<Payment> payment = payments.find(order).filter(found -> isDue(found, now.minus(patience)));
-            if (payment.isPresent()) {
-                sweep = sweep.plus(recover(payment.get(), now));
+    public Sweep sweep(String unit, Duration patience, BooleanSupplier timeIsLeft) {
+        Instant by = clock.instant().minus(patience);
+        return payments.due(unit, by)
+                .takeWhile(key -> timeIsLeft.getAsBoolean())
+                .gather(Gatherers.mapConcurrent(WORKERS, key -> recover(key, by)))
+                .reduce(Sweep.NONE, Sweep::plus);
+    }
+
+    private Sweep recover(String key, Instant by) {
+        String trace = null;
+        try {
+            Payment payment = payments.find(new OrderHash(key)).orElse(null);
+            if (payment == null || !isDue(payment, by)) {
+                return Sweep.NONE;
             }
+            trace = traceOf(payment);
+            return recover(payment, clock.instant());
+        } catch (RuntimeException e) {
+            setbacks.notRecovered(key, trace, e);
+            return new Sweep(0, 0, 1, Duration.ZERO);
         }
-        return sweep;
     }
 
     private Sweep recover(Payment payment, Instant now) {
         Duration overdue = payment.dueAt() == null ? Duration.ZERO : Duration.between(payment.dueAt(), now);
         if (payment.status() == PaymentStatus.TRYING) {
             if (!payments.abort(payment.order(), payment.attempt(), DeclineReason.EXPIRED, now)) {
-                return new Sweep(0, 0, overdue);
+                return new Sweep(0, 0, 0, overdue);
             }
             phaseTwo.accept(taskFor(payment));
-            return new Sweep(1, 0, overdue);
+            return new Sweep(1, 0, 0, overdue);
         }
         // The later the payment, the longer until the next look: a backlog is not fed by those who watch it.
         if (!payments.postpone(payment, now.plus(backoff(payment, now)))) {
-            return new Sweep(0, 0, overdue);
+            return new Sweep(0, 0, 0, overdue);
         }
         phaseTwo.accept(taskFor(payment));
-        return new Sweep(0, 1, overdue);
+        return new Sweep(0, 1, 0, overdue);
     }
 
     private static SettlementTask taskFor(Payment payment) {
-        return new SettlementTask(payment.order(), payment.attempt(), java.util.List.of());
+        return new SettlementTask(payment.order(), payment.attempt(), List.of(), traceOf(payment));
+    }
+
+    private static @Nullable String traceOf(Payment payment) {
+        return payment.command() == null ? null : payment.command().trace();
     }
 
     private static Duration backoff(Payment payment, Instant now) {

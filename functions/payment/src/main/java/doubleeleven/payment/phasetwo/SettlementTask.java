@@ -4,10 +4,16 @@ import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.payment.Branch;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message to phase two: look at this order and bring that attempt to its end.
  *
  * @param branches where holds of the attempt may lie that no claim speaks for; empty for a decided payment, whose item names them
+ * @param trace the payment's W3C {@code traceparent}, where the sender knew it
  */
-public record SettlementTask(OrderHash order, AttemptId attempt, List<Branch> branches) {}
+public record SettlementTask(
+        OrderHash order,
+        AttemptId attempt,
+        List<Branch> branches,
+        @Nullable String trace) {}

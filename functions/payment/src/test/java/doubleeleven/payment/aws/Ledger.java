@@ -8,6 +8,7 @@ import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
 import doubleeleven.aws.dynamodb.DynamoDbPayments;
 import doubleeleven.aws.dynamodb.Schemas;
+import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.ids.PaymentId;
@@ -19,6 +20,8 @@ import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentKind;
 import doubleeleven.payment.PaymentStatus;
 import doubleeleven.testkit.LocalTables;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -31,6 +34,8 @@ import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
 import software.amazon.awssdk.enhanced.dynamodb.Key;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /** Accounts and payments in a real DynamoDB Local, in the states a workflow leaves behind. */
 final class Ledger {
@@ -43,6 +48,8 @@ final class Ledger {
     static final AttemptId ATTEMPT = AttemptId.of(ORDER, "key-1", "fingerprint");
     static final AttemptId OTHER = AttemptId.of(ORDER, "key-2", "fingerprint");
 
+    static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     final LocalTables tables;
     final DynamoDbEnhancedClient enhanced;
 
@@ -53,8 +60,17 @@ final class Ledger {
     }
 
     DynamoDbPaymentWrites payments() {
+        return payments("RZ01", "a");
+    }
+
+    /** As the functions of that unit and colour see them. */
+    DynamoDbPaymentWrites payments(String unit, String colour) {
         return new DynamoDbPaymentWrites(
-                new DynamoDbPayments(enhanced, LocalTables.PAYMENT), tables.client(), LocalTables.PAYMENT, "RZ01", "a");
+                new DynamoDbPayments(enhanced, LocalTables.PAYMENT),
+                tables.client(),
+                LocalTables.PAYMENT,
+                unit,
+                colour);
     }
 
     DynamoDbAccountWrites accounts() {
@@ -63,6 +79,21 @@ final class Ledger {
 
     static Clock at(Instant time) {
         return Clock.fixed(time, ZoneOffset.UTC);
+    }
+
+    /** The database, with something happening after each write that it refuses. */
+    static DynamoDbClient afterRefusal(DynamoDbClient client, Runnable happening) {
+        return (DynamoDbClient) Proxy.newProxyInstance(
+                DynamoDbClient.class.getClassLoader(), new Class<?>[] {DynamoDbClient.class}, (proxy, method, args) -> {
+                    try {
+                        return method.invoke(client, args);
+                    } catch (InvocationTargetException e) {
+                        if (e.getCause() instanceof ConditionalCheckFailedException) {
+                            happening.run();
+                        }
+                        throw e.getCause();
+                    }
+                });
     }
 
     /** An account with money on hold for an attempt, as Try leaves it. */
@@ -89,6 +120,17 @@ final class Ledger {
 
     void put(Payment payment) {
         enhanced.table(LocalTables.PAYMENT, Schemas.PAYMENT).putItem(payment);
+    }
+
+    /** An item in the index of open payments that no schema can read. */
+    void poison(String key) {
+        tables.client()
+                .putItem(request -> request.tableName(LocalTables.PAYMENT)
+                        .item(Map.of(
+                                "pk", Values.s(key),
+                                "due", Values.s("RZ01#2"),
+                                "dueAt", Values.n(NOW),
+                                "status", Values.s("NONSENSE"))));
     }
 
     Fund fund(AccountKey key) {
@@ -131,17 +173,21 @@ final class Ledger {
                 null,
                 null,
                 1,
-                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+                TRACE);
     }
 
     static Payment payment(PaymentStatus status, AttemptId attempt, Command command) {
+        return payment(ORDER, status, attempt, command);
+    }
+
+    static Payment payment(OrderHash order, PaymentStatus status, AttemptId attempt, Command command) {
         boolean open = !status.isTerminal();
         Map<AttemptId, String> aborted = new HashMap<>();
         if (status == PaymentStatus.ABORTED || status == PaymentStatus.CLOSED) {
             aborted.put(attempt, "INSUFFICIENT_FUNDS");
         }
         return new Payment(
-                ORDER,
+                order,
                 status,
                 attempt,
                 "RZ01",

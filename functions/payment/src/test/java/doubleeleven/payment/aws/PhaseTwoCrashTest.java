@@ -80,10 +80,11 @@ class PhaseTwoCrashTest {
         PhaseTwo dying = new PhaseTwo(
                 ledger.payments(),
                 ledger.accounts(),
-                (payee, from) -> {
+                (payee, from, trace) -> {
                     requests.incrementAndGet();
                     throw new Crash();
                 },
+                new NotedSetbacks(),
                 Ledger.at(NOW));
 
         try {
@@ -144,7 +145,8 @@ class PhaseTwoCrashTest {
         return new PhaseTwo(
                 dying(Payments.class, ledger.payments(), crashAt, calls),
                 dying(Accounts.class, ledger.accounts(), crashAt, calls),
-                dying(Postings.class, (payee, from) -> {}, crashAt, calls),
+                dying(Postings.class, (payee, from, trace) -> {}, crashAt, calls),
+                new NotedSetbacks(),
                 Ledger.at(NOW));
     }
 
@@ -169,7 +171,7 @@ class PhaseTwoCrashTest {
     }
 
     private static SettlementTask task() {
-        return new SettlementTask(ORDER, ATTEMPT, List.of());
+        return new SettlementTask(ORDER, ATTEMPT, List.of(), null);
     }
 
     private static final class Crash extends RuntimeException {

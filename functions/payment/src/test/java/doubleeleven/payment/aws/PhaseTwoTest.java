@@ -15,6 +15,7 @@ import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
 import doubleeleven.account.Tombstone;
+import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.payment.Branch;
@@ -32,17 +33,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 class PhaseTwoTest {
     private static LocalTables tables;
 
     private final List<Payee> postings = new ArrayList<>();
+    private final NotedSetbacks setbacks = new NotedSetbacks();
     private Ledger ledger;
 
     @BeforeAll
@@ -342,16 +346,152 @@ class PhaseTwoTest {
         assertThat(ledger.fund(BALANCE).finished()).containsOnlyKeys(ATTEMPT, stillOpen);
     }
 
+    @Test
+    void hundredsOfTombstonesGoOldestFirstAFewAtATimeAndNeverStopASettlement() {
+        ledger.put(new Fund(
+                BALANCE,
+                GBP,
+                900,
+                Map.of(ATTEMPT, new Hold(100, ORDER, NOW)),
+                Map.of(),
+                pastPayments(400),
+                1000,
+                null,
+                null,
+                null,
+                null,
+                null));
+        ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
+
+        assertThat(settle(ATTEMPT)).isEqualTo(new Settlement.Finished(PaymentStatus.SUCCEEDED));
+
+        assertThat(ledger.fund(BALANCE).finished())
+                .hasSize(400 - 50 + 1)
+                .doesNotContainKeys(past(0), past(49))
+                .containsKeys(past(50), past(399), ATTEMPT);
+    }
+
+    @Test
+    void aTombstoneWhosePaymentCannotBeReadIsReportedAndStopsNoSettlement() {
+        ledger.put(new Fund(
+                BALANCE,
+                GBP,
+                900,
+                Map.of(ATTEMPT, new Hold(100, ORDER, NOW)),
+                Map.of(),
+                pastPayments(20),
+                1000,
+                null,
+                null,
+                null,
+                null,
+                null));
+        ledger.poison(pastOrder(7).value());
+        ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
+
+        assertThat(settle(ATTEMPT)).isEqualTo(new Settlement.Finished(PaymentStatus.SUCCEEDED));
+
+        assertThat(ledger.fund(BALANCE).holds()).isEmpty();
+        assertThat(ledger.fund(BALANCE).finished()).hasSize(21);
+        assertThat(setbacks.prunings()).containsExactly(BALANCE.toString());
+    }
+
+    @Test
+    void aLateHoldBetweenTheTwoWritesOfACancelIsGivenBackToo() {
+        ledger.put(Fund.open(BALANCE, GBP, 1000));
+        ledger.put(Ledger.payment(PaymentStatus.ABORTED, ATTEMPT, Ledger.purchase(100)));
+
+        cancelMeeting(List.of(() -> ledger.openWithHold(BALANCE, 900, ATTEMPT, 100)));
+
+        assertThat(ledger.payment().status()).isEqualTo(PaymentStatus.CLOSED);
+        assertThat(ledger.fund(BALANCE).holds()).isEmpty();
+        assertThat(ledger.fund(BALANCE).availableMinor()).isEqualTo(1000);
+        assertThat(ledger.fund(BALANCE).finished()).containsKey(ATTEMPT);
+    }
+
+    @Test
+    void aPaymentIsNotClosedWhileItsAccountCanNeitherBeSettledNorFenced() {
+        tables.client()
+                .putItem(request -> request.tableName(LocalTables.ACCOUNT)
+                        .item(Map.of("pk", Values.s(BALANCE.pk()), "sk", Values.s(AccountKey.BALANCE))));
+        ledger.put(Ledger.payment(PaymentStatus.ABORTED, ATTEMPT, Ledger.purchase(100)));
+
+        assertThatThrownBy(() -> settle(ATTEMPT)).hasMessageContaining(BALANCE.toString());
+
+        assertThat(ledger.payment().status()).isEqualTo(PaymentStatus.ABORTED);
+    }
+
+    /** Settles while something happens after each write that an account refuses. */
+    private void cancelMeeting(List<Runnable> happenings) {
+        Iterator<Runnable> next = happenings.iterator();
+        DynamoDbClient meeting = Ledger.afterRefusal(tables.client(), () -> {
+            if (next.hasNext()) {
+                next.next().run();
+            }
+        });
+        new PhaseTwo(
+                        ledger.payments(),
+                        new DynamoDbAccountWrites(meeting, LocalTables.ACCOUNT, LocalTables.PAYMENT),
+                        (payee, from, trace) -> postings.add(payee),
+                        setbacks,
+                        Ledger.at(NOW))
+                .settle(task(ATTEMPT));
+    }
+
+    /** Tombstones of payments that succeeded long ago, and those payments. */
+    private Map<AttemptId, Tombstone> pastPayments(int count) {
+        Map<AttemptId, Tombstone> tombstones = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            Instant then = NOW.minus(Duration.ofHours(1)).plusMillis(i);
+            OrderHash order = pastOrder(i);
+            tombstones.put(past(i), new Tombstone(then, order));
+            ledger.put(new Payment(
+                    order,
+                    PaymentStatus.SUCCEEDED,
+                    past(i),
+                    "RZ01",
+                    "a",
+                    null,
+                    null,
+                    then,
+                    then,
+                    then,
+                    Map.of(),
+                    null,
+                    List.of(),
+                    null,
+                    List.of(),
+                    List.of(),
+                    null,
+                    Map.of(),
+                    Map.of()));
+        }
+        return tombstones;
+    }
+
+    private static OrderHash pastOrder(int number) {
+        return OrderHash.ofOrder(MERCHANT, "past-" + number);
+    }
+
+    private static AttemptId past(int number) {
+        return AttemptId.of(pastOrder(number), "k", "f");
+    }
+
     private Settlement settle(AttemptId attempt, Branch... branches) {
         return phaseTwo(NOW).settle(task(attempt, branches));
     }
 
     private PhaseTwo phaseTwo(Instant now) {
-        return new PhaseTwo(ledger.payments(), ledger.accounts(), (payee, from) -> postings.add(payee), Ledger.at(now));
+        return new PhaseTwo(
+                ledger.payments(),
+                ledger.accounts(),
+                (payee, from, trace) -> postings.add(payee),
+                setbacks,
+                Ledger.at(now));
     }
 
     private static SettlementTask task(AttemptId attempt, Branch... branches) {
-        return new SettlementTask(ORDER, attempt, List.of(branches));
+        return new SettlementTask(ORDER, attempt, List.of(branches), null);
     }
 
     private static Entry expectedEntry() {

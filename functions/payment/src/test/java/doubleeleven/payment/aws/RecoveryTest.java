@@ -3,18 +3,33 @@ package doubleeleven.payment.aws;
 import static doubleeleven.payment.aws.Ledger.ATTEMPT;
 import static doubleeleven.payment.aws.Ledger.NOW;
 import static doubleeleven.payment.aws.Ledger.ORDER;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.Context;
+import doubleeleven.aws.Log;
+import doubleeleven.aws.Metrics;
 import doubleeleven.aws.RoutingDocument;
+import doubleeleven.ids.OrderHash;
+import doubleeleven.payment.DeclineReason;
 import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentStatus;
+import doubleeleven.payment.phasetwo.Payments;
 import doubleeleven.payment.phasetwo.Recovery;
 import doubleeleven.payment.phasetwo.SettlementTask;
 import doubleeleven.testkit.LocalTables;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +40,8 @@ class RecoveryTest {
 
     private static LocalTables tables;
 
-    private final List<SettlementTask> sent = new ArrayList<>();
+    private final List<SettlementTask> sent = new CopyOnWriteArrayList<>();
+    private final NotedSetbacks setbacks = new NotedSetbacks();
     private Ledger ledger;
 
     @BeforeAll
@@ -48,10 +64,10 @@ class RecoveryTest {
     void anUndecidedPaymentPastItsDeadlineIsAbortedAndSentToPhaseTwo() {
         ledger.put(Ledger.payment(PaymentStatus.TRYING, ATTEMPT, Ledger.purchase(100)));
 
-        Recovery.Sweep sweep = recovery(DUE).sweep("RZ01", Duration.ZERO);
+        Recovery.Sweep sweep = recovery(DUE).sweep("RZ01", Duration.ZERO, RecoveryTest::always);
 
         assertThat(sweep.aborted()).isEqualTo(1);
-        assertThat(sent).containsExactly(new SettlementTask(ORDER, ATTEMPT, List.of()));
+        assertThat(sent).containsExactly(new SettlementTask(ORDER, ATTEMPT, List.of(), Ledger.TRACE));
         Payment payment = ledger.payment();
         assertThat(payment.status()).isEqualTo(PaymentStatus.ABORTED);
         assertThat(payment.reasons()).containsExactly("EXPIRED");
@@ -59,12 +75,23 @@ class RecoveryTest {
     }
 
     @Test
+    void whoeverAbortsAPaymentStampsItsUnitAndItsColour() {
+        ledger.put(Ledger.payment(PaymentStatus.TRYING, ATTEMPT, Ledger.purchase(100)));
+
+        ledger.payments("RZ02", "b").abort(ORDER, ATTEMPT, DeclineReason.EXPIRED, DUE);
+
+        assertThat(ledger.payment().unit()).isEqualTo("RZ02");
+        assertThat(ledger.payment().colour()).isEqualTo("b");
+        assertThat(ledger.payment().due()).startsWith("RZ02#");
+    }
+
+    @Test
     void aPaymentIsLeftAloneBeforeItsTimeAndByThoseWhoAreNotNearestToIt() {
         ledger.put(Ledger.payment(PaymentStatus.TRYING, ATTEMPT, Ledger.purchase(100)));
 
-        recovery(DUE.minusMillis(1)).sweep("RZ01", Duration.ZERO);
-        recovery(DUE.plusSeconds(9)).sweep("RZ01", Duration.ofSeconds(10));
-        recovery(DUE.plusSeconds(60)).sweep("RZ02", Duration.ZERO);
+        recovery(DUE.minusMillis(1)).sweep("RZ01", Duration.ZERO, RecoveryTest::always);
+        recovery(DUE.plusSeconds(9)).sweep("RZ01", Duration.ofSeconds(10), RecoveryTest::always);
+        recovery(DUE.plusSeconds(60)).sweep("RZ02", Duration.ZERO, RecoveryTest::always);
 
         assertThat(sent).isEmpty();
         assertThat(ledger.payment().status()).isEqualTo(PaymentStatus.TRYING);
@@ -74,11 +101,103 @@ class RecoveryTest {
     void aDecidedPaymentIsDrivenAgainAndThenLeftAWhile() {
         ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
 
-        recovery(DUE).sweep("RZ01", Duration.ZERO);
-        recovery(DUE.plusSeconds(1)).sweep("RZ01", Duration.ZERO);
+        recovery(DUE).sweep("RZ01", Duration.ZERO, RecoveryTest::always);
+        recovery(DUE.plusSeconds(1)).sweep("RZ01", Duration.ZERO, RecoveryTest::always);
 
         assertThat(sent).hasSize(1);
         assertThat(ledger.payment().dueAt()).isEqualTo(DUE.plusSeconds(10));
+    }
+
+    @Test
+    void aPaymentThatCannotBeReadIsReportedAndStopsNoOther() {
+        ledger.poison(OrderHash.ofOrder("gifts", "unreadable").value());
+        ledger.poison("no order hash at all");
+        ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
+
+        Recovery.Sweep sweep = recovery(DUE).sweep("RZ01", Duration.ZERO, RecoveryTest::always);
+
+        assertThat(sent).extracting(SettlementTask::order).containsExactly(ORDER);
+        assertThat(sweep.failed()).isEqualTo(2);
+        assertThat(setbacks.recoveries())
+                .containsExactlyInAnyOrder(
+                        OrderHash.ofOrder("gifts", "unreadable").value(), "no order hash at all");
+    }
+
+    @Test
+    void aPaymentWhosePhaseTwoCannotBeAskedForIsReportedAndStopsNoOther() {
+        putOpen(3);
+        Recovery recovery = new Recovery(
+                ledger.payments(),
+                task -> {
+                    if (task.order().equals(order(1))) {
+                        throw new IllegalStateException("the queue is away");
+                    }
+                    sent.add(task);
+                },
+                setbacks,
+                Ledger.at(DUE));
+
+        assertThat(recovery.sweep("RZ01", Duration.ZERO, RecoveryTest::always).driven())
+                .isEqualTo(2);
+
+        assertThat(setbacks.recoveries()).containsExactly(order(1).value());
+    }
+
+    @Test
+    void oneSweepDrivesAllThatIsOpenHoweverManyPagesThatTakes() {
+        putOpen(250);
+
+        Recovery.Sweep sweep = recovery(DUE).sweep("RZ01", Duration.ZERO, RecoveryTest::always);
+
+        assertThat(sweep.driven()).isEqualTo(250);
+        assertThat(sent)
+                .extracting(SettlementTask::order)
+                .doesNotHaveDuplicates()
+                .hasSize(250);
+    }
+
+    @Test
+    void whatASweepHasNoTimeForIsLeftToTheNext() {
+        putOpen(30);
+        AtomicInteger asked = new AtomicInteger();
+
+        recovery(DUE).sweep("RZ01", Duration.ZERO, () -> asked.incrementAndGet() <= 20);
+        assertThat(sent).hasSize(20);
+
+        recovery(DUE).sweep("RZ01", Duration.ZERO, RecoveryTest::always);
+        assertThat(sent)
+                .extracting(SettlementTask::order)
+                .doesNotHaveDuplicates()
+                .hasSize(30);
+    }
+
+    @Test
+    void aUnitThatCannotBeLookedThroughStopsNoOther() throws IOException {
+        ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
+        DynamoDbPaymentWrites readable = ledger.payments();
+        Payments payments = (Payments) Proxy.newProxyInstance(
+                Payments.class.getClassLoader(), new Class<?>[] {Payments.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("due") && args[0].equals("RZ02")) {
+                        throw new IllegalStateException("the index is away");
+                    }
+                    method.setAccessible(true);
+                    return method.invoke(readable, args);
+                });
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(printed, true, UTF_8);
+        RecoveryHandler handler = new RecoveryHandler(
+                new SweepPlan(
+                        List.of(new SweepPlan.Look("RZ02", Duration.ZERO), new SweepPlan.Look("RZ01", Duration.ZERO))),
+                new Recovery(payments, sent::add, setbacks, Ledger.at(DUE)),
+                new Log("recovery", out, Ledger.at(DUE)),
+                new Metrics(Map.of(), out, Ledger.at(DUE)));
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+
+        handler.handleRequest(new ByteArrayInputStream(new byte[0]), answer, timeForOneSweep());
+
+        assertThat(answer.toString(UTF_8)).contains("\"driven\":1");
+        assertThat(sent).hasSize(1);
+        assertThat(printed.toString(UTF_8)).contains("\"RecoveryFailed\":1").contains("the index is away");
     }
 
     @Test
@@ -116,7 +235,26 @@ class RecoveryTest {
                         new SweepPlan.Look("RZ03", SweepPlan.OTHERS));
     }
 
+    private void putOpen(int count) {
+        IntStream.range(0, count)
+                .forEach(number -> ledger.put(
+                        Ledger.payment(order(number), PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100))));
+    }
+
+    private static OrderHash order(int number) {
+        return OrderHash.ofOrder("gifts", "open-" + number);
+    }
+
+    private static boolean always() {
+        return true;
+    }
+
+    private static Context timeForOneSweep() {
+        return (Context) Proxy.newProxyInstance(
+                Context.class.getClassLoader(), new Class<?>[] {Context.class}, (proxy, method, args) -> 12_000);
+    }
+
     private Recovery recovery(Instant now) {
-        return new Recovery(ledger.payments(), sent::add, Ledger.at(now));
+        return new Recovery(ledger.payments(), sent::add, setbacks, Ledger.at(now));
     }
 }
