@@ -50,34 +50,57 @@ public final class PostingHandler implements RequestStreamHandler {
     }
 
     private Set<String> post(SqsBatch batch, List<Message> messages) {
-        Map<Bucket, Instant> earliest = new LinkedHashMap<>();
+        Map<Bucket, Request> requests = new LinkedHashMap<>();
         Set<String> failed = new LinkedHashSet<>();
-        Map<Bucket, Set<String>> idsByBucket = new LinkedHashMap<>();
         for (Message message : messages) {
             try {
-                Bucket bucket = new Bucket(
-                        Json.text(message.body(), "merchant"), Math.toIntExact(Json.integer(message.body(), "bucket")));
-                earliest.merge(
-                        bucket,
-                        Instant.ofEpochMilli(Json.integer(message.body(), "from")),
-                        (one, other) -> one.isBefore(other) ? one : other);
-                idsByBucket
-                        .computeIfAbsent(bucket, each -> new LinkedHashSet<>())
-                        .add(message.id());
+                requests.merge(bucketOf(message), Request.of(message), Request::with);
             } catch (RuntimeException e) {
                 batch.failed(message, e);
                 failed.add(message.id());
             }
         }
-        earliest.forEach((bucket, from) -> {
+        requests.forEach((bucket, request) -> {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("merchant", bucket.merchant());
+            fields.put("bucket", bucket.number());
+            if (!request.traces().isEmpty()) {
+                fields.put("traceparent", String.join(" ", request.traces()));
+            }
             try {
-                int posted = poster.post(bucket, from);
-                log.info("Posted", Map.of("merchant", bucket.merchant(), "bucket", bucket.number(), "entries", posted));
+                fields.put("entries", poster.post(bucket, request.from()));
+                log.info("Posted", fields);
             } catch (RuntimeException e) {
-                log.error("Posting failed and will be tried again", Map.of("merchant", bucket.merchant()), e);
-                failed.addAll(idsByBucket.getOrDefault(bucket, Set.of()));
+                log.error("Posting failed and will be tried again", fields, e);
+                failed.addAll(request.ids());
             }
         });
         return failed;
+    }
+
+    private static Bucket bucketOf(Message message) {
+        return new Bucket(
+                Json.text(message.body(), "merchant"), Math.toIntExact(Json.integer(message.body(), "bucket")));
+    }
+
+    /** What the messages for one bucket ask for together. */
+    private record Request(Instant from, Set<String> ids, Set<String> traces) {
+        static Request of(Message message) {
+            return new Request(
+                    Instant.ofEpochMilli(Json.integer(message.body(), "from")),
+                    Set.of(message.id()),
+                    message.body().get("trace") instanceof String trace ? Set.of(trace) : Set.of());
+        }
+
+        Request with(Request other) {
+            return new Request(
+                    from.isBefore(other.from) ? from : other.from, both(ids, other.ids), both(traces, other.traces));
+        }
+
+        private static Set<String> both(Set<String> some, Set<String> more) {
+            Set<String> all = new LinkedHashSet<>(some);
+            all.addAll(more);
+            return all;
+        }
     }
 }

@@ -208,6 +208,12 @@ public final class Schemas {
         return tombstones == null ? Map.of() : tombstones;
     }
 
+    /** The holds on an account item or a payment item. */
+    public static Map<AttemptId, Hold> holds(Map<String, AttributeValue> item) {
+        Map<AttemptId, Hold> holds = Document.find(item, "holds", byAttempt(HOLD));
+        return holds == null ? Map.of() : holds;
+    }
+
     private static String sortKey(AccountKey key) {
         @Nullable String sortKey = key.sk();
         if (sortKey == null) {
