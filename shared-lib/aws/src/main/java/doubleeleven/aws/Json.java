@@ -1,6 +1,7 @@
 package doubleeleven.aws;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,17 +29,24 @@ public final class Json {
      * @throws MalformedJson where the text is not one JSON object, or names a field twice
      */
     public static Map<String, Object> object(String text) {
-        try {
-            return STRICT.mapFrom(text);
-        } catch (IOException e) {
-            throw new MalformedJson(e);
-        }
+        return objectFrom(text);
     }
 
     /** Reads an object from a stream to its end. */
     public static Map<String, Object> object(InputStream in) {
-        try {
-            return STRICT.mapFrom(in);
+        return objectFrom(in);
+    }
+
+    private static Map<String, Object> objectFrom(Object source) {
+        try (JsonParser parser = STRICT.createParser(source)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new MalformedJson(new IOException("not an object"));
+            }
+            Map<String, Object> object = STRICT.mapFrom(parser);
+            if (parser.nextToken() != null) {
+                throw new MalformedJson(new IOException("more after the object"));
+            }
+            return object;
         } catch (IOException e) {
             throw new MalformedJson(e);
         }

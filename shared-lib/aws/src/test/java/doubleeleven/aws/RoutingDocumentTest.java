@@ -1,0 +1,66 @@
+package doubleeleven.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import doubleeleven.ids.Shard;
+import doubleeleven.routing.RoutingRule;
+import doubleeleven.routing.Unit;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class RoutingDocumentTest {
+    @Property(tries = 200)
+    void anyRuleIsReadBackAsItWasWritten(
+            @ForAll @LongRange(min = 1) long version,
+            @ForAll @IntRange(min = 0, max = 100) int weight,
+            @ForAll @Size(Shard.COUNT) List<@IntRange(min = 1, max = 3) Integer> owners) {
+        RoutingRule rule = new RoutingRule(
+                version,
+                owners.stream().map(number -> "RZ0" + number).toList(),
+                Map.of(
+                        "RZ01", unit("RZ01", "RZ02", weight),
+                        "RZ02", unit("RZ02", "RZ03", weight),
+                        "RZ03", unit("RZ03", "RZ01", weight)));
+
+        assertThat(RoutingDocument.read(RoutingDocument.write(rule))).isEqualTo(rule);
+    }
+
+    @Test
+    void aTopologyIsTheFirstRule() {
+        RoutingRule rule =
+                RoutingDocument.read(document("\"00-41\", \"43-99\"", "\"42\"").replace("\"version\": 7, ", ""));
+
+        assertThat(rule.version()).isEqualTo(1);
+        assertThat(rule.owner(new Shard(42)).name()).isEqualTo("RZ02");
+    }
+
+    @Test
+    void aShardHasExactlyOneOwner() {
+        assertThat(RoutingDocument.read(document("\"00-41\"", "\"42-99\"")).version())
+                .isEqualTo(7);
+        assertThatThrownBy(() -> RoutingDocument.read(document("\"00-42\"", "\"42-99\"")))
+                .hasMessageContaining("42 has two owners");
+        assertThatThrownBy(() -> RoutingDocument.read(document("\"00-41\"", "\"43-99\"")))
+                .hasMessageContaining("no owner");
+    }
+
+    private static String document(String firstShards, String secondShards) {
+        return """
+                {"version": 7, "units": [
+                  {"name": "RZ01", "region": "us-east-1", "standby": "RZ02", "colours": {"a": 100}, "shards": [%s]},
+                  {"name": "RZ02", "region": "us-east-2", "standby": "RZ01", "colours": {"a": 60, "b": 40}, "shards": [%s]}]}
+                """.formatted(firstShards, secondShards);
+    }
+
+    private static Unit unit(String name, String standby, int weight) {
+        return new Unit(name, "us-east-1", standby, new TreeMap<>(Map.of("a", weight, "b", 100 - weight)));
+    }
+}

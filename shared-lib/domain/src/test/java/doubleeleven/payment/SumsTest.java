@@ -1,0 +1,96 @@
+package doubleeleven.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import doubleeleven.account.AccountKey;
+import doubleeleven.account.Fund;
+import doubleeleven.account.Hold;
+import doubleeleven.ids.AttemptId;
+import doubleeleven.ids.OrderHash;
+import doubleeleven.ids.PaymentId;
+import doubleeleven.ids.Shard;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.NotEmpty;
+import net.jqwik.api.constraints.Size;
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+
+class SumsTest {
+    private static final OrderHash ORDER = OrderHash.ofOrder("gifts", "1");
+
+    @Property(tries = 200)
+    void aPaymentIsItsSourcesExactSumAndNoOtherAmount(
+            @ForAll @NotEmpty @Size(max = 8) List<@LongRange(min = 1, max = 1_000_000_000_000L) Long> sources,
+            @ForAll @LongRange(min = -5, max = 5) long off) {
+        List<Branch> branches = branches(BranchKind.DEBIT, sources);
+        long sum = sources.stream().mapToLong(Long::longValue).sum();
+
+        if (off == 0) {
+            assertThat(command(PaymentKind.PAYMENT, sum, branches).branches()).isEqualTo(branches);
+        } else {
+            assertThatThrownBy(() -> command(PaymentKind.PAYMENT, sum + off, branches))
+                    .hasMessageContaining("DEBIT branches sum to " + sum);
+        }
+    }
+
+    @Property(tries = 200)
+    void anAllowanceIsNoMoneyAndChangesNoSum(
+            @ForAll @LongRange(min = 1, max = 1_000_000) long amount,
+            @ForAll @LongRange(min = 1, max = 1_000_000) long allowance) {
+        Branch debit = branches(BranchKind.DEBIT, List.of(amount)).getFirst();
+        Branch limit = new Branch(BranchKind.ALLOWANCE, AccountKey.mandateOf("14911", "gym"), allowance);
+
+        assertThat(command(PaymentKind.PAYMENT, amount, List.of(debit, limit)).amount())
+                .isEqualTo(Money.ofMinor(CurrencyUnit.GBP, amount));
+    }
+
+    @Property(tries = 100)
+    void whatAFundHoldsIsTheSumOfItsHolds(
+            @ForAll @Size(max = 20) List<@IntRange(min = 1, max = 1_000_000) Integer> amounts) {
+        Map<AttemptId, Hold> holds = new HashMap<>();
+        for (int amount : amounts) {
+            holds.put(
+                    AttemptId.of(ORDER, "key-" + holds.size(), "f"), new Hold(amount, ORDER, Instant.ofEpochMilli(0)));
+        }
+        Fund open = Fund.open(AccountKey.balanceOf("14911"), CurrencyUnit.GBP, 0);
+
+        Fund fund =
+                new Fund(open.key(), open.currency(), 0, holds, Map.of(), Map.of(), 0, null, null, null, null, null);
+
+        assertThat(fund.heldMinor())
+                .isEqualTo(amounts.stream().mapToLong(Integer::longValue).sum());
+    }
+
+    private static List<Branch> branches(BranchKind kind, List<Long> amounts) {
+        return IntStream.range(0, amounts.size())
+                .mapToObj(number -> new Branch(kind, AccountKey.couponOf("14911", "C" + number), amounts.get(number)))
+                .toList();
+    }
+
+    private static Command command(PaymentKind kind, long amount, List<Branch> branches) {
+        return new Command(
+                kind,
+                new PaymentId(Shard.of("14911"), ORDER),
+                "fingerprint",
+                "key",
+                "14911",
+                "gifts",
+                "1",
+                Money.ofMinor(CurrencyUnit.GBP, amount),
+                branches,
+                null,
+                null,
+                null,
+                1,
+                "trace");
+    }
+}
