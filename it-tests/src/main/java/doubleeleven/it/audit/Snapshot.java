@@ -167,7 +167,8 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
         boolean customer = CUSTOMER.matcher(pk).matches();
         boolean profile =
                 sk.equals("PROFILE") && (customer || MERCHANT.matcher(pk).matches());
-        return profile || (customer && sk.startsWith("MANDATE#"));
+        boolean cursor = pk.equals("RECONCILIATION");
+        return profile || cursor || (customer && sk.startsWith("MANDATE#"));
     }
 
     private static Fund fund(Map<String, AttributeValue> item, boolean customer) {
