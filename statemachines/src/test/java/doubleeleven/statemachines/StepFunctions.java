@@ -210,9 +210,10 @@ final class StepFunctions {
 
     private Object call(String name, Map<String, Object> state, Object input, Map<String, Object> arguments) {
         calls.add(name);
-        before.getOrDefault(name, _ -> {}).accept(object(input));
+        Map<String, Object> seen = input instanceof Map<?, ?> ? object(input) : Map.of();
+        before.getOrDefault(name, _ -> {}).accept(seen);
         Object result = send((String) state.get("Resource"), arguments);
-        after.getOrDefault(name, _ -> {}).accept(object(input));
+        after.getOrDefault(name, _ -> {}).accept(seen);
         return result;
     }
 

@@ -329,6 +329,40 @@ class TaskContractTest {
             assertThat(held.status()).isEqualTo(PaymentStatus.SUCCEEDED);
         }
 
+        @ParameterizedTest
+        @CsvSource({"99", "70", "30", "101"})
+        void aRefundPlannedOnAnotherRestIsRefusedAsContended(long left) {
+            orders.settledWith(left, Map.of());
+
+            refused("Hold", branch(planned));
+            assertThat(orders.payment(ORDER).refundableMinor()).isEqualTo(left);
+            assertThat(outcome(planned)).isEqualTo("CONTENDED");
+        }
+
+        @Test
+        void anUnplannedRefundIsGrantedWhateverIsLeft() {
+            orders.settledWith(70, Map.of(OTHER, hold(5)));
+
+            assertThat(run("Hold", some)).containsEntry("outcome", "HELD");
+        }
+
+        @Test
+        void anotherRefundUnderWayIsContention() {
+            orders.settledWith(100, Map.of(OTHER, hold(5)));
+
+            refused("Hold", branch(planned));
+            assertThat(outcome(planned)).isEqualTo("CONTENDED");
+        }
+
+        @Test
+        void aRefundPlannedForMoreThanIsLeftIsNotRefundable() {
+            Asked tooMuch = Asked.alone(REFUNDABLE, REST, 101, 100);
+            orders.settledWith(100, Map.of());
+
+            refused("Hold", branch(tooMuch));
+            assertThat(outcome(tooMuch)).isEqualTo("NOT_REFUNDABLE");
+        }
+
         @Test
         void aPaymentThatIsNotSettledTakesNoHold() {
             orders.put(payment(PaymentStatus.COMMITTED, OTHER, Map.of()));
@@ -440,6 +474,8 @@ class TaskContractTest {
 
             Payment decided = orders.payment(ORDER);
             assertThat(decided.status()).isEqualTo(status);
+            // The fixture's claim is of RZ01 and colour a: whoever decides must be able to hear of it.
+            assertThat(decided.unit() + decided.colour()).isEqualTo("RZ02b");
             assertThat(decided.due()).isEqualTo("RZ02#1");
             assertThat(decided.dueAt())
                     .isBetween(Instant.now().plusSeconds(3), Instant.now().plusSeconds(6));
