@@ -273,6 +273,13 @@ class TaskContractTest {
         }
 
         @Test
+        void noFloorLetsAnAttemptTakeMoreThanThereIs() {
+            orders.put(fund(BALANCE, 29, Map.of(), Map.of()));
+
+            refused("Hold", branch(new Asked(DEBIT, BALANCE, 30, 32, 0, Orders.NO_CEILING)));
+        }
+
+        @Test
         void whatBecameOfAFaultIsUnknownUnlessTheItemShowsIt() {
             orders.put(fund(BALANCE, 100, Map.of(), Map.of()));
             assertThat(look(PAYS, false)).containsEntry("outcome", "UNAVAILABLE");
