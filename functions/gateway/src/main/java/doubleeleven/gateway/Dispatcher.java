@@ -22,7 +22,13 @@ final class Dispatcher {
     /** Longer than a workflow may take, short enough to leave the function time to answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(16);
 
-    private static final Duration IN_ALL = Duration.ofSeconds(22);
+    /** All runs together. */
+    private static final Duration IN_ALL = Duration.ofSeconds(19);
+    /** What a dispatch takes at most: the runs, a message about other attempts, one about this attempt at either unit. */
+    static final Duration LONGEST = IN_ALL.plus(Limits.MESSAGE.multipliedBy(3));
+    /** Less is not worth another run. */
+    private static final Duration LEAST = Duration.ofSeconds(1);
+
     private static final int MOST_RECLAIMS = 5;
 
     private final Rules rules;
@@ -54,10 +60,7 @@ final class Dispatcher {
     }
 
     Fate dispatch(Attempt attempt) {
-        List<Destination> destinations = Destination.of(
-                rules.current(),
-                attempt.command().id().shard(),
-                attempt.command().payer());
+        List<Destination> destinations = destinations(attempt);
         Instant began = clock.instant();
         Deadline deadline = new Deadline(began, began.plus(Limits.TRY));
         @Nullable Destination inDoubt = null;
@@ -66,16 +69,20 @@ final class Dispatcher {
             if (!last && !breaker.allows(destination)) {
                 continue;
             }
-            switch (units.run(destination, attempt, deadline, patience(began))) {
+            Duration patience = patience(began);
+            if (inDoubt != null && patience.compareTo(LEAST) < 0) {
+                break;
+            }
+            switch (units.run(destination, attempt, deadline, patience)) {
                 case Run.Ended(Result result) -> {
                     breaker.reached(destination);
                     return known(destinations, destination, attempt, result, inDoubt);
                 }
                 case Run.InDoubt(String why) -> {
-                    missed(destination, why);
+                    missed(destination, why, attempt);
                     inDoubt = destination;
                 }
-                case Run.NotStarted(String why) -> missed(destination, why);
+                case Run.NotStarted(String why) -> missed(destination, why, attempt);
             }
         }
         if (inDoubt == null) {
@@ -85,15 +92,31 @@ final class Dispatcher {
         return new Fate.Known(Outcome.OPEN, List.of());
     }
 
+    private List<Destination> destinations(Attempt attempt) {
+        return Destination.of(
+                rules.current(),
+                attempt.command().id().shard(),
+                attempt.command().payer());
+    }
+
     private Duration patience(Instant began) {
         Duration left = IN_ALL.minus(Duration.between(began, clock.instant()));
         return left.compareTo(PATIENCE) < 0 ? left : PATIENCE;
     }
 
-    private void missed(Destination destination, String why) {
+    private void missed(Destination destination, String why, Attempt attempt) {
         breaker.missed(destination);
         journal.warn(
-                "unit not reached", Map.of("unit", destination.unit(), "colour", destination.colour(), "why", why));
+                "unit not reached",
+                Map.of(
+                        "unit",
+                        destination.unit(),
+                        "colour",
+                        destination.colour(),
+                        "why",
+                        why,
+                        "traceparent",
+                        attempt.command().trace()));
         journal.count("UnitMissed", "unit", destination.unit());
     }
 
@@ -106,10 +129,7 @@ final class Dispatcher {
         if (destination.insteadOf() != null) {
             journal.count("Failover", "unit", destination.insteadOf());
         }
-        String trace = attempt.command().trace();
-        for (Orphan orphan : result.overdue().stream().limit(MOST_RECLAIMS).toList()) {
-            send(all, destination, to -> units.reclaim(to, orphan, trace));
-        }
+        reclaim(destination, attempt, result.overdue());
         // Where another run is in doubt and the attempt is not paid, that run may still hold for it.
         boolean leftovers = inDoubt != null && result.outcome() != Outcome.PAID;
         if (result.unsettled() || result.outcome() == Outcome.OPEN || leftovers) {
@@ -118,15 +138,33 @@ final class Dispatcher {
         return new Fate.Known(result.outcome(), result.reasons());
     }
 
+    /** Asks the unit that owns the payer's shard to settle holds that are in the way of an attempt which is not run. */
+    void reclaim(Attempt attempt, List<Orphan> overdue) {
+        Destination owner = destinations(attempt).getFirst();
+        reclaim(owner, attempt, overdue);
+    }
+
+    /** One call to one unit, however many there are: the caller waits for it, and whoever meets the holds next asks again. */
+    private void reclaim(Destination destination, Attempt attempt, List<Orphan> overdue) {
+        if (!overdue.isEmpty()) {
+            List<Orphan> some = overdue.stream().limit(MOST_RECLAIMS).toList();
+            send(
+                    List.of(),
+                    destination,
+                    attempt,
+                    to -> units.reclaim(to, some, attempt.command().trace()));
+        }
+    }
+
     private void check(List<Destination> all, Destination first, Attempt attempt) {
-        send(all, first, to -> units.check(to, attempt, Limits.TRY.plus(Limits.CHECK_AFTER)));
+        send(all, first, attempt, to -> units.check(to, attempt, Limits.TRY.plus(Limits.CHECK_AFTER)));
     }
 
     /**
      * Sends a message to the unit that is concerned, or to another one: every unit's workers can settle every attempt. A failure must not
      * spoil the answer, and what is left behind is found in the end without the message.
      */
-    private void send(List<Destination> all, Destination first, Consumer<Destination> message) {
+    private void send(List<Destination> all, Destination first, Attempt attempt, Consumer<Destination> message) {
         List<Destination> inTurn = Stream.concat(Stream.of(first), all.stream().filter(other -> !other.equals(first)))
                 .toList();
         for (Destination destination : inTurn) {
@@ -134,7 +172,14 @@ final class Dispatcher {
                 message.accept(destination);
                 return;
             } catch (RuntimeException e) {
-                journal.error("a message to phase two was not sent", Map.of("unit", destination.unit()), e);
+                journal.error(
+                        "a message to phase two was not sent",
+                        Map.of(
+                                "unit",
+                                destination.unit(),
+                                "traceparent",
+                                attempt.command().trace()),
+                        e);
             }
         }
     }

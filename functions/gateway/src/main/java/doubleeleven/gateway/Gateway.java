@@ -143,6 +143,7 @@ public final class Gateway {
                         ? match.route().path()
                         : "none");
         about.put("traceId", trace.traceId());
+        about.put("traceparent", trace.toString());
         return about;
     }
 }

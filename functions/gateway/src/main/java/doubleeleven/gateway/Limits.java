@@ -3,7 +3,7 @@ package doubleeleven.gateway;
 import java.time.Duration;
 
 /** Numbers that requests keep to. */
-final class Limits {
+public final class Limits {
     /** Twelve digits, as in card messages; far below what a JSON number in a workflow keeps exactly. */
     static final long MOST_MINOR = 999_999_999_999L;
 
@@ -16,6 +16,9 @@ final class Limits {
     static final long NO_CEILING = 9_007_199_254_740_991L;
 
     static final Duration TRY = Duration.ofSeconds(20);
+    /** How long sending to a queue may take, all tries included: what is not sent is found later without the message. */
+    public static final Duration MESSAGE = Duration.ofSeconds(1);
+
     static final Duration CHECK_AFTER = Duration.ofSeconds(5);
 
     private Limits() {}

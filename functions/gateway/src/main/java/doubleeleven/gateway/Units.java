@@ -47,6 +47,6 @@ public interface Units {
     /** Asks a unit to make sure, after a while, that an attempt left nothing behind. */
     void check(Destination destination, Attempt attempt, Duration delay);
 
-    /** Asks a unit to settle somebody else's overdue hold. */
-    void reclaim(Destination destination, Orphan orphan, String trace);
+    /** Asks a unit, in one message call, to settle other attempts' overdue holds; at most ten. */
+    void reclaim(Destination destination, List<Orphan> orphans, String trace);
 }

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -22,6 +21,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.SyncExecutionStatus;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 
 /**
  * Units by naming convention: the workflow and the phase-two queue of a unit and colour have known names in the unit's Region.
@@ -29,7 +30,6 @@ import software.amazon.awssdk.services.sfn.model.SyncExecutionStatus;
 final class AwsUnits implements Units {
     private final RegionalClients clients;
     private final String accountId;
-    private final Map<String, String> queueUrls = new ConcurrentHashMap<>();
 
     AwsUnits(RegionalClients clients, String accountId) {
         this.clients = clients;
@@ -64,8 +64,23 @@ final class AwsUnits implements Units {
     }
 
     @Override
-    public void reclaim(Destination destination, Orphan orphan, String trace) {
-        send(destination, message(orphan.order(), orphan.attempt(), "RECLAIM", List.of(orphan.branch()), trace), 0);
+    public void reclaim(Destination destination, List<Orphan> orphans, String trace) {
+        List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
+        for (Orphan orphan : orphans) {
+            Map<String, Object> message =
+                    message(orphan.order(), orphan.attempt(), "RECLAIM", List.of(orphan.branch()), trace);
+            entries.add(SendMessageBatchRequestEntry.builder()
+                    .id(Integer.toString(entries.size()))
+                    .messageBody(Json.write(message))
+                    .build());
+        }
+        SendMessageBatchResponse sent = clients.queues(destination.region())
+                .sendMessageBatch(
+                        request -> request.queueUrl(queue(destination)).entries(entries));
+        if (!sent.failed().isEmpty()) {
+            throw new IllegalStateException(
+                    sent.failed().size() + " of " + entries.size() + " messages were not taken");
+        }
     }
 
     private static Map<String, Object> message(
@@ -80,14 +95,10 @@ final class AwsUnits implements Units {
     }
 
     private void send(Destination destination, Map<String, Object> message, int delaySeconds) {
-        String url = queueUrls.computeIfAbsent(
-                prefix(destination) + "-phase-two",
-                name -> clients.queues(destination.region())
-                        .getQueueUrl(request -> request.queueName(name))
-                        .queueUrl());
         clients.queues(destination.region())
-                .sendMessage(request ->
-                        request.queueUrl(url).messageBody(Json.write(message)).delaySeconds(delaySeconds));
+                .sendMessage(request -> request.queueUrl(queue(destination))
+                        .messageBody(Json.write(message))
+                        .delaySeconds(delaySeconds));
     }
 
     private static Result result(Map<String, Object> output) {
@@ -146,6 +157,12 @@ final class AwsUnits implements Units {
     private String workflow(Destination destination) {
         return "arn:aws:states:" + destination.region() + ":" + accountId + ":stateMachine:" + prefix(destination)
                 + "-payment-tcc";
+    }
+
+    /** Known without asking: a look-up would cost the caller a call, and would not work either where the queue's Region is slow. */
+    private String queue(Destination destination) {
+        return "https://sqs." + destination.region() + ".amazonaws.com/" + accountId + "/" + prefix(destination)
+                + "-phase-two";
     }
 
     /** Such as double11-rz01-a. */

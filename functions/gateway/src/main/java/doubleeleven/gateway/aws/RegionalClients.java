@@ -2,6 +2,7 @@ package doubleeleven.gateway.aws;
 
 import doubleeleven.aws.Clients;
 import doubleeleven.aws.Environment;
+import doubleeleven.gateway.Limits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,7 +11,6 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -20,7 +20,8 @@ final class RegionalClients {
     private static final Duration WORKFLOW = Duration.ofSeconds(16);
 
     private static final Duration CONNECT = Duration.ofMillis(300);
-    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private static final Duration MESSAGE_TRY = Duration.ofMillis(700);
 
     private final Environment environment;
     private final Map<String, SfnClient> workflows = new ConcurrentHashMap<>();
@@ -43,16 +44,15 @@ final class RegionalClients {
                         .build());
     }
 
-    /** One quick second try, for a throttled call or a connection that broke; then the standby's turn is worth more than a third. */
+    /**
+     * One try. The last of several tells nothing about those before it, which may have run, while the gateway must know what surely never
+     * began. The second try is the standby's.
+     */
     private ClientOverrideConfiguration patient() {
         ClientOverrideConfiguration.Builder override = ClientOverrideConfiguration.builder()
                 .apiCallAttemptTimeout(WORKFLOW)
                 .apiCallTimeout(WORKFLOW)
-                .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                        .maxAttempts(2)
-                        .backoffStrategy(BackoffStrategy.fixedDelay(PAUSE))
-                        .throttlingBackoffStrategy(BackoffStrategy.fixedDelay(PAUSE))
-                        .build());
+                .retryStrategy(AwsRetryStrategy.doNotRetry());
         if (environment.find("AWS_ENDPOINT_URL").isPresent()) {
             // One endpoint serves all hosts there, so a host named sync-… does not resolve.
             override.putAdvancedOption(SdkAdvancedClientOption.DISABLE_HOST_PREFIX_INJECTION, true);
@@ -63,11 +63,6 @@ final class RegionalClients {
     SqsClient queues(String region) {
         return queues.computeIfAbsent(
                 region,
-                name -> Clients.build(
-                        SqsClient.builder(),
-                        environment,
-                        Region.of(name),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(3)));
+                name -> Clients.build(SqsClient.builder(), environment, Region.of(name), MESSAGE_TRY, Limits.MESSAGE));
     }
 }

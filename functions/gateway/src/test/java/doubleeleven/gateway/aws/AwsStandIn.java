@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -47,6 +48,7 @@ final class AwsStandIn implements AutoCloseable {
     private final HttpServer server;
     private final List<Map<String, Object>> messages = new CopyOnWriteArrayList<>();
     private final List<String> executions = new CopyOnWriteArrayList<>();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile BiFunction<String, Map<String, Object>, Reply> workflow =
             (arn, input) -> Reply.error(500, "InternalServerError");
 
@@ -80,20 +82,26 @@ final class AwsStandIn implements AutoCloseable {
         return messages;
     }
 
+    /** Names of the operations that were called, in their order. */
+    List<String> calls() {
+        return calls;
+    }
+
     void forget() {
         messages.clear();
         executions.clear();
+        calls.clear();
     }
 
     private void serve(HttpExchange exchange) throws IOException {
         String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
         Map<String, Object> request =
                 Json.object(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+        calls.add(target.substring(target.indexOf('.') + 1));
         Reply reply = switch (target) {
             case "AWSStepFunctions.StartSyncExecution" -> start(request);
-            case "AmazonSQS.GetQueueUrl" ->
-                new Reply(200, Map.of("QueueUrl", endpoint() + "/000000000000/" + request.get("QueueName")));
-            case "AmazonSQS.SendMessage" -> send(request);
+            case "AmazonSQS.SendMessage" -> send(Json.text(request, "QueueUrl"), request);
+            case "AmazonSQS.SendMessageBatch" -> sendAll(request);
             default -> Reply.error(400, "UnknownOperationException");
         };
         byte[] body = Json.write(reply.body()).getBytes(UTF_8);
@@ -109,8 +117,18 @@ final class AwsStandIn implements AutoCloseable {
         return workflow.apply(arn, Json.object(Json.text(request, "input")));
     }
 
-    private Reply send(Map<String, Object> request) {
-        String url = Json.text(request, "QueueUrl");
+    private Reply sendAll(Map<String, Object> request) {
+        List<Object> sent = new ArrayList<>();
+        for (Map<String, Object> entry : Json.objects(request, "Entries")) {
+            Map<String, Object> result =
+                    new HashMap<>(send(Json.text(request, "QueueUrl"), entry).body());
+            result.put("Id", entry.get("Id"));
+            sent.add(result);
+        }
+        return new Reply(200, Map.of("Successful", sent, "Failed", List.of()));
+    }
+
+    private Reply send(String url, Map<String, Object> request) {
         Map<String, Object> message = new HashMap<>(Json.object(Json.text(request, "MessageBody")));
         message.put("queue", url.substring(url.lastIndexOf('/') + 1));
         message.put("delay", request.getOrDefault("DelaySeconds", 0));

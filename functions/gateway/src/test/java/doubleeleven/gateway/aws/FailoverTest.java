@@ -137,6 +137,30 @@ class FailoverTest {
     }
 
     @Test
+    void workflowThatMayHaveRunIsInDoubtWhateverALaterTryWouldSay() {
+        List<String> tried = new ArrayList<>();
+        gateway.aws.workflow((arn, input) -> {
+            boolean first = runsAt(arn, owner) && !tried.contains(arn);
+            tried.add(arn);
+            return Reply.error(first ? 500 : 400, first ? "InternalError" : "StateMachineDoesNotExist");
+        });
+
+        assertThat(pay("o1").status()).isEqualTo(202);
+
+        assertThat(tried).doesNotHaveDuplicates();
+        assertThat(gateway.aws.messages()).hasSize(1);
+    }
+
+    @Test
+    void messageToPhaseTwoIsOneCall() {
+        gateway.aws.workflow((arn, input) -> Workflow.answer(input, "OPEN"));
+
+        pay("o1");
+
+        assertThat(gateway.aws.calls()).containsExactly("StartSyncExecution", "SendMessage");
+    }
+
+    @Test
     void refusedConnectionIsNoAnswer() {
         System.setProperty("aws.endpointUrlSfn", "http://127.0.0.1:1");
 

@@ -196,15 +196,19 @@ class PaymentCallsTest {
                 "a".repeat(26),
                 "order",
                 "b".repeat(26));
+        Map<String, Object> other = new HashMap<>(overdue);
+        other.put("attempt", "c".repeat(26));
         gateway.aws.workflow((arn, input) -> {
             Map<String, Object> output = Workflow.output(input, "DECLINED", "TOO_MANY_HOLDS");
-            output.put("overdue", List.of(overdue));
+            output.put("overdue", List.of(overdue, other));
             return AwsStandIn.Reply.output(output);
         });
 
         pay(body("order-overdue", 999), "k1");
 
-        assertThat(gateway.aws.messages()).hasSize(1);
+        // However many there are, the caller waits for one more call.
+        assertThat(gateway.aws.calls()).containsExactly("StartSyncExecution", "SendMessageBatch");
+        assertThat(gateway.aws.messages()).hasSize(2);
         assertThat(gateway.aws.messages().getFirst())
                 .containsEntry("why", "RECLAIM")
                 .containsEntry("pk", "b".repeat(26))
