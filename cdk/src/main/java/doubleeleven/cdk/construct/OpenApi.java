@@ -1,6 +1,7 @@
 package doubleeleven.cdk.construct;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -9,12 +10,12 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * The API's document with what API Gateway needs to serve it: the integration of every operation, validation of parameters, and answers
- * of its own in the format of RFC 9457.
+ * The API's document with what API Gateway needs to serve it: the integration of every operation, and answers of its own in the format of
+ * RFC 9457, of types that the document lists.
  */
 public final class OpenApi {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch", "head", "options");
-    private static final String VALIDATOR = "parameters";
+    private static final String PREFIX = "urn:double-eleven:problem:";
     private static final String PROBLEM = "'application/problem+json'";
 
     private OpenApi() {}
@@ -47,13 +48,31 @@ public final class OpenApi {
             throw new IllegalArgumentException("the OpenAPI document has no operations");
         }
         document.put("paths", paths);
-        // Bodies are left to the function: only it can name the field and the range that a value missed.
-        document.put(
-                "x-amazon-apigateway-request-validators",
-                Map.of(VALIDATOR, Map.of("validateRequestBody", false, "validateRequestParameters", true)));
-        document.put("x-amazon-apigateway-request-validator", VALIDATOR);
-        document.put("x-amazon-apigateway-gateway-responses", problems());
+        // No request validator: only the function can name the field or header, and what would be right, and a caller
+        // is asked who it is
+        // before it is told what is missing.
+        Map<String, Object> problems = problems();
+        requireListed(problems, document);
+        document.put("x-amazon-apigateway-gateway-responses", problems);
         return document;
+    }
+
+    /** Callers are written against the document: an answer of a type that it does not list fails synthesis. */
+    private static void requireListed(Map<String, Object> problems, Map<String, Object> document) {
+        Map<String, Object> place = document;
+        for (String name : List.of("components", "schemas", "Problem", "properties", "type")) {
+            place = object(place.get(name), name);
+        }
+        if (!(place.get("enum") instanceof List<?> types)) {
+            throw new IllegalArgumentException("the OpenAPI document is wrong: it lists no types of problems");
+        }
+        problems.forEach((response, problem) -> {
+            String body = String.valueOf(object(object(problem, response).get("responseTemplates"), response)
+                    .get("application/json"));
+            if (types.stream().noneMatch(type -> body.contains("\"" + type + "\""))) {
+                throw new IllegalArgumentException("the OpenAPI document does not list the problem of " + response);
+            }
+        });
     }
 
     private static Map<String, Object> integration(String uri) {
@@ -68,8 +87,13 @@ public final class OpenApi {
 
     private static Map<String, Object> problems() {
         Map<String, Object> problems = new LinkedHashMap<>();
-        problem(problems, "BAD_REQUEST_PARAMETERS", 400, "malformed", "A required parameter is missing or malformed");
-        problem(problems, "BAD_REQUEST_BODY", 400, "malformed", "The body is malformed");
+        problem(
+                problems,
+                "BAD_REQUEST_PARAMETERS",
+                400,
+                "malformed-request",
+                "A required parameter is missing or malformed");
+        problem(problems, "BAD_REQUEST_BODY", 400, "malformed-request", "The body is malformed");
         problem(problems, "UNAUTHORIZED", 401, "unauthorized", "Credentials are missing or wrong");
         problem(problems, "ACCESS_DENIED", 403, "forbidden", "The call is not allowed");
         problem(problems, "INVALID_SIGNATURE", 403, "forbidden", "The call is not allowed");
@@ -77,11 +101,11 @@ public final class OpenApi {
         // API Gateway takes an unknown path or method for a call that lacks a signature, and would say 403.
         problem(problems, "MISSING_AUTHENTICATION_TOKEN", 404, "not-found", "There is no such resource or method");
         problem(problems, "RESOURCE_NOT_FOUND", 404, "not-found", "There is no such resource");
-        problem(problems, "REQUEST_TOO_LARGE", 413, "too-large", "The request is too large");
+        problem(problems, "REQUEST_TOO_LARGE", 413, "body-too-large", "The request is too large");
         problem(problems, "UNSUPPORTED_MEDIA_TYPE", 415, "unsupported-media-type", "The media type is not supported");
         problem(problems, "THROTTLED", 429, "too-many-requests", "Too many requests; slow down and repeat");
         problem(problems, "QUOTA_EXCEEDED", 429, "too-many-requests", "The quota is used up");
-        problem(problems, "API_CONFIGURATION_ERROR", 500, "internal", "The API is misconfigured");
+        problem(problems, "API_CONFIGURATION_ERROR", 500, "internal-error", "The API is misconfigured");
         problem(
                 problems,
                 "INTEGRATION_FAILURE",
@@ -96,7 +120,12 @@ public final class OpenApi {
                 "No answer in time; repeat with the same Idempotency-Key");
         // The status of the defaults is whatever the case at hand has, so the body cannot say it.
         problem(problems, "DEFAULT_4XX", null, "refused", "The call was refused");
-        problem(problems, "DEFAULT_5XX", null, "internal", "The call failed; repeat with the same Idempotency-Key");
+        problem(
+                problems,
+                "DEFAULT_5XX",
+                null,
+                "internal-error",
+                "The call failed; repeat with the same Idempotency-Key");
         return problems;
     }
 
@@ -107,7 +136,7 @@ public final class OpenApi {
             response.put("statusCode", status);
         }
         response.put("responseParameters", Map.of("gatewayresponse.header.Content-Type", PROBLEM));
-        String body = "{\"type\":\"urn:double-eleven:problem:" + slug + "\",\"title\":\"" + title + "\""
+        String body = "{\"type\":\"" + PREFIX + slug + "\",\"title\":\"" + title + "\""
                 + (status == null ? "" : ",\"status\":" + status)
                 + ",\"detail\":$context.error.messageString"
                 + ",\"instance\":\"$context.path\",\"traceId\":\"$context.xrayTraceId\"}";

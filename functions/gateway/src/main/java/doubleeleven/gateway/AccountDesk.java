@@ -188,9 +188,7 @@ final class AccountDesk {
     }
 
     private static Checked<Answer> taken(String what) {
-        return new Checked.Refused<>(Problem.conflict(
-                "already-opened",
-                "The name is taken",
-                "There is such a " + what + " already, opened with another content."));
+        return new Checked.Refused<>(Problem.of(
+                ProblemType.ALREADY_OPENED, "There is such a " + what + " already, opened with another content."));
     }
 }

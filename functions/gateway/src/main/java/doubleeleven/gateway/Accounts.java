@@ -5,6 +5,7 @@ import doubleeleven.account.CustomerProfile;
 import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.account.MerchantProfile;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,8 @@ public interface Accounts {
     /** The buckets of a merchant's balance that exist. */
     List<Fund> bucketsOf(MerchantProfile merchant);
 
-    /** Entries of a bucket that no posting has taken into its balance yet. */
-    List<Entry> unposted(String merchant, int bucket);
+    /** Entries of a bucket, decided at that time or later, that no posting has taken into its balance yet. */
+    List<Entry> unposted(AccountKey bucket, Instant from);
 
     /** Stores a profile, or changes nothing and answers the one that is there. */
     Optional<CustomerProfile> open(CustomerProfile profile);

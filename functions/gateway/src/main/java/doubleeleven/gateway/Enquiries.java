@@ -1,9 +1,6 @@
 package doubleeleven.gateway;
 
-import doubleeleven.account.AccountKey;
-import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
-import doubleeleven.account.Hold;
 import doubleeleven.account.MerchantProfile;
 import doubleeleven.ids.PaymentId;
 import doubleeleven.payment.Command;
@@ -14,22 +11,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads on behalf of callers. What a caller may not see is answered like what does not exist. */
 final class Enquiries {
-    private static final int MOST_LOOKS = 4;
-
     private final Accounts accounts;
     private final Payments payments;
     private final Profiles profiles;
+    private final Takings takings;
 
-    Enquiries(Accounts accounts, Payments payments, Profiles profiles) {
+    Enquiries(Accounts accounts, Payments payments, Profiles profiles, Takings takings) {
         this.accounts = accounts;
         this.payments = payments;
         this.profiles = profiles;
+        this.takings = takings;
     }
 
     /** A payment; for operators also a deposit. */
@@ -81,7 +77,7 @@ final class Enquiries {
         account.put("currency", fund.currency().getCode());
         account.put("available", fund.availableMinor());
         account.put("held", fund.heldMinor());
-        account.put("incoming", incoming(fund));
+        account.put("incoming", Takings.incoming(fund));
         put(account, "merchant", fund.merchant());
         put(account, "perPayment", fund.perPaymentMinor());
         Instant expiresAt = fund.expiresAt();
@@ -95,10 +91,6 @@ final class Enquiries {
         }
     }
 
-    private static long incoming(Fund fund) {
-        return fund.incoming().values().stream().mapToLong(Hold::amountMinor).sum();
-    }
-
     Checked<Answer> balance(Call call) {
         String merchant = call.variable("merchant");
         Optional<MerchantProfile> profile =
@@ -106,54 +98,14 @@ final class Enquiries {
         if (profile.isEmpty()) {
             return new Checked.Refused<>(Problem.notFound());
         }
-        long posted = 0;
-        long held = 0;
-        long incoming = 0;
-        long unposted = 0;
-        for (int bucket = 0; bucket < profile.get().buckets(); bucket++) {
-            Snapshot snapshot = snapshot(merchant, bucket);
-            posted += snapshot.fund().availableMinor();
-            held += snapshot.fund().heldMinor();
-            incoming += incoming(snapshot.fund());
-            unposted += snapshot.unpostedMinor();
-        }
+        Takings.Balance balance = takings.of(profile.get());
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("merchant", merchant);
         body.put("currency", profile.get().currency().getCode());
-        body.put("posted", posted);
-        body.put("held", held);
-        body.put("incoming", incoming);
-        body.put("unposted", unposted);
+        body.put("posted", balance.postedMinor());
+        body.put("held", balance.heldMinor());
+        body.put("incoming", balance.incomingMinor());
+        body.put("unposted", balance.unpostedMinor());
         return new Checked.Passed<>(Answer.of(200, body));
-    }
-
-    private record Snapshot(Fund fund, long unpostedMinor) {}
-
-    /** A bucket with its entries, read between two looks at its batch number: no posting came in between. */
-    private Snapshot snapshot(String merchant, int bucket) {
-        Fund before = bucket(merchant, bucket);
-        for (int look = 1; look < MOST_LOOKS; look++) {
-            long unposted = unposted(merchant, bucket, before);
-            Fund after = bucket(merchant, bucket);
-            if (Objects.equals(before.batch(), after.batch())) {
-                return new Snapshot(before, unposted);
-            }
-            before = after;
-        }
-        return new Snapshot(before, unposted(merchant, bucket, before));
-    }
-
-    private Fund bucket(String merchant, int bucket) {
-        return accounts.findFund(AccountKey.bucketOf(merchant, bucket))
-                .orElseThrow(() -> new IllegalStateException("a merchant's bucket is missing: " + bucket));
-    }
-
-    /** What is in the balance already, though its entry is not marked yet, is not counted twice. */
-    private long unposted(String merchant, int bucket, Fund fund) {
-        List<String> taken = fund.posting() == null ? List.of() : fund.posting();
-        return accounts.unposted(merchant, bucket).stream()
-                .filter(entry -> !taken.contains(entry.sortKey()))
-                .mapToLong(Entry::amountMinor)
-                .sum();
     }
 }

@@ -42,12 +42,13 @@ public final class Gateway {
         Profiles profiles = new Profiles(ports.accounts(), clock);
         Consents consents = new Consents(clock);
         Dispatcher dispatcher = new Dispatcher(ports.rules(), ports.units(), journal, clock);
+        Takings takings = new Takings(ports.accounts(), clock);
         Outcomes outcomes = new Outcomes(dispatcher, ports.payments(), journal);
         this.pays = new PayDesk(ports.accounts(), profiles, consents, dispatcher, outcomes);
-        this.refunds = new RefundDesk(ports.accounts(), ports.payments(), profiles, dispatcher, outcomes);
+        this.refunds = new RefundDesk(takings, ports.payments(), profiles, dispatcher, outcomes, clock);
         this.topUps = new TopUps(profiles, dispatcher, outcomes);
         this.openings = new AccountDesk(ports.accounts(), profiles, ports.keys(), consents, random, clock);
-        this.enquiries = new Enquiries(ports.accounts(), ports.payments(), profiles);
+        this.enquiries = new Enquiries(ports.accounts(), ports.payments(), profiles, takings);
         this.reads = () -> {
             ports.rules().current();
             profiles.customer("prime");

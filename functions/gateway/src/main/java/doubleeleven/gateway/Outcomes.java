@@ -76,32 +76,43 @@ final class Outcomes {
     private Checked<Answer> conflict(Attempt attempt) {
         Optional<Payment> item = payments.find(attempt.order());
         return replay(item, attempt.command(), attempt.id())
-                .orElseGet(() -> new Checked.Refused<>(refusal(item, attempt.command())));
+                .orElseGet(() -> new Checked.Refused<>(superseded(item, attempt.command())));
     }
 
-    /** Why an order that another attempt owns is refused to this one. */
-    static Problem refusal(Optional<Payment> item, Command asked) {
+    /** Why an order that another attempt owns is refused to this one, which was never started. */
+    static Problem inTheWay(Optional<Payment> item, Command asked) {
+        Problem problem = refusal(
+                item,
+                asked,
+                ProblemType.ORDER_IN_FLIGHT,
+                "Another attempt is not settled yet. Nothing was started."
+                        + " Make the same call again in a moment, with the same idempotency key.");
+        return problem.type() == ProblemType.ORDER_IN_FLIGHT ? problem.retrySoon() : problem;
+    }
+
+    /** The same for an attempt that was started and lost: it is fenced off for good, even where the owner is declined later. */
+    private static Problem superseded(Optional<Payment> item, Command asked) {
+        return refusal(
+                item,
+                asked,
+                ProblemType.ATTEMPT_SUPERSEDED,
+                "Another attempt was at work on the order, so this one is over and took nothing."
+                        + " Where the order stays unpaid, try again with a new idempotency key.");
+    }
+
+    private static Problem refusal(Optional<Payment> item, Command asked, ProblemType unpaid, String detail) {
         Optional<Command> owner = item.map(Payment::command);
         if (owner.filter(stored -> stored.key().equals(asked.key())).isPresent()) {
             return withLink(
                     Problem.of(
-                            422,
-                            "idempotency-key-reused",
-                            "The idempotency key was used for another content",
+                            ProblemType.IDEMPOTENCY_KEY_REUSED,
                             "Use a new key for another request, and the same content with the same key."),
                     asked);
         }
         boolean paid = item.map(Payment::status).filter(PaymentStatus::isPaid).isPresent();
         Problem problem = paid
-                ? Problem.conflict(
-                        "order-already-paid",
-                        "The order is paid",
-                        "Another attempt paid this order. It can be paid once.")
-                : Problem.conflict(
-                                "order-in-flight",
-                                "Another attempt is at work on the order",
-                                "Another attempt to pay this order is not settled yet. Try again in a moment.")
-                        .retrySoon();
+                ? Problem.of(ProblemType.ORDER_ALREADY_PAID, "Another attempt paid this order. It can be paid once.")
+                : Problem.of(unpaid, detail);
         return withLink(problem, asked);
     }
 
@@ -111,16 +122,11 @@ final class Outcomes {
 
     private static Checked<Answer> answer(
             Command command, Outcome outcome, Optional<PaymentStatus> stored, List<String> reasons) {
-        if (outcome == Outcome.DECLINED
-                && !reasons.isEmpty()
-                && reasons.stream().allMatch(Outcomes::isFault)) {
-            return new Checked.Refused<>(Problem.of(
-                            503,
-                            "attempt-failed",
-                            "The attempt failed",
-                            "A fault of the platform ended this attempt; nothing was taken. Try again with a new idempotency key.")
-                    .withMore("reasons", reasons)
-                    .withMore("links", Map.of("payment", Representation.address(command))));
+        if (outcome == Outcome.DECLINED) {
+            Optional<Problem> problem = notDeclined(command, reasons);
+            if (problem.isPresent()) {
+                return new Checked.Refused<>(problem.get());
+            }
         }
         PaymentStatus status = stored.orElse(
                 switch (outcome) {
@@ -137,6 +143,26 @@ final class Outcomes {
                     case OPEN, CONFLICT ->
                         Answer.of(202, body).with("Location", address).with("Retry-After", "1");
                 });
+    }
+
+    /** What ended an attempt without anybody having said no to it. It is over, so each of these asks for a new key. */
+    private static Optional<Problem> notDeclined(Command command, List<String> reasons) {
+        if (reasons.equals(List.of(DeclineReason.SUPERSEDED.name()))) {
+            return Optional.of(superseded(Optional.empty(), command));
+        }
+        boolean saidNo =
+                reasons.stream().anyMatch(reason -> !isFault(reason) && !reason.equals(DeclineReason.CONTENDED.name()));
+        if (saidNo || reasons.isEmpty()) {
+            return Optional.empty();
+        }
+        Problem problem = reasons.stream().anyMatch(Outcomes::isFault)
+                ? Problem.of(
+                        ProblemType.ATTEMPT_FAILED,
+                        "A fault of the platform ended this attempt; nothing was taken. Try again with a new idempotency key.")
+                : Problem.of(
+                        ProblemType.ATTEMPT_CONTENDED,
+                        "Others changed an account at the same moment; nothing was taken. Try again with a new idempotency key.");
+        return Optional.of(withLink(problem.withMore("reasons", reasons), command));
     }
 
     private static boolean isFault(String reason) {

@@ -17,13 +17,16 @@ import java.util.List;
  * source gets back at most what it gave, in any sequence of refunds, and what was taken first is given back last.
  */
 final class RefundPlan {
-    private static final int MOST_BUCKETS = 5;
-
     private RefundPlan() {}
 
     /** The tries of a refund: the refundable rest, the merchant's buckets, the payer's sources. */
     static List<Try> tries(
-            OrderHash original, List<Branch> debits, long availableMinor, long amountMinor, List<Fund> buckets) {
+            OrderHash original,
+            OrderHash refund,
+            List<Branch> debits,
+            long availableMinor,
+            long amountMinor,
+            List<Fund> buckets) {
         List<Try> tries = new ArrayList<>();
         AccountKey rest = new AccountKey(original.value(), null);
         // With one source it does not matter which refund comes first; with several the shares follow from what was
@@ -32,7 +35,7 @@ final class RefundPlan {
                 debits.size() == 1
                         ? Try.of(BranchKind.REFUNDABLE, rest, amountMinor)
                         : Try.alone(BranchKind.REFUNDABLE, rest, amountMinor, availableMinor));
-        tries.addAll(takings(buckets, amountMinor));
+        tries.addAll(takings(refund, buckets, amountMinor));
         tries.addAll(shares(debits, availableMinor, amountMinor));
         return tries;
     }
@@ -59,15 +62,24 @@ final class RefundPlan {
     }
 
     /**
-     * Which buckets of the merchant's balance pay: the fullest alone if it can, else as few as suffice. Where all together cannot, the
-     * fullest is asked for everything: the refund is declined by its hold, and recorded as declined.
+     * Which buckets of the merchant's balance pay: one of those that can alone, a different one for another refund, so that refunds of a
+     * busy merchant do not all meet on the fullest; else as few as suffice. Where all together cannot, the fullest is asked for
+     * everything: the refund is declined by its hold, and recorded as declined.
      */
-    static List<Try> takings(List<Fund> buckets, long amountMinor) {
-        List<Fund> fullest = buckets.stream()
-                .sorted(Comparator.comparingLong(Fund::availableMinor)
-                        .reversed()
-                        .thenComparing(Fund::key))
-                .limit(MOST_BUCKETS)
+    static List<Try> takings(OrderHash refund, List<Fund> buckets, long amountMinor) {
+        List<Fund> inOrder =
+                buckets.stream().sorted(Comparator.comparing(Fund::key)).toList();
+        List<Fund> enough = inOrder.stream()
+                .filter(bucket -> bucket.availableMinor() >= amountMinor)
+                .toList();
+        if (!enough.isEmpty()) {
+            Fund one = enough.get(Math.floorMod(refund.value().hashCode(), enough.size()));
+            return List.of(Try.of(BranchKind.DEBIT, one.key(), amountMinor));
+        }
+        // At most as many branches as a merchant may have buckets: a few kilobytes of the item and two rounds of the
+        // workflow's Map.
+        List<Fund> fullest = inOrder.stream()
+                .sorted(Comparator.comparingLong(Fund::availableMinor).reversed())
                 .toList();
         List<Try> takings = new ArrayList<>();
         long missing = amountMinor;

@@ -82,12 +82,9 @@ enum Route {
         if (allowed.isEmpty()) {
             return new Checked.Refused<>(Problem.notFound());
         }
-        return new Checked.Refused<>(Problem.of(
-                        405,
-                        "method-not-allowed",
-                        "The method is not offered here",
-                        "This address takes " + String.join(", ", allowed) + ".")
-                .withHeader("Allow", String.join(", ", allowed)));
+        return new Checked.Refused<>(
+                Problem.of(ProblemType.METHOD_NOT_ALLOWED, "This address takes " + String.join(", ", allowed) + ".")
+                        .withHeader("Allow", String.join(", ", allowed)));
     }
 
     private static @Nullable Map<String, String> variables(String template, String path) {

@@ -41,8 +41,8 @@ final class StrictJson {
             return new Checked.Refused<>(Problem.malformed("This call takes a JSON object as its body."));
         }
         if (text.getBytes(UTF_8).length > MOST_BYTES) {
-            return new Checked.Refused<>(Problem.of(
-                    413, "body-too-large", "The body is too large", "A body has at most " + MOST_BYTES + " bytes."));
+            return new Checked.Refused<>(
+                    Problem.of(ProblemType.BODY_TOO_LARGE, "A body has at most " + MOST_BYTES + " bytes."));
         }
         try (JsonParser parser = FACTORY.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {

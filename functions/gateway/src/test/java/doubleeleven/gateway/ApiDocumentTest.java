@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -31,6 +34,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The document and the code say the same. */
 class ApiDocumentTest {
+    private static final Path API_GATEWAYS_OWN =
+            Path.of("../../cdk/src/main/java/doubleeleven/cdk/construct/OpenApi.java");
+
     private static final ApiDocument DOCUMENT = ApiDocument.read();
 
     private static final Map<String, Function<Map<String, Object>, Checked<?>>> READERS = Map.of(
@@ -90,6 +96,50 @@ class ApiDocumentTest {
                 .get(route.path())
                 .readOperationsMap()
                 .get(io.swagger.v3.oas.models.PathItem.HttpMethod.valueOf(route.method()));
+    }
+
+    @Test
+    void documentListsTheProblemsOfTheGatewayAndOfApiGatewayAndNoOthers() throws IOException {
+        Set<String> answered = new HashSet<>();
+        Arrays.stream(ProblemType.values()).map(ProblemType::uri).forEach(answered::add);
+        Matcher apiGateways = Pattern.compile("problem\\(\\s*problems,\\s*\"\\w+\",\\s*\\w+,\\s*\"([a-z-]+)\"")
+                .matcher(Files.readString(API_GATEWAYS_OWN));
+        while (apiGateways.find()) {
+            answered.add("urn:double-eleven:problem:" + apiGateways.group(1));
+        }
+        assertThat(answered).contains("urn:double-eleven:problem:outcome-unknown");
+
+        Schema<?> type = DOCUMENT.schema("Problem").getProperties().get("type");
+        assertThat(type.getEnum().stream().map(String::valueOf)).containsExactlyInAnyOrderElementsOf(answered);
+    }
+
+    @Test
+    void descriptionsNameOnlyProblemsThatThereAre() {
+        Set<String> types = new HashSet<>();
+        Arrays.stream(ProblemType.values())
+                .forEach(type -> types.add(type.uri().substring(type.uri().lastIndexOf(':') + 1)));
+        Set<String> named = new HashSet<>();
+        for (Route route : Route.values()) {
+            operation(route).getResponses().forEach((status, response) -> {
+                if (status.startsWith("4") || status.startsWith("5")) {
+                    Matcher name = Pattern.compile("([a-z]+(?:-[a-z]+)*): ").matcher(response.getDescription());
+                    while (name.find()) {
+                        named.add(name.group(1));
+                    }
+                }
+            });
+        }
+
+        named.remove("started");
+        assertThat(named).isSubsetOf(types);
+        types.removeAll(List.of("method-not-allowed"));
+        assertThat(named).containsAll(types);
+    }
+
+    @Test
+    void dispatchLeavesTheFunctionTimeToAnswer() {
+        // The function is given 25 s; what is read before takes milliseconds.
+        assertThat(Dispatcher.LONGEST).isLessThanOrEqualTo(Duration.ofSeconds(22));
     }
 
     @Test

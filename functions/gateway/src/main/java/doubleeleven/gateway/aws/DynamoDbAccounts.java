@@ -8,6 +8,7 @@ import doubleeleven.account.MerchantProfile;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.gateway.Accounts;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,11 +91,12 @@ final class DynamoDbAccounts implements Accounts {
     }
 
     @Override
-    public List<Entry> unposted(String merchant, int bucket) {
-        String partition = AccountKey.bucketPartition(merchant, bucket);
+    public List<Entry> unposted(AccountKey bucket, Instant from) {
         return entries
                 .query(request -> request.consistentRead(true)
-                        .queryConditional(QueryConditional.sortBeginsWith(key(new AccountKey(partition, "E#"))))
+                        .queryConditional(QueryConditional.sortBetween(
+                                key(new AccountKey(bucket.pk(), Entry.sortKeyFrom(from))),
+                                key(new AccountKey(bucket.pk(), Entry.sortKeyEnd()))))
                         .filterExpression(Expression.builder()
                                 .expression("attribute_not_exists(posted)")
                                 .build()))

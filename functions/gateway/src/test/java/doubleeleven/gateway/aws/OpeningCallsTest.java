@@ -161,10 +161,13 @@ class OpeningCallsTest {
         merchant("sum", 2);
         OrderHash order = OrderHash.ofOrder("sum", "1");
         AttemptId attempt = AttemptId.of(order, "k", "f");
+        Instant now = Instant.now();
         List<Entry> entries = List.of(
-                Entry.of("sum", 0, attempt, Instant.ofEpochMilli(1), 10, CurrencyUnit.GBP, order),
-                Entry.of("sum", 0, attempt, Instant.ofEpochMilli(2), 20, CurrencyUnit.GBP, order),
-                Entry.of("sum", 1, attempt, Instant.ofEpochMilli(3), 40, CurrencyUnit.GBP, order));
+                Entry.of("sum", 0, attempt, now.minusSeconds(600), 10, CurrencyUnit.GBP, order),
+                Entry.of("sum", 0, attempt, now.minusSeconds(2), 20, CurrencyUnit.GBP, order),
+                Entry.of("sum", 1, attempt, now, 40, CurrencyUnit.GBP, order),
+                // Of the years before nothing is read.
+                Entry.of("sum", 1, attempt, now.minusSeconds(86_400), 80, CurrencyUnit.GBP, order));
         entries.forEach(entry -> gateway.tables
                 .client()
                 .putItem(request -> request.tableName(LocalTables.ACCOUNT).item(Schemas.ENTRY.itemToMap(entry, true))));

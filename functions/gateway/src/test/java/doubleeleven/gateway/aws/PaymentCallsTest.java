@@ -228,8 +228,37 @@ class PaymentCallsTest {
         gateway.aws.workflow((arn, input) -> Workflow.answer(input, "CONFLICT", "ORDER_IN_FLIGHT"));
         Reply busy = pay(body("order-busy", 999), "k1");
         assertThat(busy.status()).isEqualTo(409);
-        assertThat(busy.slug()).isEqualTo("order-in-flight");
+        assertThat(busy.slug()).isEqualTo("attempt-superseded");
+        assertThat(busy.text("detail")).contains("new idempotency key");
+        assertThat(busy.headers()).doesNotContainKey("Retry-After");
         assertThat(busy.body().get("links")).asString().contains("/payments/");
+    }
+
+    @Test
+    void attemptThatLostItsOrderToOneThatFailedAsksForANewKey() {
+        gateway.aws.workflow((arn, input) -> Workflow.answer(input, "DECLINED", "SUPERSEDED"));
+
+        Reply reply = pay(body("order-lost", 999), "k1");
+
+        assertThat(reply.status()).isEqualTo(409);
+        assertThat(reply.slug()).isEqualTo("attempt-superseded");
+        assertThat(reply.text("detail")).contains("new idempotency key");
+    }
+
+    @Test
+    void attemptThatOthersGotInTheWayOfIsNoFinalDecline() {
+        gateway.aws.workflow((arn, input) -> Workflow.answer(input, "DECLINED", "CONTENDED"));
+        Reply contended = pay(body("order-contended", 999), "k1");
+        assertThat(contended.status()).isEqualTo(409);
+        assertThat(contended.slug()).isEqualTo("attempt-contended");
+        assertThat(contended.text("detail")).contains("new idempotency key");
+        assertThat(contended.headers()).doesNotContainKey("Retry-After");
+
+        gateway.aws.workflow((arn, input) -> Workflow.answer(input, "DECLINED", "CONTENDED", "UNAVAILABLE"));
+        assertThat(pay(body("order-contended", 999), "k2").slug()).isEqualTo("attempt-failed");
+
+        gateway.aws.workflow((arn, input) -> Workflow.answer(input, "DECLINED", "CONTENDED", "INSUFFICIENT_FUNDS"));
+        assertThat(pay(body("order-contended", 999), "k3").text("outcome")).isEqualTo("DECLINED");
     }
 
     /** A body whose payment the workflow stores in that status. */

@@ -2,21 +2,27 @@ package doubleeleven.gateway.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import doubleeleven.account.Entry;
 import doubleeleven.aws.Json;
+import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.gateway.Payer;
 import doubleeleven.gateway.Role;
 import doubleeleven.gateway.aws.Deployment.Reply;
+import doubleeleven.ids.AttemptId;
+import doubleeleven.ids.OrderHash;
 import doubleeleven.testkit.LocalTables;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.joda.money.CurrencyUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Refunds and top-ups, from API Gateway's event to its response. */
 class RefundCallsTest {
@@ -64,6 +70,42 @@ class RefundCallsTest {
                         .key(Map.of("pk", Values.s("M#m1#" + bucket), "sk", Values.s("BALANCE")))
                         .updateExpression("SET available = :available")
                         .expressionAttributeValues(Map.of(":available", Values.n(available))));
+    }
+
+    /** Leaves the credit of a payment that no posting has taken into the balance yet. */
+    private static Entry credit(int bucket, long amount, String order) {
+        OrderHash hash = OrderHash.ofOrder("m1", order);
+        Entry entry =
+                Entry.of("m1", bucket, AttemptId.of(hash, "k", "f"), Instant.now(), amount, CurrencyUnit.GBP, hash);
+        gateway.tables
+                .client()
+                .putItem(request -> request.tableName(LocalTables.ACCOUNT).item(Schemas.ENTRY.itemToMap(entry, true)));
+        return entry;
+    }
+
+    private static void remove(Entry entry) {
+        gateway.tables
+                .client()
+                .deleteItem(request -> request.tableName(LocalTables.ACCOUNT)
+                        .key(Map.of("pk", Values.s(entry.partition()), "sk", Values.s(entry.sortKey()))));
+    }
+
+    /** Lets another refund hold a part of what is left of the payment. */
+    private static void hold(String payment, long amount, Instant due) {
+        gateway.tables
+                .client()
+                .updateItem(request -> request.tableName(LocalTables.PAYMENT)
+                        .key(Map.of("pk", Values.s(payment.substring(2))))
+                        .updateExpression("SET available = available - :amount, holds.#attempt = :hold")
+                        .expressionAttributeNames(Map.of("#attempt", "z".repeat(26)))
+                        .expressionAttributeValues(Map.of(
+                                ":amount",
+                                Values.n(amount),
+                                ":hold",
+                                AttributeValue.fromM(Map.of(
+                                        "amount", Values.n(amount),
+                                        "order", Values.s("y".repeat(26)),
+                                        "due", Values.n(due))))));
     }
 
     /** Pays an order and leaves its item in that status; answers the payment's id. */
@@ -171,6 +213,101 @@ class RefundCallsTest {
                 .contains("DEBIT M#m1#2/BALANCE 700", "DEBIT M#m1#1/BALANCE 534")
                 .noneMatch(branch -> branch.startsWith("DEBIT M#m1#0"));
         assertThat(branches(inputs.get(1))).contains("DEBIT M#m1#2/BALANCE 1234");
+    }
+
+    @Test
+    void refundOfTakingsThatAreNotPostedYetIsNotDeclinedForGood() {
+        String payment = paid("r9", BOTH, "SUCCEEDED", 1234);
+        balance(0, 10);
+        balance(1, 0);
+        balance(2, 20);
+        List<Entry> credits = List.of(credit(1, 700, "c1"), credit(2, 504, "c2"));
+
+        Reply reply = refund(payment, "R1", 1234, "k1", "m1");
+
+        assertThat(reply.status()).isEqualTo(409);
+        assertThat(reply.slug()).isEqualTo("payee-not-posted");
+        assertThat(reply.headers()).containsEntry("Retry-After", "1");
+        assertThat(inputs).isEmpty();
+        credits.forEach(RefundCallsTest::remove);
+        refund(payment, "R1", 1234, "k1", "m1");
+        assertThat(inputs).hasSize(1);
+    }
+
+    @Test
+    void refundsAreSpreadOverTheBucketsThatSufficeAlone() {
+        String payment = paid("r10", BOTH, "SUCCEEDED", 1234);
+        balance(0, 4000);
+
+        for (int i = 0; i < 20; i++) {
+            refund(payment, "R" + i, 800, "k1", "m1");
+        }
+
+        assertThat(inputs.stream()
+                        .flatMap(input -> branches(input).stream())
+                        .filter(branch -> branch.startsWith("DEBIT"))
+                        .distinct())
+                .containsExactlyInAnyOrder("DEBIT M#m1#0/BALANCE 800", "DEBIT M#m1#1/BALANCE 800");
+    }
+
+    @Test
+    void refundWaitsWhileAnotherMakesItsShareUncertain() {
+        String several = paid("r11", BOTH, "SUCCEEDED", 1234);
+        hold(several, 100, Instant.now().plusSeconds(20));
+
+        Reply reply = refund(several, "R2", 200, "k1", "m1");
+
+        assertThat(reply.status()).isEqualTo(409);
+        assertThat(reply.slug()).isEqualTo("refund-in-flight");
+        assertThat(reply.headers()).containsEntry("Retry-After", "1");
+        assertThat(inputs).isEmpty();
+        assertThat(gateway.aws.messages()).isEmpty();
+        // It exceeds what is left, whatever becomes of the other.
+        String partly = paid("r15", BOTH, "SUCCEEDED", 300);
+        hold(partly, 100, Instant.now().plusSeconds(20));
+        refund(partly, "R2", 301, "k1", "m1");
+        assertThat(inputs).hasSize(1);
+        inputs.clear();
+
+        String one = paid("r12", List.of(Map.of("type", "BALANCE", "amount", 1234)), "SUCCEEDED", 1234);
+        hold(one, 100, Instant.now().plusSeconds(20));
+        assertThat(refund(one, "R2", 1134, "k1", "m1").status()).isEqualTo(201);
+        assertThat(refund(one, "R3", 1135, "k1", "m1").slug()).isEqualTo("refund-in-flight");
+        assertThat(inputs).hasSize(1);
+    }
+
+    @Test
+    void refundThatAHoldFromLongAgoKeepsWaitingHasItSettled() {
+        String payment = paid("r13", BOTH, "SUCCEEDED", 1234);
+        hold(payment, 100, Instant.now().minusSeconds(120));
+
+        assertThat(refund(payment, "R2", 200, "k1", "m1").slug()).isEqualTo("refund-in-flight");
+
+        assertThat(gateway.aws.messages()).hasSize(1);
+        assertThat(gateway.aws.messages().getFirst())
+                .containsEntry("why", "RECLAIM")
+                .containsEntry("pk", "y".repeat(26))
+                .containsEntry("attempt", "z".repeat(26))
+                .containsEntry(
+                        "branches", List.of(Map.of("kind", "REFUNDABLE", "pk", payment.substring(2), "amount", 100)));
+    }
+
+    @Test
+    void refundThatAnotherAttemptIsAtWorkOnMayBeAskedForAgainWithTheSameKey() {
+        String payment = paid("r14", BOTH, "SUCCEEDED", 1234);
+        gateway.aws.workflow((arn, input) -> {
+            inputs.add(input);
+            Workflow.store(gateway.tables, input, "ABORTED", Map.of());
+            return Workflow.answer(input, "DECLINED", "INSUFFICIENT_FUNDS");
+        });
+        refund(payment, "R1", 500, "k1", "m1");
+
+        Reply busy = refund(payment, "R1", 500, "k2", "m1");
+
+        assertThat(busy.slug()).isEqualTo("order-in-flight");
+        assertThat(busy.text("detail")).contains("same idempotency key");
+        assertThat(busy.headers()).containsEntry("Retry-After", "1");
+        assertThat(inputs).hasSize(1);
     }
 
     @Test
