@@ -8,7 +8,6 @@ import doubleeleven.gateway.Accounts.Opening;
 import doubleeleven.gateway.Consents.SignedMandate;
 import doubleeleven.ids.Fingerprint;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -146,21 +145,48 @@ final class AccountDesk {
         });
     }
 
-    /** The key comes last: whoever has one has everything a merchant needs. */
-    private Checked<Answer> opened(OpeningRequests.Merchant request) {
+    /** Makes a new key for a merchant that lost its own, or whose key others may know. The old one is refused from then on. */
+    Checked<Answer> replaceKey(Call call) {
+        String merchant = call.variable("merchant");
+        if (profiles.merchant(merchant).isEmpty()) {
+            return new Checked.Refused<>(Problem.notFound());
+        }
+        Issued issued = issue(merchant);
+        // In the old one's place: there is no moment with both, and none without any.
+        keys.replace(issued.key());
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("merchant", merchant);
+        body.put("apiKey", issued.bearer());
+        return opened(true, body);
+    }
+
+    /**
+     * A key just made, with what is shown of it once.
+     *
+     * @param bearer id and secret
+     */
+    private record Issued(ApiKey key, String bearer) {}
+
+    private Issued issue(String merchant) {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
         String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        String id = "m" + Fingerprint.of("MERCHANT-KEY", request.merchant()).substring(0, 20);
-        Instant now = clock.instant();
-        boolean fresh =
-                keys.create(new ApiKey(id, Authenticator.hash(secret), Role.MERCHANT, request.merchant(), now, null));
+        String id = "m" + Fingerprint.of("MERCHANT-KEY", merchant).substring(0, 20);
+        return new Issued(
+                new ApiKey(id, Authenticator.hash(secret), Role.MERCHANT, merchant, clock.instant(), null),
+                id + "." + secret);
+    }
+
+    /** The key comes last: whoever has one has everything a merchant needs. */
+    private Checked<Answer> opened(OpeningRequests.Merchant request) {
+        Issued issued = issue(request.merchant());
+        boolean fresh = keys.create(issued.key());
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("merchant", request.merchant());
         body.put("currency", request.currency().getCode());
         body.put("buckets", request.buckets());
         if (fresh) {
-            body.put("apiKey", id + "." + secret);
+            body.put("apiKey", issued.bearer());
         }
         body.put("links", Map.of("balance", "/merchants/" + request.merchant() + "/balance"));
         return opened(fresh, body);

@@ -109,10 +109,10 @@ public final class Gateway {
         if (route.movesMoney() && key.filter(Text.IDEMPOTENCY_KEY::accepts).isEmpty()) {
             return new Checked.Refused<>(Problem.idempotencyKey(Text.IDEMPOTENCY_KEY.expectation()));
         }
-        if (route.method().equals("GET")) {
-            return new Checked.Passed<>(new Call(match, caller, null, Map.of(), trace));
-        }
         @Nullable String used = route.movesMoney() ? key.orElseThrow() : null;
+        if (!route.takesBody()) {
+            return new Checked.Passed<>(new Call(match, caller, used, Map.of(), trace));
+        }
         return StrictJson.object(request.body())
                 .then(body -> new Checked.Passed<>(new Call(match, caller, used, body, trace)));
     }
@@ -130,6 +130,7 @@ public final class Gateway {
             case ACCOUNTS -> enquiries.accounts(call);
             case OPEN_MERCHANT -> openings.openMerchant(call);
             case TOP_UP_MERCHANT -> topUps.ofMerchant(call);
+            case REPLACE_KEY -> openings.replaceKey(call);
             case MERCHANT_BALANCE -> enquiries.balance(call);
         };
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** What was read lately, kept for a bounded time and in a bounded number. Absence is never kept. */
 final class Recent<K, V> {
@@ -32,10 +33,15 @@ final class Recent<K, V> {
         this.clock = clock;
     }
 
-    synchronized Optional<V> find(K key) {
+    Optional<V> find(K key) {
+        return find(key, value -> true);
+    }
+
+    /** What was read lately if it is good enough, else what is there now. */
+    synchronized Optional<V> find(K key, Predicate<V> enough) {
         Instant now = clock.instant();
         Kept<V> known = kept.get(key);
-        if (known != null && now.isBefore(known.until())) {
+        if (known != null && now.isBefore(known.until()) && enough.test(known.value())) {
             return Optional.of(known.value());
         }
         Optional<V> read = source.apply(key);

@@ -23,6 +23,7 @@ enum Route {
     ACCOUNTS("GET", "/customers/{customer}/accounts", false, OPERATOR),
     OPEN_MERCHANT("POST", "/merchants", false, OPERATOR),
     TOP_UP_MERCHANT("POST", "/merchants/{merchant}/top-ups", true, OPERATOR),
+    REPLACE_KEY("POST", "/merchants/{merchant}/keys", false, OPERATOR),
     MERCHANT_BALANCE("GET", "/merchants/{merchant}/balance", false, MERCHANT, OPERATOR);
 
     private final String method;
@@ -50,6 +51,11 @@ enum Route {
     /** Such a call needs an idempotency key. */
     boolean movesMoney() {
         return movesMoney;
+    }
+
+    /** A new key is asked for without saying anything about it. */
+    boolean takesBody() {
+        return method.equals("POST") && this != REPLACE_KEY;
     }
 
     boolean isOpenTo(Role role) {

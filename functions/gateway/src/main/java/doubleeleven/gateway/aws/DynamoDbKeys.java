@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /** API keys in the platform table. */
 final class DynamoDbKeys implements Keys {
@@ -35,6 +36,24 @@ final class DynamoDbKeys implements Keys {
 
     @Override
     public boolean create(ApiKey key) {
+        try {
+            client.putItem(request -> request.tableName(table)
+                    .item(item(key))
+                    .conditionExpression("attribute_not_exists(pk)")
+                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
+            return true;
+        } catch (ConditionalCheckFailedException e) {
+            // The client tries again where an answer is lost: it may have met its own write.
+            return e.hasItem() && text(e.item(), "hash").equals(key.hash());
+        }
+    }
+
+    @Override
+    public void replace(ApiKey key) {
+        client.putItem(request -> request.tableName(table).item(item(key)));
+    }
+
+    private static Map<String, AttributeValue> item(ApiKey key) {
         Map<String, AttributeValue> item = new HashMap<>(key(key.id()));
         item.put("hash", Values.s(key.hash()));
         item.put("role", Values.s(key.role().name()));
@@ -43,13 +62,7 @@ final class DynamoDbKeys implements Keys {
         if (merchant != null) {
             item.put("merchant", Values.s(merchant));
         }
-        try {
-            client.putItem(
-                    request -> request.tableName(table).item(item).conditionExpression("attribute_not_exists(pk)"));
-            return true;
-        } catch (ConditionalCheckFailedException e) {
-            return false;
-        }
+        return item;
     }
 
     private static ApiKey read(String id, Map<String, AttributeValue> item) {

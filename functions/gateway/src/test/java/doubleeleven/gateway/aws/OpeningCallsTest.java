@@ -9,6 +9,7 @@ import doubleeleven.aws.Json;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.gateway.Accounts.Opening;
+import doubleeleven.gateway.ApiKey;
 import doubleeleven.gateway.Payer;
 import doubleeleven.gateway.Role;
 import doubleeleven.gateway.aws.Deployment.Reply;
@@ -99,6 +100,45 @@ class OpeningCallsTest {
         String id = opened.text("apiKey").substring(0, opened.text("apiKey").indexOf('.'));
         String secret = opened.text("apiKey").substring(id.length() + 1);
         assertThat(gateway.keys.find(id).orElseThrow().hash()).isNotEqualTo(secret);
+    }
+
+    @Test
+    void storingTheSameKeyAgainIsSuccess() {
+        ApiKey key = new ApiKey("twice", "hash", Role.MERCHANT, "m1", Instant.EPOCH, null);
+
+        // As the SDK does where the answer to the first try is lost.
+        assertThat(gateway.keys.create(key)).isTrue();
+        assertThat(gateway.keys.create(key)).isTrue();
+
+        assertThat(gateway.keys.create(new ApiKey("twice", "other", Role.MERCHANT, "m1", Instant.EPOCH, null)))
+                .isFalse();
+        assertThat(gateway.keys.find("twice").orElseThrow().hash()).isEqualTo("hash");
+    }
+
+    @Test
+    void newKeyTakesThePlaceOfTheOldOne() {
+        String old = merchant("lost", 1).text("apiKey");
+        assertThat(get("/merchants/lost/balance", old).status()).isEqualTo(200);
+
+        Reply reply = gateway.operator("POST", "/merchants/lost/keys", "");
+
+        assertThat(reply.status()).isEqualTo(201);
+        assertThat(reply.text("merchant")).isEqualTo("lost");
+        assertThat(reply.text("apiKey")).isNotEqualTo(old);
+        // At once, though the gateway remembers keys for a while.
+        assertThat(get("/merchants/lost/balance", reply.text("apiKey")).status())
+                .isEqualTo(200);
+        assertThat(get("/merchants/lost/balance", old).status()).isEqualTo(401);
+        assertThat(merchant("lost", 1).body()).doesNotContainKey("apiKey");
+        assertThat(gateway.operator("POST", "/merchants/nobody/keys", "").status())
+                .isEqualTo(404);
+        assertThat(gateway.call(
+                                "POST",
+                                "/merchants/lost/keys",
+                                null,
+                                Map.of("Authorization", "Bearer " + reply.text("apiKey")))
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test
