@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Asl {
     private static final Pattern TOKEN = Pattern.compile("\\$\\{([^}]*)}");
     private static final String DYNAMODB = "arn:aws:states:::dynamodb:";
+    private static final Set<String> OPERATIONS = Set.of("getItem", "putItem", "updateItem", "deleteItem");
     private static final String INVOKE = "arn:aws:states:::lambda:invoke";
 
     private final String text;
@@ -92,7 +93,7 @@ final class Asl {
         if (!(arguments instanceof Map<?, ?> fields)) {
             throw new IllegalArgumentException("a task of " + resource + " has no arguments");
         }
-        if (resource.startsWith(DYNAMODB)) {
+        if (OPERATIONS.stream().anyMatch(known -> resource.equals(DYNAMODB + known))) {
             String operation = resource.substring(DYNAMODB.length());
             needs(
                     resource,
