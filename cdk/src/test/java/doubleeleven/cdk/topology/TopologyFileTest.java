@@ -1,0 +1,292 @@
+package doubleeleven.cdk.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TopologyFileTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"production", "sandbox"})
+    void theProjectsTopologiesAreValid(String name) {
+        Topology topology = TopologyFile.read(Path.of("topologies", name + ".json"));
+
+        assertThat(topology.name()).isEqualTo(name);
+        assertThat(topology.primaryRegion()).isEqualTo("us-east-1");
+        assertThat(topology.replicaRegions()).containsExactly("us-east-2", "us-west-2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"production", "sandbox"})
+    void everyShardHasExactlyOneOwnerAndItsStandbyIsInAnotherRegion(String name) {
+        Topology topology = TopologyFile.read(Path.of("topologies", name + ".json"));
+
+        assertThat(topology.units().stream()
+                        .flatMap(unit -> unit.shards().stream())
+                        .flatMapToInt(ShardRange::shards)
+                        .sorted()
+                        .boxed())
+                .containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
+        assertThat(topology.units())
+                .allSatisfy(unit -> assertThat(topology.units())
+                        .anyMatch(other -> other.name().equals(unit.standby())
+                                && !other.region().equals(unit.region())));
+    }
+
+    @Test
+    void theFirstRuleIsWhatTheTopologySays() throws IOException {
+        Map<String, Object> rule = JSON.std.mapFrom(TopologyFile.firstRule(topology(all -> {})));
+
+        assertThat(rule).containsEntry("version", 1);
+        assertThat((List<?>) rule.get("units"))
+                .hasSize(3)
+                .first()
+                .isEqualTo(Map.of(
+                        "name", "RZ01",
+                        "region", "us-east-1",
+                        "standby", "RZ02",
+                        "colours", Map.of("a", 100, "b", 0),
+                        "shards", List.of("00-33")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "name",
+                "regions",
+                "units",
+                "data",
+                "data.retained",
+                "data.deletionProtection",
+                "data.pointInTimeRecovery",
+                "data.encryption",
+                "functions.architecture",
+                "functions.memoryMegabytesAtMost",
+                "functions.consumerTimeoutSecondsAtMost",
+                "functions.streamReadersPerShard",
+                "functions.featureReadMilliseconds",
+                "functions.logRetentionDays",
+                "queues.visibilityTimesTimeout",
+                "queues.maxReceiveCount",
+                "queues.retentionDays",
+                "api.requestsPerSecond",
+                "api.burst",
+                "alarms.errors",
+                "alarms.throttles",
+                "alarms.oldestMessageSeconds",
+                "alarms.periodSeconds"
+            })
+    void aMissingFieldIsRefusedByName(String field) {
+        assertThatThrownBy(() -> topology(all -> parent(all, field).remove(last(field))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(field + ":")
+                .hasMessageContaining("nothing there");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"note", "data.deletionProtected", "functions.memory", "queues.fifo", "api.rate", "alarms.on"})
+    void anUnknownFieldIsRefusedByName(String field) {
+        assertThatThrownBy(() -> topology(all -> parent(all, field).put(last(field), 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(last(field))
+                .hasMessageContaining("unknown");
+    }
+
+    @Test
+    void anUnknownFieldOfAUnitIsRefusedWithItsPlace() {
+        assertThatThrownBy(() -> topology(all -> unit(all, 1).put("weight", 1)))
+                .hasMessageContaining("units[1]")
+                .hasMessageContaining("weight");
+    }
+
+    @Test
+    void aFieldThatIsGivenTwiceIsRefused() {
+        assertThatThrownBy(() -> TopologyFile.parse("{\"name\": \"one\", \"name\": \"two\"}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("name");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "data.retained, yes",
+        "data.encryption, aws_managed",
+        "api.burst, many",
+        "regions, us-east-1",
+        "units, RZ01",
+        "queues, none"
+    })
+    void aFieldOfTheWrongTypeIsRefusedByName(String field, String value) {
+        assertThatThrownBy(() -> topology(all -> parent(all, field).put(last(field), value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(field + ":")
+                .hasMessageContaining(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "functions.memoryMegabytesAtMost, 256, 10240",
+        "functions.featureReadMilliseconds, 1, 5000",
+        "functions.consumerTimeoutSecondsAtMost, 5, 900",
+        "functions.streamReadersPerShard, 1, 10",
+        "functions.logRetentionDays, 1, 3653",
+        "queues.visibilityTimesTimeout, 1, 48",
+        "queues.maxReceiveCount, 1, 1000",
+        "queues.retentionDays, 1, 14",
+        "api.requestsPerSecond, 1, 1000000",
+        "api.burst, 1, 1000000",
+        "alarms.errors, 1, 1000000",
+        "alarms.throttles, 1, 1000000",
+        "alarms.oldestMessageSeconds, 1, 86400",
+        "alarms.periodSeconds, 60, 86400"
+    })
+    void aNumberIsTakenFromItsLeastToItsMostAndRefusedByNameBeyond(String field, int least, int most) {
+        for (int within : new int[] {least, most}) {
+            assertThatCode(() -> topology(all -> parent(all, field).put(last(field), within)))
+                    .doesNotThrowAnyException();
+        }
+        for (int beyond : new int[] {least - 1, most + 1}) {
+            assertThatThrownBy(() -> topology(all -> parent(all, field).put(last(field), beyond)))
+                    .isInstanceOf(InvalidTopology.class)
+                    .hasMessageContaining(field + ":")
+                    .hasMessageContaining(String.valueOf(beyond));
+        }
+    }
+
+    @Test
+    void aPeriodThatIsNoNumberOfMinutesIsRefused() {
+        assertThatThrownBy(() ->
+                        topology(all -> parent(all, "alarms.periodSeconds").put("periodSeconds", 90)))
+                .hasMessageContaining("alarms.periodSeconds: a multiple of 60");
+    }
+
+    @Test
+    void anArchitectureThatLambdaDoesNotHaveIsRefused() {
+        assertThatThrownBy(() ->
+                        topology(all -> parent(all, "functions.architecture").put("architecture", "riscv64")))
+                .hasMessageContaining("functions.architecture")
+                .hasMessageContaining("riscv64");
+    }
+
+    @Test
+    void deletionProtectionWithoutRetentionIsRefused() {
+        assertThatThrownBy(() -> topology(all -> parent(all, "data.retained").put("retained", false)))
+                .hasMessageContaining("data.retained");
+    }
+
+    @Test
+    void customerManagedKeysAreOnePerRegion() {
+        Map<String, Object> keys = new HashMap<>(Map.of("us-east-1", "arn:1", "us-east-2", "arn:2"));
+        Consumer<Map<String, Object>> own = all -> {
+            parent(all, "data.encryption").put("encryption", "CUSTOMER_MANAGED");
+            parent(all, "data.keys").put("keys", keys);
+        };
+
+        assertThatThrownBy(() -> topology(own)).hasMessageContaining("data.keys: a customer-managed key takes one");
+        keys.put("us-west-2", "arn:3");
+        assertThat(topology(own).data().keys()).isEqualTo(keys);
+        assertThatThrownBy(() -> topology(all -> parent(all, "data.keys").put("keys", keys)))
+                .hasMessageContaining("data.keys: not used by AWS_MANAGED");
+    }
+
+    @Test
+    void aShardWithoutAnOwnerIsRefusedByName() {
+        assertThatThrownBy(() -> topology(all -> unit(all, 0).put("shards", List.of("00-32"))))
+                .isInstanceOf(InvalidTopology.class)
+                .hasMessageContaining("shard 33: owned by no unit");
+    }
+
+    @Test
+    void aShardWithTwoOwnersIsRefusedWithBoth() {
+        assertThatThrownBy(() -> topology(all -> unit(all, 0).put("shards", List.of("00-34"))))
+                .isInstanceOf(InvalidTopology.class)
+                .hasMessageContaining("shard 34: owned by RZ01 and by RZ02");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0-33", "33-00", "00-100", "all", "00 - 33"})
+    void aRangeThatIsWrittenOtherwiseIsRefused(String range) {
+        assertThatThrownBy(() -> topology(all -> unit(all, 0).put("shards", List.of(range))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aStandbyThatWouldBeLostWithItsUnitIsRefused() {
+        assertThatThrownBy(() -> topology(all -> unit(all, 1).put("region", "us-east-1")))
+                .hasMessageContaining("unit RZ01: its standby RZ02 is in the same Region");
+    }
+
+    @Test
+    void aStandbyThatDoesNotExistIsRefused() {
+        assertThatThrownBy(() -> topology(all -> unit(all, 0).put("standby", "RZ09")))
+                .hasMessageContaining("unit RZ01: there is no unit RZ09");
+    }
+
+    @Test
+    void aUnitOutsideTheRegionsIsRefused() {
+        assertThatThrownBy(() -> topology(all -> unit(all, 2).put("region", "eu-west-1")))
+                .hasMessageContaining("unit RZ03: eu-west-1 is not one of the Regions");
+    }
+
+    @Test
+    void aUnitThatIsNamedTwiceIsRefused() {
+        assertThatThrownBy(() -> topology(all -> unit(all, 1).put("name", "RZ01")))
+                .hasMessageContaining("RZ01: named twice");
+    }
+
+    @Test
+    void weightsThatDoNotSumToAHundredAreRefused() {
+        assertThatThrownBy(() -> topology(all -> unit(all, 0).put("colours", Map.of("a", 90, "b", 20))))
+                .hasMessageContaining("unit RZ01: weights of colours");
+        assertThatThrownBy(() -> topology(all -> unit(all, 0).put("colours", Map.of("a", 110, "b", -10))))
+                .hasMessageContaining("unit RZ01: weights of colours");
+    }
+
+    @Test
+    void everythingThatIsWrongIsToldAtOnce() {
+        assertThatThrownBy(() -> topology(all -> {
+                    unit(all, 0).put("standby", "RZ09");
+                    parent(all, "api.burst").put("burst", 0);
+                }))
+                .hasMessageContaining("RZ09")
+                .hasMessageContaining("api.burst");
+    }
+
+    private static Topology topology(Consumer<Map<String, Object>> change) {
+        try {
+            Map<String, Object> all = JSON.std.mapFrom(Files.readString(Path.of("topologies", "production.json")));
+            change.accept(all);
+            return TopologyFile.parse(JSON.std.asString(all));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // every JSON object is a map of texts
+    private static Map<String, Object> parent(Map<String, Object> all, String field) {
+        int dot = field.indexOf('.');
+        return dot < 0 ? all : (Map<String, Object>) all.get(field.substring(0, dot));
+    }
+
+    private static String last(String field) {
+        return field.substring(field.indexOf('.') + 1);
+    }
+
+    @SuppressWarnings("unchecked") // every JSON object is a map of texts
+    private static Map<String, Object> unit(Map<String, Object> all, int index) {
+        return ((List<Map<String, Object>>) all.get("units")).get(index);
+    }
+}
