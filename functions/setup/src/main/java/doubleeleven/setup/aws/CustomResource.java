@@ -22,6 +22,9 @@ import java.util.Map;
 abstract class CustomResource implements RequestStreamHandler {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
+    /** CloudFormation takes no answer of more than 4096 bytes, and waits. */
+    private static final int REASON_MAX = 1000;
+
     private final Log log;
     private final String physicalId;
 
@@ -49,13 +52,18 @@ abstract class CustomResource implements RequestStreamHandler {
             answer.put(
                     "Data", "Delete".equals(event.get("RequestType")) ? Map.of() : apply(properties(event), context));
             answer.put("Status", "SUCCESS");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             log.error("A custom resource failed", Map.of("resource", physicalId), e);
             answer.put("Status", "FAILED");
-            answer.put("Reason", e.getClass().getSimpleName() + ": " + e.getMessage());
+            answer.put("Reason", reason(e));
         }
         tell(URI.create(Json.text(event, "ResponseURL")), Json.write(answer));
         Json.write(Map.of("Status", answer.get("Status")), out);
+    }
+
+    private static String reason(Throwable e) {
+        String reason = e.getClass().getSimpleName() + ": " + e.getMessage();
+        return reason.substring(0, Math.min(reason.length(), REASON_MAX));
     }
 
     private static void tell(URI url, String answer) throws IOException {

@@ -68,7 +68,7 @@ public final class OperatorKeyHandler implements RequestStreamHandler {
         SecureRandom random = new SecureRandom();
         String id = "op_" + text(random, ID_BYTES);
         String secret = text(random, SECRET_BYTES);
-        writes.put(PutItemRequest.builder()
+        boolean stored = writes.put(PutItemRequest.builder()
                 .tableName(table)
                 .item(Map.of(
                         "pk", s("KEY#" + id),
@@ -78,6 +78,9 @@ public final class OperatorKeyHandler implements RequestStreamHandler {
                         "createdAt", n(clock.instant())))
                 .conditionExpression("attribute_not_exists(pk)")
                 .build());
+        if (!stored) {
+            throw new IllegalStateException("the key's id is taken; ask again");
+        }
         log.info("Operator key issued", Map.of("key", id));
         return Map.of("apiKey", id + "." + secret);
     }
