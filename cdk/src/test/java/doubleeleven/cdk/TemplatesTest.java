@@ -1,161 +1,445 @@
 package doubleeleven.cdk;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import doubleeleven.cdk.construct.Deployment;
-import doubleeleven.cdk.construct.ProjectSources;
-import doubleeleven.cdk.stack.Stacks;
-import doubleeleven.cdk.topology.TopologyFile;
+import com.fasterxml.jackson.jr.ob.JSON;
+import doubleeleven.cdk.Templates.Resource;
+import doubleeleven.cdk.Templates.Template;
 import io.github.cdklabs.cdknag.AwsSolutionsChecks;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Aspects;
 import software.amazon.awscdk.Stack;
-import software.amazon.awscdk.assertions.Annotations;
-import software.amazon.awscdk.assertions.Match;
-import software.amazon.awscdk.assertions.Template;
+import software.amazon.awscdk.services.sqs.Queue;
 
 class TemplatesTest {
-    private static List<Stack> production;
-    private static List<Stack> sandbox;
-
-    @BeforeAll
-    static void synthesise() {
-        production = stacks("production");
-        sandbox = stacks("sandbox");
-    }
+    private static final Set<String> REGIONS = Set.of("us-east-1", "us-east-2", "us-west-2");
+    private static final Set<String> TABLES =
+            Set.of("double11-account", "double11-payment", "double11-control", "double11-feature", "double11-platform");
+    private static final long ZIP_BYTES_AT_MOST = 8_000_000;
 
     @Test
     void moneyLiesInTablesWithStrongConsistencyOverThreeRegions() {
-        List<String> strong = resources(production, "AWS::DynamoDB::GlobalTable").stream()
-                .filter(table -> "STRONG".equals(properties(table).get("MultiRegionConsistency")))
-                .peek(table ->
-                        assertThat((List<?>) properties(table).get("Replicas")).hasSize(3))
-                .map(table -> (String) properties(table).get("TableName"))
-                .toList();
-
-        assertThat(strong).containsExactlyInAnyOrder("double11-account", "double11-payment", "double11-control");
-    }
-
-    @Test
-    void everyFunctionRunsJava25UnderARoleOfItsOwn() {
-        for (List<Stack> stacks : List.of(production, sandbox)) {
-            List<Map<String, Object>> functions = resources(stacks, "AWS::Lambda::Function");
-            assertThat(functions)
-                    .isNotEmpty()
-                    .allSatisfy(function ->
-                            assertThat(properties(function).get("Runtime")).isEqualTo("java25"));
-        }
-        for (Stack stack : production) {
-            List<Object> roles = resources(List.of(stack), "AWS::Lambda::Function").stream()
-                    .map(function -> properties(function).get("Role"))
-                    .toList();
-            assertThat(roles).doesNotHaveDuplicates();
+        for (Templates deployment : Templates.both()) {
+            assertThat(tables(deployment).stream()
+                            .filter(table -> "STRONG".equals(table.at("MultiRegionConsistency")))
+                            .map(table -> table.text("TableName")))
+                    .containsExactlyInAnyOrder("double11-account", "double11-payment", "double11-control");
+            assertThat(tables(deployment))
+                    .allSatisfy(table -> assertThat(replicas(table).stream()
+                                    .map(replica -> replica.get("Region"))
+                                    .collect(toSet()))
+                            .isEqualTo(REGIONS));
         }
     }
 
     @Test
-    void noPolicyAllowsEveryActionOfAService() {
-        for (Map<String, Object> role : resources(production, "AWS::IAM::Role")) {
-            assertThat(String.valueOf(properties(role).get("Policies")))
-                    .doesNotContain(":*,")
-                    .doesNotContain("Action=*");
+    void everyReplicaStreamsBothImages() {
+        for (Templates deployment : Templates.both()) {
+            assertThat(tables(deployment)).allSatisfy(table -> {
+                assertThat(table.at("StreamSpecification", "StreamViewType")).isEqualTo("NEW_AND_OLD_IMAGES");
+                assertThat(replicas(table))
+                        .allSatisfy(replica -> assertThat(replica).doesNotContainKey("StreamSpecification"));
+            });
         }
     }
 
     @Test
-    void everyQueueThatIsReadHasADeadLetterQueueWithAnAlarm() {
-        for (Stack stack : production) {
-            List<Map<String, Object>> queues = resources(List.of(stack), "AWS::SQS::Queue");
-            long dead = queues.stream()
-                    .filter(queue -> name(queue).endsWith("-dlq"))
-                    .count();
-            long read = queues.stream()
-                    .filter(queue -> !name(queue).endsWith("-dlq"))
-                    .count();
-            assertThat(queues.stream()
-                            .filter(queue -> !name(queue).endsWith("-dlq"))
-                            .filter(queue -> !properties(queue).containsKey("RedrivePolicy")))
-                    .isEmpty();
-            assertThat(dead).isGreaterThanOrEqualTo(read);
-            assertThat(resources(List.of(stack), "AWS::CloudWatch::Alarm").stream()
-                            .filter(alarm -> "ApproximateNumberOfMessagesVisible"
-                                    .equals(properties(alarm).get("MetricName"))))
-                    .hasSizeGreaterThanOrEqualTo(Math.toIntExact(dead));
+    void openPaymentsAreIndexedByTheirDueTimeInEveryReplica() {
+        for (Templates deployment : Templates.both()) {
+            Resource payment = table(deployment, "double11-payment");
+            assertThat(payment.objects("GlobalSecondaryIndexes"))
+                    .singleElement()
+                    .satisfies(index -> assertThat(index)
+                            .containsEntry("IndexName", "due")
+                            .containsEntry(
+                                    "KeySchema",
+                                    List.of(
+                                            Map.of("AttributeName", "due", "KeyType", "HASH"),
+                                            Map.of("AttributeName", "dueAt", "KeyType", "RANGE")))
+                            .containsEntry(
+                                    "Projection",
+                                    Map.of(
+                                            "ProjectionType",
+                                            "INCLUDE",
+                                            "NonKeyAttributes",
+                                            List.of("attempt", "status"))));
+            assertThat(payment.objects("AttributeDefinitions"))
+                    .contains(Map.of("AttributeName", "dueAt", "AttributeType", "N"));
         }
     }
 
     @Test
-    void openPaymentsAreIndexedByTheirDueTime() {
-        Template.fromStack(production.getFirst())
-                .hasResourceProperties(
-                        "AWS::DynamoDB::GlobalTable",
-                        Match.objectLike(Map.of(
-                                "TableName",
-                                "double11-payment",
-                                "GlobalSecondaryIndexes",
-                                Match.arrayWith(List.of(Match.objectLike(Map.of("IndexName", "due")))))));
+    void productionsDataOutlivesItsStackAndCanBeRestoredInEveryRegion() {
+        assertThat(tables(Templates.production())).allSatisfy(table -> {
+            assertThat(table.body())
+                    .containsEntry("DeletionPolicy", "Retain")
+                    .containsEntry("UpdateReplacePolicy", "Retain");
+            assertThat(replicas(table)).allSatisfy(replica -> {
+                assertThat(replica).containsEntry("DeletionProtectionEnabled", true);
+                assertThat(replica)
+                        .containsEntry("PointInTimeRecoverySpecification", Map.of("PointInTimeRecoveryEnabled", true));
+            });
+        });
+        assertThat(Templates.production().stack("double11-global").protectedFromDeletion())
+                .isTrue();
+        assertThat(Templates.production().all("AWS::Logs::LogGroup"))
+                .isNotEmpty()
+                .allSatisfy(group -> assertThat(group.body()).containsEntry("DeletionPolicy", "RetainExceptOnCreate"));
+    }
+
+    @Test
+    void aSandboxLeavesNothingBehind() {
+        assertThat(tables(Templates.sandbox())).allSatisfy(table -> {
+            assertThat(table.body()).containsEntry("DeletionPolicy", "Delete");
+            assertThat(replicas(table))
+                    .noneMatch(replica -> Boolean.TRUE.equals(replica.get("DeletionProtectionEnabled")));
+        });
+        assertThat(Templates.sandbox().stacks()).noneMatch(Template::protectedFromDeletion);
+    }
+
+    @Test
+    void tablesAreEncryptedUnderTheKeyThatTheTopologyChose() {
+        assertThat(tables(Templates.production()))
+                .allSatisfy(table -> assertThat(table.object("SSESpecification"))
+                        .containsEntry("SSEEnabled", true)
+                        .containsEntry("SSEType", "KMS"));
+        assertThat(tables(Templates.sandbox()))
+                .allSatisfy(
+                        table -> assertThat(table.object("SSESpecification")).containsEntry("SSEEnabled", false));
+        assertThat(tables(Templates.ownKeys()))
+                .allSatisfy(table -> assertThat(replicas(table))
+                        .allSatisfy(replica -> assertThat(replica)
+                                .containsEntry(
+                                        "SSESpecification",
+                                        Map.of("KMSMasterKeyId", Templates.KEY.formatted(replica.get("Region"))))));
+    }
+
+    @Test
+    void everyFunctionRunsJava25TracedUnderARoleAndALogGroupOfItsOwn() {
+        for (Templates deployment : Templates.both()) {
+            for (Template stack : deployment.stacks()) {
+                List<Resource> functions = stack.all("AWS::Lambda::Function");
+                assertThat(functions).allSatisfy(function -> {
+                    assertThat(function.at("Runtime")).isEqualTo("java25");
+                    assertThat(function.at("TracingConfig", "Mode")).isEqualTo("Active");
+                    assertThat(stack.meantBy(function.at("LoggingConfig", "LogGroup")))
+                            .hasValueSatisfying(group -> assertThat(group.at("LogGroupName"))
+                                    .isEqualTo("/aws/lambda/" + function.at("FunctionName")));
+                });
+                assertThat(functions.stream().map(function -> function.at("Role")))
+                        .doesNotHaveDuplicates();
+            }
+            assertThat(deployment.stacks())
+                    .allSatisfy(stack ->
+                            assertThat(stack.text()).doesNotContain("nodejs").doesNotContain("python"));
+        }
+    }
+
+    @Test
+    void callersReachASnapshotThroughTheAlias() {
+        for (Templates deployment : Templates.both()) {
+            for (Template stack : deployment.regions()) {
+                Resource alias = onlySnapshot(stack, "double11-gateway");
+                assertThat(stack.all("AWS::ApiGateway::RestApi"))
+                        .singleElement()
+                        .satisfies(api -> assertThat(String.valueOf(api.body())).contains("{Ref=" + alias.id() + "}"));
+            }
+            for (Template stack : deployment.units()) {
+                Resource alias = onlySnapshot(stack, stack.name().replace("-unit-", "-") + "-score-risk");
+                assertThat(workflow(stack).at("DefinitionSubstitutions", "ScoreRiskFunction"))
+                        .isEqualTo(Map.of("Ref", alias.id()));
+            }
+        }
+    }
+
+    @Test
+    void theRelayTakesItsOwnRegionsDecisionsAloneAndGivesUpOnRecordsOneByOne() throws IOException {
+        for (Templates deployment : Templates.both()) {
+            for (Template stack : deployment.regions()) {
+                Resource mapping = stack.all("AWS::Lambda::EventSourceMapping").getFirst();
+                assertThat(stack.meantBy(mapping.at("FunctionName"))
+                                .orElseThrow()
+                                .at("FunctionName"))
+                        .isEqualTo("double11-relay");
+                assertThat(stack.meantBy(mapping.at("EventSourceArn"))
+                                .orElseThrow()
+                                .type())
+                        .isEqualTo("Custom::ReplicaStream");
+                assertThat(mapping.at("BisectBatchOnFunctionError")).isEqualTo(true);
+                assertThat(mapping.at("FunctionResponseTypes")).isEqualTo(List.of("ReportBatchItemFailures"));
+                assertThat(mapping.at("StartingPosition")).isEqualTo("TRIM_HORIZON");
+                assertThat(mapping.number("MaximumRetryAttempts")).isBetween(1, 100);
+                assertThat(stack.meantBy(mapping.at("DestinationConfig", "OnFailure", "Destination")))
+                        .hasValueSatisfying(
+                                queue -> assertThat(queue.at("QueueName")).isEqualTo("double11-relay-dlq"));
+                Map<String, Object> pattern = JSON.std.mapFrom(mapping.text("FilterCriteria", "Filters", 0, "Pattern"));
+                List<String> units = deployment.units().stream()
+                        .filter(unit -> unit.region().equals(stack.region()))
+                        .map(unit -> unit.name().split("-", -1)[2].toUpperCase(Locale.ROOT))
+                        .distinct()
+                        .toList();
+                assertThat(pattern)
+                        .isEqualTo(Map.of(
+                                "eventName",
+                                List.of("INSERT", "MODIFY"),
+                                "dynamodb",
+                                Map.of(
+                                        "NewImage",
+                                        Map.of(
+                                                "unit",
+                                                Map.of("S", units),
+                                                "status",
+                                                Map.of("S", List.of("COMMITTED", "ABORTED"))))));
+            }
+        }
+    }
+
+    @Test
+    void aMessageStaysHiddenForAsLongAsItsConsumerMayWorkOnIt() {
+        for (Templates deployment : Templates.both()) {
+            for (Template stack : deployment.units()) {
+                List<Resource> mappings = stack.all("AWS::Lambda::EventSourceMapping");
+                assertThat(mappings).hasSize(3).allSatisfy(mapping -> {
+                    Resource queue = stack.meantBy(mapping.at("EventSourceArn")).orElseThrow();
+                    Resource function =
+                            stack.meantBy(mapping.at("FunctionName")).orElseThrow();
+                    assertThat(queue.number("VisibilityTimeout"))
+                            .as(queue.text("QueueName"))
+                            .isGreaterThanOrEqualTo(function.number("Timeout"));
+                    assertThat(mapping.at("FunctionResponseTypes")).isEqualTo(List.of("ReportBatchItemFailures"));
+                });
+            }
+        }
+        assertThat(Templates.production().stack("double11-unit-rz01-a").queue("double11-rz01-a-phase-two"))
+                .as("six times its consumer's timeout, as Lambda advises")
+                .satisfies(
+                        queue -> assertThat(queue.number("VisibilityTimeout")).isEqualTo(6 * 30));
+    }
+
+    @Test
+    void whatIsGivenUpEndsInADeadLetterQueue() {
+        for (Templates deployment : Templates.both()) {
+            for (Template stack : deployment.stacks()) {
+                assertThat(stack.all("AWS::SQS::Queue")).allSatisfy(queue -> {
+                    assertThat(queue.at("SqsManagedSseEnabled")).isEqualTo(true);
+                    if (!queue.text("QueueName").endsWith("-dlq")) {
+                        assertThat(stack.meantBy(queue.at("RedrivePolicy", "deadLetterTargetArn")))
+                                .hasValueSatisfying(dead ->
+                                        assertThat(dead.at("QueueName")).isEqualTo(queue.at("QueueName") + "-dlq"));
+                    }
+                });
+                assertThat(stack.all("AWS::SNS::Subscription"))
+                        .allSatisfy(subscription -> assertThat(
+                                        stack.meantBy(subscription.at("RedrivePolicy", "deadLetterTargetArn")))
+                                .isPresent());
+            }
+        }
+    }
+
+    /** Nobody waits for a scheduled run: neither one that fails nor one that never starts may vanish. */
+    @Test
+    void aScheduledRunThatFailsOrNeverStartsEndsInADeadLetterQueue() {
+        for (Templates deployment : Templates.both()) {
+            for (Template stack : deployment.units()) {
+                assertThat(stack.all("AWS::Events::Rule")).isNotEmpty().allSatisfy(rule -> {
+                    Resource function =
+                            stack.meantBy(rule.at("Targets", 0, "Arn")).orElseThrow();
+                    Resource dead = stack.queue(function.at("FunctionName") + "-dlq");
+                    assertThat(stack.meantBy(rule.at("Targets", 0, "DeadLetterConfig", "Arn")))
+                            .hasValue(dead);
+                    assertThat(stack.all("AWS::Lambda::EventInvokeConfig").stream()
+                                    .filter(config -> stack.meantBy(config.at("FunctionName"))
+                                            .equals(Optional.of(function))))
+                            .singleElement()
+                            .satisfies(config -> assertThat(
+                                            stack.meantBy(config.at("DestinationConfig", "OnFailure", "Destination")))
+                                    .hasValue(dead));
+                });
+            }
+        }
     }
 
     @Test
     void aWorkflowIsExpressTracedAndOnePerUnitAndColour() {
-        assertThat(resources(sandbox, "AWS::StepFunctions::StateMachine"))
-                .hasSize(4)
-                .allSatisfy(machine -> {
-                    assertThat(properties(machine).get("StateMachineType")).isEqualTo("EXPRESS");
-                    assertThat(properties(machine).get("TracingConfiguration")).isEqualTo(Map.of("Enabled", true));
-                });
+        for (Templates deployment : Templates.both()) {
+            assertThat(deployment.units()).allSatisfy(stack -> {
+                Resource machine = workflow(stack);
+                assertThat(machine.at("StateMachineType")).isEqualTo("EXPRESS");
+                assertThat(machine.at("TracingConfiguration", "Enabled")).isEqualTo(true);
+                assertThat(machine.at("LoggingConfiguration", "IncludeExecutionData"))
+                        .isEqualTo(false);
+            });
+        }
+        assertThat(Templates.production().units()).hasSize(6);
+        assertThat(Templates.sandbox().units()).hasSize(4);
     }
 
     @Test
-    void aTopologyThatDoesNotExistIsRefused() {
-        assertThatThrownBy(() -> stacks("moon")).isInstanceOf(RuntimeException.class);
+    void theApiIsThrottledTracedAndLogged() {
+        for (Templates deployment : Templates.both()) {
+            boolean production = deployment.isProduction();
+            assertThat(deployment.all("AWS::ApiGateway::Stage")).hasSize(3).allSatisfy(stage -> {
+                assertThat(stage.at("TracingEnabled")).isEqualTo(true);
+                assertThat(stage.at("AccessLogSetting", "DestinationArn")).isNotNull();
+                assertThat(stage.text("AccessLogSetting", "Format")).contains("$context.requestId", "$context.status");
+                assertThat(stage.objects("MethodSettings"))
+                        .singleElement()
+                        .satisfies(settings -> assertThat(settings)
+                                .containsEntry("HttpMethod", "*")
+                                .containsEntry("ResourcePath", "/*")
+                                .containsEntry("ThrottlingRateLimit", production ? 10_000 : 100)
+                                .containsEntry("ThrottlingBurstLimit", production ? 5_000 : 200)
+                                .containsEntry("LoggingLevel", "ERROR")
+                                .containsEntry("DataTraceEnabled", false));
+            });
+        }
+    }
+
+    @Test
+    void theApiHasTheDocumentsModelsAndSendsEveryOperationToTheGateway() throws IOException {
+        Object yaml = new Load(LoadSettings.builder().build())
+                .loadFromString(Files.readString(Path.of("..", "functions", "gateway", "openapi.yaml")));
+        for (Templates deployment : Templates.both()) {
+            assertThat(deployment.all("AWS::ApiGateway::RestApi")).hasSize(3).allSatisfy(api -> {
+                assertThat(api.object("Body", "components", "schemas").keySet())
+                        .isEqualTo(((Map<?, ?>) step(step(yaml, "components"), "schemas")).keySet())
+                        .allMatch(model -> model.matches("[A-Za-z0-9]+"));
+                assertThat(api.object("Body", "paths").keySet()).isEqualTo(((Map<?, ?>) step(yaml, "paths")).keySet());
+                api.object("Body", "paths")
+                        .values()
+                        .forEach(path -> assertThat(operations(path))
+                                .isNotEmpty()
+                                .allSatisfy(operation -> assertThat(step(operation, "x-amazon-apigateway-integration"))
+                                        .asInstanceOf(InstanceOfAssertFactories.MAP)
+                                        .containsEntry("type", "aws_proxy")));
+            });
+        }
     }
 
     @Test
     void theSolutionsRulesFindNothingThatIsNotArgued() {
-        for (Stack stack : production) {
-            Aspects.of(stack).add(new AwsSolutionsChecks());
-        }
-        for (Stack stack : production) {
-            Annotations.fromStack(stack).hasNoError("*", Match.stringLikeRegexp("AwsSolutions-.*"));
+        for (Templates deployment : Templates.both()) {
+            assertThat(deployment.objections()).isEmpty();
+            List<Map<?, ?>> accepted = deployment.stacks().stream()
+                    .flatMap(stack -> stack.resources().values().stream())
+                    .flatMap(resource -> suppressions(resource).stream())
+                    .toList();
+            assertThat(accepted)
+                    .isNotEmpty()
+                    .allSatisfy(each -> assertThat(String.valueOf(each.get("reason")))
+                            .hasSizeGreaterThan(20)
+                            .contains(" "));
         }
     }
 
-    private static List<Stack> stacks(String topology) {
+    /** Shows that the test above can fail. */
+    @Test
+    void theSolutionsRulesDoFindAQueueWithoutDeadLetters() throws IOException {
         App app = new App();
-        Stacks.create(
-                app,
-                new Deployment(
-                        TopologyFile.read(Path.of("topologies", topology + ".json")),
-                        new ProjectSources(Path.of(".."))),
-                Optional.empty());
-        return app.getNode().getChildren().stream()
-                .filter(Stack.class::isInstance)
-                .map(Stack.class::cast)
-                .toList();
+        Stack stack = new Stack(app, "careless");
+        Queue.Builder.create(stack, "Queue").build();
+        Aspects.of(app).add(new AwsSolutionsChecks());
+
+        assertThat(Templates.objections(Path.of(app.synth().getDirectory())))
+                .anyMatch(found -> found.contains("AwsSolutions-SQS3"));
     }
 
-    private static List<Map<String, Object>> resources(List<Stack> stacks, String type) {
-        List<Map<String, Object>> found = new ArrayList<>();
-        stacks.forEach(stack -> found.addAll(
-                Template.fromStack(stack).findResources(type).values().stream().toList()));
-        return found;
+    /** A zip is loaded at every cold start. */
+    @Test
+    void noFunctionsZipIsLargerThanEightMegabytes() throws IOException {
+        try (Stream<Path> contexts = Files.list(Path.of("..", "functions"))) {
+            List<Path> zips = contexts.filter(context -> Files.exists(context.resolve("pom.xml")))
+                    .map(context -> context.resolve("target").resolve(context.getFileName() + ".zip"))
+                    .toList();
+            assertThat(zips)
+                    .isNotEmpty()
+                    .allSatisfy(zip -> assertThat(Files.size(zip)).isBetween(1L, ZIP_BYTES_AT_MOST));
+        }
     }
 
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> properties(Map<String, Object> resource) {
-        return (Map<String, Object>) resource.getOrDefault("Properties", Map.of());
+    @Test
+    void aTopologyThatDoesNotExistIsRefused() {
+        assertThatThrownBy(() -> Templates.synthesise(Path.of("topologies", "moon.json"), Optional.empty(), false))
+                .hasMessageContaining("moon.json");
     }
 
-    private static String name(Map<String, Object> queue) {
-        return String.valueOf(properties(queue).get("QueueName"));
+    @Test
+    void aRegionThatTheTopologyDoesNotHaveIsRefused() {
+        assertThatThrownBy(() ->
+                        Templates.synthesise(Path.of("topologies", "sandbox.json"), Optional.of("eu-west-1"), false))
+                .hasMessageContaining("eu-west-1");
+    }
+
+    private static List<Resource> tables(Templates deployment) {
+        List<Resource> tables = deployment.all("AWS::DynamoDB::GlobalTable");
+        assertThat(tables.stream().map(table -> table.text("TableName"))).containsExactlyInAnyOrderElementsOf(TABLES);
+        return tables;
+    }
+
+    private static Resource table(Templates deployment, String name) {
+        return tables(deployment).stream()
+                .filter(table -> name.equals(table.at("TableName")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<Map<String, Object>> replicas(Resource table) {
+        return table.objects("Replicas");
+    }
+
+    /** The alias of the only function of a stack that starts from a snapshot. */
+    private static Resource onlySnapshot(Template stack, String name) {
+        assertThat(stack.all("AWS::Lambda::Function").stream()
+                        .filter(function -> function.at("SnapStart") != null)
+                        .map(function -> function.at("FunctionName")))
+                .containsExactly(name);
+        assertThat(stack.function(name).at("SnapStart", "ApplyOn")).isEqualTo("PublishedVersions");
+        List<Resource> aliases = stack.all("AWS::Lambda::Alias");
+        assertThat(aliases).singleElement().satisfies(alias -> {
+            assertThat(alias.at("Name")).isEqualTo("live");
+            assertThat(stack.meantBy(alias.at("FunctionName"))).hasValue(stack.function(name));
+        });
+        return aliases.getFirst();
+    }
+
+    private static Resource workflow(Template stack) {
+        List<Resource> machines = stack.all("AWS::StepFunctions::StateMachine");
+        assertThat(machines).hasSize(1);
+        return machines.getFirst();
+    }
+
+    private static List<Map<?, ?>> suppressions(Resource resource) {
+        Object rules = step(step(step(resource.body(), "Metadata"), "cdk_nag"), "rules_to_suppress");
+        return rules instanceof List<?> list
+                ? list.stream().<Map<?, ?>>map(rule -> (Map<?, ?>) rule).toList()
+                : List.of();
+    }
+
+    private static List<Object> operations(Object path) {
+        return ((Map<?, ?>) path)
+                .entrySet().stream()
+                        .filter(entry -> Set.of("get", "put", "post", "delete", "patch")
+                                .contains(String.valueOf(entry.getKey())))
+                        .<Object>map(Map.Entry::getValue)
+                        .toList();
+    }
+
+    private static Object step(Object object, String name) {
+        return object instanceof Map<?, ?> map ? map.get(name) : null;
     }
 }

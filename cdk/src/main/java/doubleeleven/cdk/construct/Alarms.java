@@ -3,13 +3,22 @@ package doubleeleven.cdk.construct;
 import doubleeleven.cdk.topology.Names;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
 import software.amazon.awscdk.services.cloudwatch.CfnAlarm.DimensionProperty;
+import software.amazon.awscdk.services.cloudwatch.CfnAlarm.MetricDataQueryProperty;
+import software.amazon.awscdk.services.cloudwatch.CfnAlarm.MetricProperty;
+import software.amazon.awscdk.services.cloudwatch.CfnAlarm.MetricStatProperty;
 import software.constructs.Construct;
 
 /** Alarms that all report to the Region's alarm topic. */
 public final class Alarms {
+    /** Where functions put metrics of their own. */
+    static final String OWN_METRICS = "DoubleEleven";
+
     private static final String TOPIC = Names.of("alarms");
+    private static final String AT_LEAST = "GreaterThanOrEqualToThreshold";
+    private static final int SILENT_PERIODS = 3;
 
     private Alarms() {}
 
@@ -24,7 +33,7 @@ public final class Alarms {
      * @param name name of the alarm
      * @param meaning what an operator should know when it goes off
      */
-    public static CfnAlarm create(
+    public static void create(
             Construct scope,
             String id,
             Deployment deployment,
@@ -32,26 +41,105 @@ public final class Alarms {
             String meaning,
             MetricOf metric,
             int threshold) {
+        alarm(scope, id, deployment, name, meaning, metric)
+                .threshold(threshold)
+                .comparisonOperator(AT_LEAST)
+                .build();
+    }
+
+    /** Goes off as {@link #create} does, for a metric that comes once a day: it stays on until the next value says otherwise. */
+    public static void createForDailyMetric(
+            Construct scope,
+            String id,
+            Deployment deployment,
+            String name,
+            String meaning,
+            MetricOf metric,
+            int threshold) {
+        alarm(scope, id, deployment, name, meaning, metric)
+                .threshold(threshold)
+                .comparisonOperator(AT_LEAST)
+                .treatMissingData("ignore")
+                .build();
+    }
+
+    /** Goes off when what should be counted in every period is not: no value at all is the worst of values. */
+    public static void createForSilence(
+            Construct scope, String id, Deployment deployment, String name, String meaning, MetricOf metric) {
+        alarm(scope, id, deployment, name, meaning, metric)
+                .threshold(1)
+                .comparisonOperator("LessThanThreshold")
+                .evaluationPeriods(SILENT_PERIODS)
+                .treatMissingData("breaching")
+                .build();
+    }
+
+    /** Goes off when one metric is so many per cent of another within the period. */
+    public static void createForShare(
+            Construct scope,
+            String id,
+            Deployment deployment,
+            String name,
+            String meaning,
+            MetricOf part,
+            MetricOf whole,
+            int percent) {
+        alarm(scope, id, name, meaning)
+                .metrics(List.of(
+                        MetricDataQueryProperty.builder()
+                                .id("share")
+                                .expression("100 * part / whole")
+                                .returnData(true)
+                                .build(),
+                        query(deployment, "part", part),
+                        query(deployment, "whole", whole)))
+                .threshold(percent)
+                .comparisonOperator(AT_LEAST)
+                .build();
+    }
+
+    private static CfnAlarm.Builder alarm(
+            Construct scope, String id, Deployment deployment, String name, String meaning, MetricOf metric) {
+        return alarm(scope, id, name, meaning)
+                .namespace(metric.namespace())
+                .metricName(metric.name())
+                .dimensions(dimensions(metric))
+                .statistic(metric.statistic())
+                .period(deployment.topology().alarms().periodSeconds());
+    }
+
+    private static CfnAlarm.Builder alarm(Construct scope, String id, String name, String meaning) {
         return CfnAlarm.Builder.create(scope, id)
                 .alarmName(name)
                 .alarmDescription(meaning)
-                .namespace(metric.namespace())
-                .metricName(metric.name())
-                .dimensions(metric.dimensions().entrySet().stream()
-                        .map(dimension -> DimensionProperty.builder()
-                                .name(dimension.getKey())
-                                .value(dimension.getValue())
-                                .build())
-                        .toList())
-                .statistic(metric.statistic())
-                .period(deployment.topology().alarms().periodSeconds())
                 .evaluationPeriods(1)
-                .threshold(threshold)
-                .comparisonOperator("GreaterThanOrEqualToThreshold")
                 .treatMissingData("notBreaching")
-                .alarmActions(List.of(
-                        Arns.topic(software.amazon.awscdk.Stack.of(scope).getRegion(), TOPIC)))
+                .alarmActions(List.of(Arns.topic(Stack.of(scope).getRegion(), TOPIC)));
+    }
+
+    private static MetricDataQueryProperty query(Deployment deployment, String id, MetricOf metric) {
+        return MetricDataQueryProperty.builder()
+                .id(id)
+                .metricStat(MetricStatProperty.builder()
+                        .metric(MetricProperty.builder()
+                                .namespace(metric.namespace())
+                                .metricName(metric.name())
+                                .dimensions(dimensions(metric))
+                                .build())
+                        .period(deployment.topology().alarms().periodSeconds())
+                        .stat(metric.statistic())
+                        .build())
+                .returnData(false)
                 .build();
+    }
+
+    private static List<DimensionProperty> dimensions(MetricOf metric) {
+        return metric.dimensions().entrySet().stream()
+                .map(dimension -> DimensionProperty.builder()
+                        .name(dimension.getKey())
+                        .value(dimension.getValue())
+                        .build())
+                .toList();
     }
 
     /** A metric of one resource. */

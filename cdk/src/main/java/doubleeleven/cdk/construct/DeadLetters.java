@@ -12,7 +12,17 @@ public final class DeadLetters extends Construct {
 
     private final Queue queue;
 
-    public DeadLetters(Construct scope, String id, Deployment deployment, String name) {
+    /** For what a queue's consumer gave up: it can be moved back to the queue. */
+    DeadLetters(Construct scope, String id, Deployment deployment, String name) {
+        this(scope, id, deployment, name, "then redrive " + name);
+    }
+
+    /**
+     * Creates the queue.
+     *
+     * @param remedy what to do with the messages once their cause is found
+     */
+    public DeadLetters(Construct scope, String id, Deployment deployment, String name, String remedy) {
         super(scope, id);
         queue = Queue.Builder.create(this, "Queue")
                 .queueName(name)
@@ -26,7 +36,7 @@ public final class DeadLetters extends Construct {
                 "Waiting",
                 deployment,
                 name + "-waiting",
-                "Messages were given up: find the cause, then redrive " + name + ".",
+                "Messages were given up: find the cause, " + remedy + ".",
                 MetricOf.maximum("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name),
                 1);
     }

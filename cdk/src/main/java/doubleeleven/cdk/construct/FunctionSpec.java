@@ -1,5 +1,6 @@
 package doubleeleven.cdk.construct;
 
+import doubleeleven.cdk.construct.Alarms.MetricOf;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class FunctionSpec {
     int timeoutSeconds = 30;
     boolean consumer;
     boolean snapshot;
+    boolean scheduled;
 
     private FunctionSpec(String name, String context, String handler) {
         this.name = name;
@@ -59,6 +61,32 @@ public final class FunctionSpec {
 
     public FunctionSpec may(List<PolicyStatement> statements) {
         grants.addAll(statements);
+        return this;
+    }
+
+    /** A metric that the function emits, with the dimensions that it emits it with: its context, unit and colour. */
+    public MetricOf emits(String metric, String statistic) {
+        Map<String, String> dimensions = new LinkedHashMap<>();
+        dimensions.put("service", context);
+        Map.of("UNIT", "unit", "COLOUR", "colour").forEach((variable, dimension) -> {
+            String value = environment.get(variable);
+            if (value != null) {
+                dimensions.put(dimension, value);
+            }
+        });
+        return new MetricOf(Alarms.OWN_METRICS, metric, statistic, dimensions);
+    }
+
+    /** A metric that the function emits once for each value of a further dimension. */
+    public MetricOf emits(String metric, String statistic, String dimension, String value) {
+        MetricOf common = emits(metric, statistic);
+        Map<String, String> dimensions = new LinkedHashMap<>(common.dimensions());
+        dimensions.put(dimension, value);
+        return new MetricOf(common.namespace(), metric, statistic, dimensions);
+    }
+
+    FunctionSpec runsBySchedule() {
+        this.scheduled = true;
         return this;
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
@@ -12,6 +13,12 @@ import software.constructs.Construct;
 
 /** Permissions, written out: no grant method of the library is used, since each gives more than one caller needs. */
 public final class Grants {
+    private static final Set<String> METADATA = Set.of("DescribeTable");
+    private static final Set<String> WRITES = Set.of("PutItem", "UpdateItem", "DeleteItem");
+    private static final List<String> KEY_FOR_READS = List.of("kms:Decrypt", "kms:DescribeKey");
+    private static final List<String> KEY_FOR_WRITES =
+            List.of("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey");
+
     private Grants() {}
 
     public static PolicyStatement allow(List<String> actions, List<String> resources) {
@@ -65,6 +72,12 @@ public final class Grants {
                 .build();
     }
 
+    /** What Lambda's poller needs to read a table's stream. */
+    public static List<PolicyStatement> stream(Deployment deployment, String region, String streamArn) {
+        return onTable(
+                deployment, region, streamArn, "DescribeStream", "GetRecords", "GetShardIterator", "ListStreams");
+    }
+
     private static List<PolicyStatement> onTable(
             Deployment deployment, String region, String resource, String... operations) {
         List<PolicyStatement> statements = new ArrayList<>();
@@ -74,9 +87,9 @@ public final class Grants {
                         .toList(),
                 List.of(resource)));
         String key = deployment.topology().data().keys().get(region);
-        if (key != null) {
+        if (key != null && !METADATA.containsAll(Set.of(operations))) {
             statements.add(PolicyStatement.Builder.create()
-                    .actions(List.of("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:DescribeKey"))
+                    .actions(WRITES.stream().anyMatch(List.of(operations)::contains) ? KEY_FOR_WRITES : KEY_FOR_READS)
                     .resources(List.of(key))
                     .conditions(
                             Map.of("StringEquals", Map.of("kms:ViaService", "dynamodb." + region + ".amazonaws.com")))

@@ -9,17 +9,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.Schedule;
+import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Code;
+import software.amazon.awscdk.services.lambda.EventInvokeConfig;
 import software.amazon.awscdk.services.lambda.EventSourceMapping;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.IFunction;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.lambda.SnapStartConf;
 import software.amazon.awscdk.services.lambda.Tracing;
+import software.amazon.awscdk.services.lambda.destinations.SqsDestination;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.constructs.Construct;
 
@@ -60,7 +65,7 @@ public final class JavaFunction extends Construct {
             Annotations.of(function)
                     .acknowledgeWarning("@aws-cdk/aws-lambda:snapStartRequirePublish", "The alias has one.");
         }
-        alarms(deployment, spec.name);
+        alarms(deployment, spec);
     }
 
     /** What callers call. */
@@ -81,6 +86,36 @@ public final class JavaFunction extends Construct {
         return consumer;
     }
 
+    /**
+     * Runs the function once in every interval. Nobody waits for such a run, so one that fails, or that never starts, leaves a message
+     * in a dead-letter queue of its own.
+     *
+     * @param retries how often a failed run is tried again before the next one is due
+     */
+    public static JavaFunction scheduled(
+            Construct scope, String id, Deployment deployment, FunctionSpec spec, Duration every, int retries) {
+        DeadLetters failed = new DeadLetters(
+                scope,
+                id + "DeadLetters",
+                deployment,
+                spec.name + "-dlq",
+                "then purge them: the next run does the work");
+        spec.runsBySchedule().may(Grants.allow("sqs:SendMessage", failed.queue().getQueueArn()));
+        JavaFunction function = new JavaFunction(scope, id, deployment, spec);
+        EventInvokeConfig.Builder.create(function, "Runs")
+                .function(function.function)
+                .retryAttempts(retries)
+                .onFailure(new SqsDestination(failed.queue()))
+                .build();
+        Rule.Builder.create(function, "Schedule")
+                .schedule(Schedule.rate(every))
+                .targets(List.of(LambdaFunction.Builder.create(function.target())
+                        .deadLetterQueue(failed.queue())
+                        .build()))
+                .build();
+        return function;
+    }
+
     /** A consumer's timeout as deployed: the base of its queue's visibility. */
     static int consumerTimeoutSeconds(Deployment deployment, int timeoutSeconds) {
         return Math.min(timeoutSeconds, deployment.topology().functions().consumerTimeoutSecondsAtMost());
@@ -93,7 +128,7 @@ public final class JavaFunction extends Construct {
     private static Map<String, String> environment(FunctionSpec spec) {
         Map<String, String> environment = new LinkedHashMap<>(spec.environment);
         environment.put("POWERTOOLS_SERVICE_NAME", spec.context);
-        environment.put("POWERTOOLS_METRICS_NAMESPACE", "DoubleEleven");
+        environment.put("POWERTOOLS_METRICS_NAMESPACE", Alarms.OWN_METRICS);
         return environment;
     }
 
@@ -107,7 +142,8 @@ public final class JavaFunction extends Construct {
         return role;
     }
 
-    private void alarms(Deployment deployment, String name) {
+    private void alarms(Deployment deployment, FunctionSpec spec) {
+        String name = spec.name;
         Alarms.create(
                 this,
                 "Errors",
@@ -115,7 +151,8 @@ public final class JavaFunction extends Construct {
                 name + "-errors",
                 "Calls of " + name + " fail: see its log group.",
                 MetricOf.sum("AWS/Lambda", "Errors", "FunctionName", name),
-                deployment.topology().alarms().errors());
+                // A schedule makes one call in a period at most: there is no number of them to wait for.
+                spec.scheduled ? 1 : deployment.topology().alarms().errors());
         Alarms.create(
                 this,
                 "Throttles",
@@ -123,6 +160,6 @@ public final class JavaFunction extends Construct {
                 name + "-throttles",
                 "Calls of " + name + " are refused: its concurrency, or the account's, is used up.",
                 MetricOf.sum("AWS/Lambda", "Throttles", "FunctionName", name),
-                deployment.topology().alarms().throttles());
+                spec.scheduled ? 1 : deployment.topology().alarms().throttles());
     }
 }

@@ -108,7 +108,7 @@ final class HttpApi extends Construct {
         Nag.accept(
                 api.getDeploymentStage(),
                 "AwsSolutions-APIG3",
-                "Callers are merchants with keys, throttled here and by the gateway; a web ACL belongs to the network of who deploys this.");
+                "The stage throttles all callers together and the gateway refuses whoever has no valid key or token; a web ACL, which would also tell one address from another, belongs to the network of who deploys this.");
         Nag.accept(
                 api.getNode().findChild("CloudWatchRole"),
                 "AwsSolutions-IAM4",

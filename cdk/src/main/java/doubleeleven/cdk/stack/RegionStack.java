@@ -42,7 +42,7 @@ final class RegionStack extends Stack {
         this.deployment = deployment;
         this.region = region;
         alarmTopic();
-        JavaFunction gateway = new JavaFunction(this, "Gateway", deployment, gateway());
+        JavaFunction gateway = gatewayFunction();
         new HttpApi(this, "Api", deployment, gateway.target());
         relay();
         new JavaFunction(this, "OperatorKey", deployment, operatorKey());
@@ -66,6 +66,23 @@ final class RegionStack extends Stack {
                 topic,
                 "AwsSolutions-SNS2",
                 "CloudWatch cannot publish to a topic under the AWS-managed key, and alarms carry no customer's data.");
+    }
+
+    private JavaFunction gatewayFunction() {
+        FunctionSpec spec = gateway();
+        JavaFunction function = new JavaFunction(this, "Gateway", deployment, spec);
+        for (Unit unit : deployment.topology().units()) {
+            Alarms.create(
+                    function,
+                    "Failover" + unit.name(),
+                    deployment,
+                    Names.of("failover-" + unit.slug()),
+                    "Payments of " + unit.name() + " are served by its standby " + unit.standby()
+                            + ": the unit does not answer this Region's gateway.",
+                    spec.emits("Failover", "Sum", "unit", unit.name()),
+                    deployment.topology().alarms().errors());
+        }
+        return function;
     }
 
     private FunctionSpec gateway() {
@@ -100,7 +117,12 @@ final class RegionStack extends Stack {
                 .enforceSsl(true)
                 .masterKey(Alias.fromAliasName(this, "TopicKey", "alias/aws/sns"))
                 .build();
-        DeadLetters deadLetters = new DeadLetters(this, "RelayDeadLetters", deployment, Names.of("relay-dlq"));
+        DeadLetters deadLetters = new DeadLetters(
+                this,
+                "RelayDeadLetters",
+                deployment,
+                Names.of("relay-dlq"),
+                "then purge them: recovery finishes the payments they tell of");
         String stream = paymentStream();
         JavaFunction relay = new JavaFunction(
                 this,
@@ -111,13 +133,7 @@ final class RegionStack extends Stack {
                         .with("DECIDED_TOPIC_ARN", decided.getTopicArn())
                         .may(Grants.allow("sns:Publish", decided.getTopicArn()))
                         .may(Grants.allow("sqs:SendMessage", deadLetters.queue().getQueueArn()))
-                        .may(Grants.allow(
-                                List.of(
-                                        "dynamodb:DescribeStream",
-                                        "dynamodb:GetRecords",
-                                        "dynamodb:GetShardIterator",
-                                        "dynamodb:ListStreams"),
-                                List.of(stream))));
+                        .may(Grants.stream(deployment, getRegion(), stream)));
         EventSourceMapping.Builder.create(relay, "Stream")
                 .target(relay.target())
                 .eventSourceArn(stream)
@@ -166,7 +182,7 @@ final class RegionStack extends Stack {
                 FunctionSpec.named(Names.of("routing-rule"), "setup", "RoutingRuleHandler")
                         .limits(512, 60)
                         .with("CONTROL_TABLE", Names.of("control"))
-                        .may(table("control", "GetItem", "PutItem")));
+                        .may(table("control", "PutItem")));
         CustomResource.Builder.create(publisher, "FirstRule")
                 .resourceType("Custom::RoutingRule")
                 .serviceToken(publisher.target().getFunctionArn())
@@ -178,7 +194,7 @@ final class RegionStack extends Stack {
         return FunctionSpec.named(Names.of("operator-key"), "setup", "OperatorKeyHandler")
                 .limits(512, 30)
                 .with("PLATFORM_TABLE", Names.of("platform"))
-                .may(table("platform", "GetItem", "PutItem", "UpdateItem"));
+                .may(table("platform", "PutItem", "UpdateItem"));
     }
 
     private List<PolicyStatement> table(String table, String... operations) {

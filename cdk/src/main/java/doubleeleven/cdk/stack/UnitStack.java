@@ -1,5 +1,7 @@
 package doubleeleven.cdk.stack;
 
+import doubleeleven.cdk.construct.Alarms;
+import doubleeleven.cdk.construct.Alarms.MetricOf;
 import doubleeleven.cdk.construct.Arns;
 import doubleeleven.cdk.construct.AslStateMachine;
 import doubleeleven.cdk.construct.Binding;
@@ -17,9 +19,6 @@ import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
-import software.amazon.awscdk.services.events.Rule;
-import software.amazon.awscdk.services.events.Schedule;
-import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.sns.ITopic;
 import software.amazon.awscdk.services.sns.StringConditions;
@@ -33,6 +32,12 @@ final class UnitStack extends Stack {
     static final String PHASE_TWO = "phase-two";
     private static final String POSTING = "posting";
     private static final String FEATURES = "features";
+    private static final String RECOVERY = "recovery";
+    /** Recovery finishes a payment within a minute, wherever it was left. */
+    private static final int OPEN_MILLISECONDS = 60_000;
+
+    private static final int DEGRADED_PERCENT = 1;
+    private static final int RECONCILIATION_RETRIES = 2;
 
     private final Deployment deployment;
     private final Unit unit;
@@ -49,10 +54,11 @@ final class UnitStack extends Stack {
         phaseTwo = new ReliableQueue(this, "PhaseTwoQueue", deployment, name(PHASE_TWO), 30)
                 .subscribe(decided, mine())
                 .alarmOnAge(deployment);
-        posting = new ReliableQueue(this, "PostingQueue", deployment, name(POSTING), 30);
+        posting = new ReliableQueue(this, "PostingQueue", deployment, name(POSTING), 30).alarmOnAge(deployment);
         ReliableQueue features = new ReliableQueue(this, "FeaturesQueue", deployment, name(FEATURES), 30)
-                .subscribe(decided, mineCommitted());
-        JavaFunction scoreRisk = new JavaFunction(this, "ScoreRisk", deployment, scoreRisk());
+                .subscribe(decided, mineCommitted())
+                .alarmOnAge(deployment);
+        JavaFunction scoreRisk = riskBranch();
         new AslStateMachine(
                 this,
                 "PaymentTcc",
@@ -63,13 +69,85 @@ final class UnitStack extends Stack {
                         "AccountTable", new Binding.Table("account"),
                         "PaymentTable", new Binding.Table("payment"),
                         "ScoreRiskFunction", new Binding.Invoked(scoreRisk.target())));
-        JavaFunction.consumerOf(this, "PhaseTwo", deployment, phaseTwo(), phaseTwo);
+        finishPayments();
         JavaFunction.consumerOf(this, "Posting", deployment, posting(), posting);
         JavaFunction.consumerOf(this, "Features", deployment, features(), features);
-        scheduled("Recovery", Schedule.rate(Duration.minutes(1)), recovery());
+        recoverPayments();
         if (reconciles()) {
-            scheduled("Reconciliation", Schedule.rate(Duration.days(1)), reconciliation());
+            reconcile();
         }
+    }
+
+    private JavaFunction riskBranch() {
+        FunctionSpec spec = scoreRisk();
+        JavaFunction function = new JavaFunction(this, "ScoreRisk", deployment, spec);
+        Alarms.createForShare(
+                function,
+                "Degraded",
+                deployment,
+                name("risk-degraded"),
+                "Payments are decided without the payer's features: the feature table is slow or out of reach.",
+                spec.emits("RiskDegraded", "Sum"),
+                spec.emits("RiskDecision", "SampleCount"),
+                DEGRADED_PERCENT);
+        return function;
+    }
+
+    private void finishPayments() {
+        FunctionSpec spec = phaseTwo();
+        JavaFunction function = JavaFunction.consumerOf(this, "PhaseTwo", deployment, spec, phaseTwo);
+        Alarms.create(
+                function,
+                "HoldMissing",
+                deployment,
+                name("hold-missing"),
+                "A committed payment has neither its hold nor a trace of it: the money of that account is not as it was promised. "
+                        + "Nothing was guessed; the message goes to the dead-letter queue.",
+                spec.emits("HoldMissing", "Sum"),
+                1);
+    }
+
+    private void recoverPayments() {
+        FunctionSpec spec = recovery();
+        // The next run comes within a minute, so a failed one is not repeated.
+        JavaFunction function = JavaFunction.scheduled(this, "Recovery", deployment, spec, Duration.minutes(1), 0);
+        Alarms.createForSilence(
+                function,
+                "Silent",
+                deployment,
+                name("recovery-silent"),
+                "Recovery does not run: payments that are in doubt stay so until another unit's recovery finds them.",
+                MetricOf.sum("AWS/Lambda", "Invocations", "FunctionName", name(RECOVERY)));
+        Alarms.create(
+                function,
+                "OldestOpenPayment",
+                deployment,
+                name("oldest-open-payment"),
+                "A payment stays open longer than recovery should need: phase two is down, too slow or refuses it.",
+                spec.emits("OldestOpenPayment", "Maximum"),
+                OPEN_MILLISECONDS);
+    }
+
+    private void reconcile() {
+        FunctionSpec spec = reconciliation();
+        JavaFunction function = JavaFunction.scheduled(
+                this, "Reconciliation", deployment, spec, Duration.days(1), RECONCILIATION_RETRIES);
+        Alarms.createForDailyMetric(
+                function,
+                "OverdueHolds",
+                deployment,
+                name("overdue-holds"),
+                "Reconciliation found holds past their time that nothing else had settled; it has asked phase two to.",
+                spec.emits("OverdueHolds", "Sum"),
+                1);
+        Alarms.createForDailyMetric(
+                function,
+                "UnpostedEntries",
+                deployment,
+                name("unposted-entries"),
+                "Reconciliation found entries that were never posted; it has asked posting to.",
+                spec.emits("UnpostedEntries", "Sum"),
+                1);
     }
 
     /** The books are one, so one colour of one unit goes through them. */
@@ -95,7 +173,7 @@ final class UnitStack extends Stack {
     private FunctionSpec features() {
         return function(FEATURES, "risk", "FeaturesHandler")
                 .with("FEATURE_TABLE", Names.of("feature"))
-                .may(table("feature", "GetItem", "PutItem", "UpdateItem"));
+                .may(table("feature", "UpdateItem"));
     }
 
     private FunctionSpec phaseTwo() {
@@ -110,7 +188,7 @@ final class UnitStack extends Stack {
     }
 
     private FunctionSpec recovery() {
-        return function("recovery", "payment", "RecoveryHandler")
+        return function(RECOVERY, "payment", "RecoveryHandler")
                 .limits(512, 60)
                 .with("PAYMENT_TABLE", Names.of("payment"))
                 .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology()))
@@ -133,7 +211,8 @@ final class UnitStack extends Stack {
                 .with("PAYMENT_TABLE", Names.of("payment"))
                 .with("PHASE_TWO_QUEUE_URL", phaseTwo.url())
                 .with("POSTING_QUEUE_URL", posting.url())
-                .may(table("account", "GetItem", "Query", "Scan"))
+                // It keeps how far it got beside the accounts.
+                .may(table("account", "GetItem", "PutItem", "Scan"))
                 .may(table("payment", "GetItem", "Scan"))
                 .may(Grants.allow("sqs:SendMessage", phaseTwo.arn(), posting.arn()));
     }
@@ -142,14 +221,6 @@ final class UnitStack extends Stack {
         return FunctionSpec.named(name(part), context, handler)
                 .with("UNIT", unit.name())
                 .with("COLOUR", colour.name());
-    }
-
-    private void scheduled(String id, Schedule schedule, FunctionSpec spec) {
-        JavaFunction function = new JavaFunction(this, id, deployment, spec);
-        Rule.Builder.create(function, "Schedule")
-                .schedule(schedule)
-                .targets(List.of(new LambdaFunction(function.target())))
-                .build();
     }
 
     private Map<String, SubscriptionFilter> mine() {
