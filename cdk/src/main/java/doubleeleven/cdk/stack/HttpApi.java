@@ -104,7 +104,7 @@ final class HttpApi extends Construct {
         Nag.accept(
                 api,
                 "AwsSolutions-APIG2",
-                "The document itself has the validator, for parameters; bodies are validated by the gateway, which can name field and range.");
+                "The gateway validates every request: only it can name the field and the range that a value missed.");
         Nag.accept(
                 api.getDeploymentStage(),
                 "AwsSolutions-APIG3",
