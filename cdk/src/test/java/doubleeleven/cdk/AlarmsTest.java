@@ -131,7 +131,7 @@ class AlarmsTest {
     void whatReconciliationFindsStaysAnAlarmUntilItFindsNothing() {
         for (Templates deployment : Templates.both()) {
             Template first = deployment.stack("double11-unit-rz01-a");
-            for (String metric : List.of("OverdueHolds", "UnpostedEntries")) {
+            for (String metric : List.of("OverdueHolds", "UnpostedEntries", "ReconciliationFailed")) {
                 assertThat(own(first, metric).number("Threshold")).isEqualTo(1);
                 assertThat(own(first, metric).at("TreatMissingData")).isEqualTo("ignore");
             }
@@ -157,8 +157,8 @@ class AlarmsTest {
                 }
             }
         }
-        // Four in each of ten colours, two in the first of each deployment, three in each of its three Regions.
-        assertThat(checked).isEqualTo(4 * 10 + 2 * 2 + 2 * 3 * 3);
+        // Six in each of ten colours, three in the first of each deployment, three in each of its three Regions.
+        assertThat(checked).isEqualTo(6 * 10 + 2 * 3 + 2 * 3 * 3);
     }
 
     @Test

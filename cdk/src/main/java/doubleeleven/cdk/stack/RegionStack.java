@@ -108,7 +108,7 @@ final class RegionStack extends Stack {
                 .may(table("platform", "GetItem", "PutItem"))
                 .may(table("control", "GetItem"))
                 .may(Grants.allow(List.of("states:StartSyncExecution"), stateMachines))
-                .may(Grants.allow(List.of("sqs:GetQueueUrl", "sqs:SendMessage"), checks));
+                .may(Grants.allow(List.of("sqs:SendMessage"), checks));
     }
 
     private void relay() {

@@ -126,6 +126,22 @@ final class UnitStack extends Stack {
                 "A payment stays open longer than recovery should need: phase two is down, too slow or refuses it.",
                 spec.emits("OldestOpenPayment", "Maximum"),
                 OPEN_MILLISECONDS);
+        Alarms.create(
+                function,
+                "RecoveryFailed",
+                deployment,
+                name("recovery-failed"),
+                "Recovery cannot read or drive some payment and goes on with the others: see its log group.",
+                spec.emits("RecoveryFailed", "Sum"),
+                deployment.topology().alarms().errors());
+        Alarms.create(
+                function,
+                "PruneFailed",
+                deployment,
+                name("prune-failed"),
+                "Tombstones are not pruned, so account items grow: see the log groups of recovery and phase two.",
+                spec.emits("PruneFailed", "Sum"),
+                deployment.topology().alarms().errors());
     }
 
     private void reconcile() {
@@ -147,6 +163,14 @@ final class UnitStack extends Stack {
                 name("unposted-entries"),
                 "Reconciliation found entries that were never posted; it has asked posting to.",
                 spec.emits("UnpostedEntries", "Sum"),
+                1);
+        Alarms.createForDailyMetric(
+                function,
+                "ReconciliationFailed",
+                deployment,
+                name("reconciliation-failed"),
+                "Reconciliation could not read some items and went on with the others: see its log group.",
+                spec.emits("ReconciliationFailed", "Sum"),
                 1);
     }
 
