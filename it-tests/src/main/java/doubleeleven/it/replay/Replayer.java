@@ -38,7 +38,11 @@ final class Replayer {
     private static final Duration COUPON_LASTS = Duration.ofDays(30);
     private static final int BUCKETS = 2;
     private static final long AWHILE_MILLIS = 500;
-    private static final Set<String> NOT_YET = Set.of("order-in-flight", "payment-not-settled");
+    private static final Set<String> NOT_YET =
+            Set.of("order-in-flight", "payment-not-settled", "payee-not-posted", "refund-in-flight");
+    /** The attempt is over without an outcome for the order: a new one may be made at once. */
+    private static final Set<String> FOR_NEW_ATTEMPT =
+            Set.of("attempt-failed", "attempt-superseded", "attempt-contended");
 
     private final Stack stack;
     private final Api operator;
@@ -228,7 +232,7 @@ final class Replayer {
             }
             long nanos = System.nanoTime() - began;
             boolean inTime = nanos < LONGEST.toNanos();
-            if (inTime && isForNewAttempt(event, answer)) {
+            if (inTime && FOR_NEW_ATTEMPT.contains(answer.problem())) {
                 attempt++;
                 Pause.millis(AWHILE_MILLIS);
                 continue;
@@ -247,12 +251,6 @@ final class Replayer {
                     nanos,
                     polled);
         }
-    }
-
-    /** A fault ended the attempt, or the merchant's takings are not posted yet so that a refund found no money. */
-    private static boolean isForNewAttempt(Event event, Answer answer) {
-        return answer.problem().equals("attempt-failed")
-                || (event instanceof Return && answer.reasons().contains("INSUFFICIENT_FUNDS"));
     }
 
     private static Answer poll(Api api, Answer open) {
