@@ -172,7 +172,7 @@ def _environment() -> dict[str, str]:
         "LOCALSTACK_VOLUME_DIR": places.STATE / "volume",
         "LAMBDA_RUNTIME_EXECUTOR": "process",
         "LAMBDA_KEEPALIVE_MS": "3600000",
-        "LAMBDA_EVENT_SOURCE_MAPPING_POLL_INTERVAL_SEC": "0.1",
+        "LAMBDA_EVENT_SOURCE_MAPPING_POLL_INTERVAL_SEC": "0.2",
         "LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_EMPTY_POLL_SEC": "1",
         "PROVIDER_OVERRIDE_DYNAMODB": "v2",
         "PROVIDER_OVERRIDE_DYNAMODBSTREAMS": "v2",
@@ -180,6 +180,8 @@ def _environment() -> dict[str, str]:
         # LocalStack's services call one another within the process, not over its own HTTP door.
         "IN_MEMORY_CLIENT": "1",
         "LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT": "60",
+        # A call for each message sent, received and deleted, to services that are busy enough.
+        "SQS_DISABLE_CLOUDWATCH_METRICS": "1",
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "DISABLE_EVENTS": "1",
         "DNS_ADDRESS": "0",

@@ -58,6 +58,16 @@ def test_an_expression_is_evaluated_as_on_aws(values, claim):
         assert values[claim] == wanted
 
 
+def test_a_plain_path_is_followed_without_the_engine_only_where_the_answer_is_plain():
+    from double11_localstack.workflows import PATH, UNDEFINED, follow
+
+    variables = {"a": {"b": "x", "none": None, "list": [{"c": 1}]}}
+    assert follow("$a.b", variables) == "x"
+    assert follow("$a.list", variables) == [{"c": 1}]
+    assert [follow(path, variables) for path in ("$a.none", "$a.no", "$a.list.c", "$b")] == [UNDEFINED] * 4
+    assert [bool(PATH.fullmatch(text)) for text in ("$a.b", "$a[0]", "$a & $b", "$f()")] == [True, False, False, False]
+
+
 def test_a_state_sees_the_inner_of_two_variables_and_no_result_before_it_has_one():
     from types import SimpleNamespace
 

@@ -14,6 +14,8 @@ def use_local_packages():
     _accept_repeated_replicas()
     _serve_batches_through_replicas()
     _query_indexes_through_replicas()
+    if not os.environ.get("DOUBLE11_ALARMS"):
+        _leave_alarms_alone()
 
 
 @hooks.on_infra_ready()
@@ -100,3 +102,10 @@ def _query_indexes_through_replicas():
         return original(account_id, home, query_data)
 
     provider.is_index_query_valid = is_index_query_valid
+
+
+def _leave_alarms_alone():
+    """Hundreds of alarms looked at by the minute are a fifth of all work here: they are deployed, and evaluated where DOUBLE11_ALARMS is set."""
+    from localstack.services.cloudwatch.alarm_scheduler import AlarmScheduler
+
+    AlarmScheduler.schedule_metric_alarm = lambda self, alarm_arn: None

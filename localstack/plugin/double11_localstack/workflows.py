@@ -6,10 +6,12 @@ expression. It also enters its JVM from a new thread for each branch of each exe
 it stands still. Here few threads enter it.
 """
 
+import copy
 import functools
 import json
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -73,6 +75,17 @@ class Engine:
         return json.loads(str(self._mapper.writeValueAsString(result)))
 
 
+PATH = re.compile(r"\$[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+
+
+def follow(path: str, variables: dict[str, Any]) -> Any:
+    """What lies at the end of a plain path, or UNDEFINED where that is for the engine to say: missing, null, or within a list."""
+    here: Any = variables
+    for name in path[1:].split("."):
+        here = here.get(name) if isinstance(here, dict) else None
+    return UNDEFINED if here is None else here
+
+
 def evaluate(text: str, variables: dict[str, Any]) -> Any:
     """Evaluates in the JVM, which starts with the first expression of all."""
     return _in_jvm(_engine_evaluate, text, variables)
@@ -88,6 +101,10 @@ _evaluate_by_text = string_expression.StringJSONata._eval_body
 
 
 def _evaluate(self, env) -> None:
+    expression = self.expression.strip()
+    if PATH.fullmatch(expression) and (value := follow(expression, variables_of(expression, env))) is not UNDEFINED:
+        env.stack.append(copy.deepcopy(value))
+        return
     functions = get_intrinsic_functions_declarations(jsonata.extract_jsonata_variable_references(self.expression))
     try:
         value = evaluate(f"({functions}{self.expression})", variables_of(self.expression, env))
