@@ -12,7 +12,6 @@ from cli.jdk import find_jdk
 
 # In a process of its own, for the JVM cannot be left in peace.
 SCRIPT = """
-import json, os, sys
 from double11_localstack import offline, workflows
 offline._use_installed_java()
 workflows.use_what_is_known()
@@ -40,13 +39,39 @@ CASES = {
 }
 
 
+CLOCK = """
+import time
+from double11_localstack import offline, workflows
+offline._use_installed_java()
+workflows.use_what_is_known()
+for text in ["($millis())", "(1 + 1)"] * 20:
+    workflows.evaluate(text, {})
+seen = []
+for turn in range(8):
+    time.sleep(0.005)
+    seen.append(workflows.evaluate("($millis())", {}))
+print(json.dumps(seen), flush=True)
+os._exit(0)
+"""
+
+
+def run(script, given=""):
+    environment = {**os.environ, "DOUBLE11_JAVA_HOME": str(find_jdk()), "DOUBLE11_JSONATA": str(places.JAVA_LIBS / "jsonata")}
+    said = subprocess.run([sys.executable, "-c", "import json, os, sys\n" + script], input=given, capture_output=True, text=True, env=environment)
+    assert said.returncode == 0, said.stderr
+    return json.loads(said.stdout.splitlines()[-1])
+
+
 @pytest.fixture(scope="module")
 def values():
-    environment = {**os.environ, "DOUBLE11_JAVA_HOME": str(find_jdk()), "DOUBLE11_JSONATA": str(places.JAVA_LIBS / "jsonata")}
     cases = [["($once)", {"once": 1}]] + [case[:2] for case in CASES.values()]
-    said = subprocess.run([sys.executable, "-c", SCRIPT], input=json.dumps(cases), capture_output=True, text=True, env=environment)
-    assert said.returncode == 0, said.stderr
-    return dict(zip(CASES, json.loads(said.stdout.splitlines()[-1])[1:], strict=True))
+    return dict(zip(CASES, run(SCRIPT, json.dumps(cases))[1:], strict=True))
+
+
+def test_time_goes_on_between_evaluations():
+    seen = run(CLOCK)
+
+    assert seen == sorted(set(seen))
 
 
 @pytest.mark.parametrize("claim", CASES)

@@ -64,7 +64,8 @@ class Engine:
 
     def evaluate(self, text: str, variables: dict[str, Any]) -> Any:
         """The value of an expression, or UNDEFINED where it has none that is plainly a value of JSON."""
-        expression = self._compiled(text)
+        # The clock is that of the expression which this thread compiled last.
+        expression = (self._compile if CLOCK.search(text) else self._compiled)(text)
         frame = expression.createFrame()
         values = self._mapper.readValue(to_json_str(variables), self._object)
         for name in variables:
@@ -75,6 +76,7 @@ class Engine:
         return json.loads(str(self._mapper.writeValueAsString(result)))
 
 
+CLOCK = re.compile(r"\$(?:millis|now)\b")
 PATH = re.compile(r"\$[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 
 
