@@ -12,7 +12,7 @@ from cli.shell import Failure, say
 from cli.tools import doctor, install
 
 # These hand what they do not know to a program of their own, which checks it.
-TAKES_MORE = ("replay", "redrive", "bench")
+TAKES_MORE = ("replay", "redrive", "bench", "example")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     faults.add_argument("action", choices=["list", "add", "clear"])
     faults.add_argument("fields", nargs="*", help="field=value, such as region=us-east-2 mode=unavailable seconds=10")
     commands.add_parser("bench", help="print start, first and warm call of each function that ran on the stack, from its logs")
+    commands.add_parser("example", help="what curl needs: eleven example door|operator-key|public-key|consent …")
     commands.add_parser("redrive", help="move the messages of a dead-letter queue back: eleven redrive QUEUE --region R [--dry-run]")
     return top
 
@@ -101,7 +102,7 @@ def run(given) -> int | None:
                 say(f"export {name}={value}")
         case "faults":
             return faults(given.action, given.fields)
-        case "redrive" | "bench":
+        case "redrive" | "bench" | "example":
             return project.script(given.command, given.rest)
         case "replay":
             return project.replay(given.rest, given.keep)

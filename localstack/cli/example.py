@@ -1,0 +1,74 @@
+"""What somebody who tries the API with curl needs: ``eleven example door|operator-key|public-key|consent …``.
+
+A customer's key follows from the name here, as in the tests. In production it lies in the customer's own device.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import sys
+import time
+import uuid
+
+import boto3
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from cli import places
+from cli.tools import read_json
+
+CONSENT_SECONDS = 600
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="eleven example")
+    things = parser.add_subparsers(dest="thing", required=True)
+    door = things.add_parser("door", help="the address of a Region's API")
+    door.add_argument("region", nargs="?", default=places.REGIONS[0])
+    things.add_parser("operator-key", help="a new API key of an operator, from the function that only IAM lets in")
+    things.add_parser("public-key", help="a customer's public key").add_argument("customer")
+    consent = things.add_parser("consent", help="a customer's signed consent to one order")
+    for name in ("customer", "merchant", "order", "amount", "currency"):
+        consent.add_argument(name, type=int if name == "amount" else str)
+    given = parser.parse_args(arguments)
+    match given.thing:
+        case "door":
+            print(_door(given.region))
+        case "operator-key":
+            answer = boto3.client("lambda", region_name=places.REGIONS[0]).invoke(FunctionName="double11-operator-key", Payload=b"{}")
+            print(json.load(answer["Payload"])["apiKey"])
+        case "public-key":
+            print(_text(_key(given.customer).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)))
+        case "consent":
+            print(_consent(given))
+    return 0
+
+
+def _door(region: str) -> str:
+    outputs = read_json(places.OUTPUTS).get(f"double11-region-{region}")
+    if outputs is None:
+        sys.exit(f"eleven: nothing is deployed in {region}; deploy with: localstack/eleven deploy")
+    return outputs["ApiUrl"].rstrip("/")
+
+
+def _key(customer: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(f"double-eleven customer {customer}".encode()).digest())
+
+
+def _consent(given) -> str:
+    now = int(time.time())
+    claims = {
+        "iss": given.customer, "sub": given.customer, "aud": "double-eleven", "iat": now, "exp": now + CONSENT_SECONDS, "jti": str(uuid.uuid4()),
+        "merchant": given.merchant, "order": given.order, "amount": given.amount, "currency": given.currency,
+    }
+    signed = f"{_text(json.dumps({'alg': 'EdDSA'}).encode())}.{_text(json.dumps(claims).encode())}"
+    return f"{signed}.{_text(_key(given.customer).sign(signed.encode()))}"
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
