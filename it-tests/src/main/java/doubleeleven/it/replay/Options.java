@@ -17,7 +17,7 @@ record Options(int orders, int parallel, List<String> regions, Optional<Path> da
     static final String USAGE = """
             Replays real orders through the doors of a deployed stack and audits the result.
 
-              --orders N       merchant orders to pay, one payment each (default 80)
+              --orders N       merchant orders to pay, one payment each (default 60)
               --parallel P     workers; each keeps its customers' orders in time order (default 4)
               --regions a,b,c  Regions whose doors are used (default: all)
               --data FILE      gzipped lines in the format of data/online-retail.csv.gz (default: that sample)
@@ -38,7 +38,7 @@ record Options(int orders, int parallel, List<String> regions, Optional<Path> da
     }
 
     static Options parse(String... args) throws Invalid {
-        int orders = 80;
+        int orders = 60;
         int parallel = 4;
         List<String> regions = List.of();
         Optional<Path> data = Optional.empty();

@@ -16,7 +16,7 @@ final class OptionsTest {
     void withoutOptionsTwoHundredOrdersGoThroughAllDoors() throws Options.Invalid {
         Options options = Options.parse();
 
-        assertThat(options.orders()).isEqualTo(80);
+        assertThat(options.orders()).isEqualTo(60);
         assertThat(options.parallel()).isEqualTo(4);
         assertThat(options.regions()).isEmpty();
     }
