@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 import boto3
 
+from cli import places
+
 PREFIX = "/aws/lambda/double11-"
 REPORT = re.compile(r"REPORT RequestId: \S+\s+Duration: ([\d.]+) ms")
 START = re.compile(r"(?:Init|Restore) Duration: ([\d.]+) ms")
@@ -41,22 +43,23 @@ class Calls:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="eleven bench")
-    parser.add_argument("--regions", default="us-east-1,us-east-2,us-west-2")
+    parser.add_argument("--regions", default=",".join(places.REGIONS))
     calls: dict[str, Calls] = {}
     for region in parser.parse_args(arguments).regions.split(","):
         read(boto3.client("logs", region_name=region), calls)
     print(table(calls))
-    return 0 if calls else 1
+    return 0 if any(made.starts or made.warm for made in calls.values()) else 1
 
 
 def read(logs, calls: dict[str, Calls]) -> None:
     for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=PREFIX):
         for group in page["logGroups"]:
             name = group["logGroupName"]
+            made = calls.setdefault(kind(name.removeprefix(PREFIX)), Calls())
             for events in logs.get_paginator("filter_log_events").paginate(logGroupName=name):
                 for event in events["events"]:
                     for line in event["message"].splitlines():
-                        calls.setdefault(kind(name.removeprefix(PREFIX)), Calls()).add(line)
+                        made.add(line)
 
 
 def kind(function: str) -> str:

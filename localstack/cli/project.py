@@ -197,7 +197,7 @@ def _java(main: str, arguments: list[str]) -> list[str]:
 
 def status() -> int:
     running = read_json(places.RUN_FILE)
-    if not running or not stack.alive(running["pid"]):
+    if not stack.is_up():
         say("LocalStack is not running")
         return 1
     say(f"LocalStack: {places.ENDPOINT}, process {running['pid']}, up for {time.time() - running['started']:.0f} s, {len(stack.marked())} processes")

@@ -29,7 +29,7 @@ def up() -> None:
     require_tools()
     install()
     running = read_json(places.RUN_FILE)
-    if running and alive(running["pid"]) and health():
+    if is_up() and health():
         say(f"✓ LocalStack is up: {places.ENDPOINT} (process {running['pid']})")
         return
     reap()
