@@ -27,12 +27,6 @@ public final class Log {
         this.clock = clock;
     }
 
-    @SuppressWarnings("SystemOut") // standard output is where Lambda takes log lines from
-    public static Log of(Environment environment) {
-        return new Log(
-                environment.find("POWERTOOLS_SERVICE_NAME").orElse("double-eleven"), System.out, Clock.systemUTC());
-    }
-
     public void info(String message, Map<String, ?> fields) {
         write("INFO", message, fields, null);
     }

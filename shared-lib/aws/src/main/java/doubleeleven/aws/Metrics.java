@@ -21,13 +21,12 @@ public final class Metrics {
     }
 
     /** Metrics of this function's service, unit and colour, as far as it has them. */
-    @SuppressWarnings("SystemOut") // standard output is where Lambda takes log lines from
-    public static Metrics of(Environment environment) {
+    static Metrics of(Environment environment, PrintStream out, Clock clock) {
         Map<String, String> dimensions = new LinkedHashMap<>();
         environment.find("POWERTOOLS_SERVICE_NAME").ifPresent(value -> dimensions.put("service", value));
         environment.find("UNIT").ifPresent(value -> dimensions.put("unit", value));
         environment.find("COLOUR").ifPresent(value -> dimensions.put("colour", value));
-        return new Metrics(dimensions, System.out, Clock.systemUTC());
+        return new Metrics(dimensions, out, clock);
     }
 
     public void count(String name, long value) {

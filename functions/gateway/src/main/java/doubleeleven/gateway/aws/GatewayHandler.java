@@ -4,9 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import doubleeleven.aws.Clients;
 import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
-import doubleeleven.aws.Log;
-import doubleeleven.aws.Metrics;
 import doubleeleven.aws.RoutingDocument;
 import doubleeleven.aws.dynamodb.DynamoDbPayments;
 import doubleeleven.aws.dynamodb.Tables;
@@ -16,8 +15,6 @@ import doubleeleven.gateway.Rules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.crac.Core;
@@ -32,12 +29,13 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
 
     /** Called by Lambda. */
     public GatewayHandler() {
-        this(Environment.ofProcess(), Clock.systemUTC());
+        this(Host.lambda());
     }
 
-    GatewayHandler(Environment environment, Clock clock) {
-        this.journal = new AwsJournal(Log.of(environment), Metrics.of(environment));
-        DynamoDbClient client = Clients.local(DynamoDbClient.builder(), environment);
+    public GatewayHandler(Host host) {
+        Environment environment = host.environment();
+        this.journal = new AwsJournal(host.log(), host.metrics());
+        DynamoDbClient client = Clients.dynamoDb(host);
         DynamoDbEnhancedClient enhanced = DynamoDbEnhancedClient.builder()
                 .dynamoDbClient(client)
                 .extensions(List.of())
@@ -47,16 +45,16 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
                 RoutingDocument.read(environment.require("TOPOLOGY")),
                 new DynamoDbRules(client, Tables.control(environment)),
                 e -> journal.error("the routing rule cannot be read", Map.of(), e),
-                clock);
+                host.clock());
         this.gateway = new Gateway(new Gateway.Ports(
                 new DynamoDbKeys(client, Tables.platform(environment)),
                 new DynamoDbAccounts(client, Tables.account(environment)),
                 payments::find,
                 rules,
-                new AwsUnits(new RegionalClients(environment), environment.require("AWS_ACCOUNT")),
+                new AwsUnits(new RegionalClients(host), environment.require("AWS_ACCOUNT")),
                 journal,
-                new SecureRandom(),
-                clock));
+                host.random(),
+                host.clock()));
         Core.getGlobalContext().register(this);
     }
 

@@ -1,15 +1,13 @@
 package doubleeleven.gateway.aws;
 
 import doubleeleven.aws.Clients;
-import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.gateway.Limits;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
-import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -23,46 +21,36 @@ final class RegionalClients {
 
     private static final Duration MESSAGE_TRY = Duration.ofMillis(700);
 
-    private final Environment environment;
+    private final Host host;
     private final Map<String, SfnClient> workflows = new ConcurrentHashMap<>();
     private final Map<String, SqsClient> queues = new ConcurrentHashMap<>();
 
-    RegionalClients(Environment environment) {
-        this.environment = environment;
+    RegionalClients(Host host) {
+        this.host = host;
     }
 
     SfnClient workflows(String region) {
         return workflows.computeIfAbsent(
                 region,
-                name -> SfnClient.builder()
-                        .region(Region.of(name))
-                        .httpClient(UrlConnectionHttpClient.builder()
-                                .connectionTimeout(CONNECT)
-                                .socketTimeout(WORKFLOW)
-                                .build())
-                        .overrideConfiguration(patient())
-                        .build());
+                name -> Clients.build(
+                        SfnClient.class, SfnClient::builder, host, Region.of(name), CONNECT, WORKFLOW, patient()));
     }
 
     /**
      * One try. The last of several tells nothing about those before it, which may have run, while the gateway must know what surely never
      * began. The second try is the standby's.
      */
-    private ClientOverrideConfiguration patient() {
-        ClientOverrideConfiguration.Builder override = ClientOverrideConfiguration.builder()
+    private static ClientOverrideConfiguration.Builder patient() {
+        return ClientOverrideConfiguration.builder()
                 .apiCallAttemptTimeout(WORKFLOW)
                 .apiCallTimeout(WORKFLOW)
                 .retryStrategy(AwsRetryStrategy.doNotRetry());
-        if (environment.find("AWS_ENDPOINT_URL").isPresent()) {
-            // One endpoint serves all hosts there, so a host named sync-… does not resolve.
-            override.putAdvancedOption(SdkAdvancedClientOption.DISABLE_HOST_PREFIX_INJECTION, true);
-        }
-        return override.build();
     }
 
     SqsClient queues(String region) {
         return queues.computeIfAbsent(
                 region,
-                name -> Clients.build(SqsClient.builder(), environment, Region.of(name), MESSAGE_TRY, Limits.MESSAGE));
+                name -> Clients.build(
+                        SqsClient.class, SqsClient::builder, host, Region.of(name), MESSAGE_TRY, Limits.MESSAGE));
     }
 }

@@ -3,6 +3,7 @@ package doubleeleven.gateway.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.account.AccountKey;
+import doubleeleven.aws.Host;
 import doubleeleven.gateway.Attempt;
 import doubleeleven.gateway.Attempt.Try;
 import doubleeleven.gateway.Destination;
@@ -37,7 +38,7 @@ class AwsUnitsTest {
     @BeforeEach
     void deploy() {
         gateway = new Deployment();
-        units = new AwsUnits(new RegionalClients(Deployment.environment()), "000000000000");
+        units = new AwsUnits(new RegionalClients(Host.with(Deployment.environment())), "000000000000");
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.gateway.ApiDocument;
 import doubleeleven.gateway.ApiKey;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
@@ -70,7 +70,7 @@ final class Deployment implements AutoCloseable {
         System.setProperty("aws.endpointUrlSqs", aws.endpoint());
         accounts = new DynamoDbAccounts(tables.client(), LocalTables.ACCOUNT);
         keys = new DynamoDbKeys(tables.client(), LocalTables.PLATFORM);
-        handler = new GatewayHandler(environment(), Clock.systemUTC());
+        handler = new GatewayHandler(Host.with(environment()));
         key("operator", Role.OPERATOR, null);
     }
 

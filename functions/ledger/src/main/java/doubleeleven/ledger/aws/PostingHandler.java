@@ -3,7 +3,7 @@ package doubleeleven.ledger.aws;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import doubleeleven.aws.Clients;
-import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.SqsBatch;
@@ -20,7 +20,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Posts the buckets that a batch of messages names, each bucket once however many messages name it. */
 public final class PostingHandler implements RequestStreamHandler {
@@ -28,14 +27,11 @@ public final class PostingHandler implements RequestStreamHandler {
     private final Log log;
 
     public PostingHandler() {
-        this(Environment.ofProcess());
+        this(Host.lambda());
     }
 
-    private PostingHandler(Environment environment) {
-        this(
-                new Poster(new DynamoDbBalances(
-                        Clients.local(DynamoDbClient.builder(), environment), Tables.account(environment))),
-                Log.of(environment));
+    public PostingHandler(Host host) {
+        this(new Poster(new DynamoDbBalances(Clients.dynamoDb(host), Tables.account(host.environment()))), host.log());
     }
 
     PostingHandler(Poster poster, Log log) {

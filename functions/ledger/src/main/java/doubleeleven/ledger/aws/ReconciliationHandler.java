@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import doubleeleven.aws.Clients;
 import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.Metrics;
@@ -11,11 +12,9 @@ import doubleeleven.aws.dynamodb.Tables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -30,11 +29,11 @@ public final class ReconciliationHandler implements RequestStreamHandler {
     private final Metrics metrics;
 
     public ReconciliationHandler() {
-        this(Environment.ofProcess());
+        this(Host.lambda());
     }
 
-    private ReconciliationHandler(Environment environment) {
-        this(reconciliation(environment), Log.of(environment), Metrics.of(environment));
+    public ReconciliationHandler(Host host) {
+        this(reconciliation(host), host.log(), host.metrics());
     }
 
     ReconciliationHandler(Reconciliation reconciliation, Log log, Metrics metrics) {
@@ -59,16 +58,17 @@ public final class ReconciliationHandler implements RequestStreamHandler {
         Json.write(result, out);
     }
 
-    private static Reconciliation reconciliation(Environment environment) {
-        SqsClient sqs = Clients.local(SqsClient.builder(), environment);
+    private static Reconciliation reconciliation(Host host) {
+        Environment environment = host.environment();
+        SqsClient sqs = Clients.local(SqsClient.class, SqsClient::builder, host);
         return new Reconciliation(
-                Clients.local(DynamoDbClient.builder(), environment),
+                Clients.dynamoDb(host),
                 Tables.account(environment),
                 Tables.payment(environment),
                 sender(sqs, environment.require("PHASE_TWO_QUEUE_URL")),
                 sender(sqs, environment.require("POSTING_QUEUE_URL")),
-                Clock.systemUTC(),
-                Log.of(environment));
+                host.clock(),
+                host.log());
     }
 
     private static Consumer<Map<String, Object>> sender(SqsClient sqs, String queueUrl) {

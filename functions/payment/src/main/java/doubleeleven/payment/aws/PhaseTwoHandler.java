@@ -2,7 +2,7 @@ package doubleeleven.payment.aws;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.Metrics;
 import doubleeleven.aws.SqsBatch;
@@ -23,11 +23,11 @@ public final class PhaseTwoHandler implements RequestStreamHandler {
     private final Metrics metrics;
 
     public PhaseTwoHandler() {
-        this(Environment.ofProcess());
+        this(Host.lambda());
     }
 
-    private PhaseTwoHandler(Environment environment) {
-        this(Wiring.phaseTwo(environment), Log.of(environment), Metrics.of(environment));
+    public PhaseTwoHandler(Host host) {
+        this(Wiring.phaseTwo(host), host.log(), host.metrics());
     }
 
     PhaseTwoHandler(PhaseTwo phaseTwo, Log log, Metrics metrics) {

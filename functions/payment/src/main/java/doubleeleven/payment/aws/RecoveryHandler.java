@@ -2,7 +2,7 @@ package doubleeleven.payment.aws;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.Metrics;
@@ -28,11 +28,11 @@ public final class RecoveryHandler implements RequestStreamHandler {
     private final Metrics metrics;
 
     public RecoveryHandler() {
-        this(Environment.ofProcess());
+        this(Host.lambda());
     }
 
-    private RecoveryHandler(Environment environment) {
-        this(SweepPlan.of(environment), Wiring.recovery(environment), Log.of(environment), Metrics.of(environment));
+    public RecoveryHandler(Host host) {
+        this(SweepPlan.of(host.environment()), Wiring.recovery(host), host.log(), host.metrics());
     }
 
     RecoveryHandler(SweepPlan plan, Recovery recovery, Log log, Metrics metrics) {

@@ -3,7 +3,7 @@ package doubleeleven.payment.aws;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import doubleeleven.aws.Clients;
-import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import java.io.IOException;
@@ -32,14 +32,14 @@ public final class RelayHandler implements RequestStreamHandler {
     private final Log log;
 
     public RelayHandler() {
-        this(Environment.ofProcess());
+        this(Host.lambda());
     }
 
-    private RelayHandler(Environment environment) {
+    public RelayHandler(Host host) {
         this(
-                Clients.local(SnsClient.builder(), environment),
-                environment.require("DECIDED_TOPIC_ARN"),
-                Log.of(environment));
+                Clients.local(SnsClient.class, SnsClient::builder, host),
+                host.environment().require("DECIDED_TOPIC_ARN"),
+                host.log());
     }
 
     RelayHandler(SnsClient sns, String topic, Log log) {

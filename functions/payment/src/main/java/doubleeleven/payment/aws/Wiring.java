@@ -2,16 +2,14 @@ package doubleeleven.payment.aws;
 
 import doubleeleven.aws.Clients;
 import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
-import doubleeleven.aws.Log;
-import doubleeleven.aws.Metrics;
 import doubleeleven.aws.dynamodb.DynamoDbPayments;
 import doubleeleven.aws.dynamodb.Tables;
 import doubleeleven.payment.phasetwo.PhaseTwo;
 import doubleeleven.payment.phasetwo.Postings;
 import doubleeleven.payment.phasetwo.Recovery;
 import doubleeleven.payment.phasetwo.Setbacks;
-import java.time.Clock;
 import java.util.Map;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -19,26 +17,33 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Puts the parts together, once per execution environment. */
 final class Wiring {
+    /** Together they end tens of thousands of payments in a minute. */
+    private static final int RECOVERY_WORKERS = 16;
+
     private Wiring() {}
 
-    static PhaseTwo phaseTwo(Environment environment) {
-        DynamoDbClient client = Clients.local(DynamoDbClient.builder(), environment);
+    static PhaseTwo phaseTwo(Host host) {
+        Environment environment = host.environment();
+        DynamoDbClient client = Clients.dynamoDb(host);
         return new PhaseTwo(
                 payments(client, environment),
                 new DynamoDbAccountWrites(client, Tables.account(environment), Tables.payment(environment)),
-                postings(environment),
-                setbacks(environment),
-                Clock.systemUTC());
+                postings(host),
+                setbacks(host),
+                host.clock());
     }
 
-    static Recovery recovery(Environment environment) {
-        DynamoDbClient client = Clients.local(DynamoDbClient.builder(), environment);
+    static Recovery recovery(Host host) {
+        Environment environment = host.environment();
+        DynamoDbClient client = Clients.dynamoDb(host);
         return new Recovery(
                 payments(client, environment),
                 new SqsSettlementQueue(
-                        Clients.local(SqsClient.builder(), environment), environment.require("PHASE_TWO_QUEUE_URL")),
-                setbacks(environment),
-                Clock.systemUTC());
+                        Clients.local(SqsClient.class, SqsClient::builder, host),
+                        environment.require("PHASE_TWO_QUEUE_URL")),
+                setbacks(host),
+                host.clock(),
+                environment.find("RECOVERY_WORKERS").map(Integer::parseInt).orElse(RECOVERY_WORKERS));
     }
 
     private static DynamoDbPaymentWrites payments(DynamoDbClient client, Environment environment) {
@@ -53,9 +58,9 @@ final class Wiring {
                 environment.require("COLOUR"));
     }
 
-    private static Postings postings(Environment environment) {
-        SqsClient sqs = Clients.local(SqsClient.builder(), environment);
-        String queueUrl = environment.require("POSTING_QUEUE_URL");
+    private static Postings postings(Host host) {
+        SqsClient sqs = Clients.local(SqsClient.class, SqsClient::builder, host);
+        String queueUrl = host.environment().require("POSTING_QUEUE_URL");
         return (payee, from, trace) -> sqs.sendMessage(request -> request.queueUrl(queueUrl)
                 .messageBody(Json.write(Map.of(
                         "merchant", payee.merchant(),
@@ -64,7 +69,7 @@ final class Wiring {
                         "trace", trace))));
     }
 
-    private static Setbacks setbacks(Environment environment) {
-        return new LoggedSetbacks(Log.of(environment), Metrics.of(environment));
+    private static Setbacks setbacks(Host host) {
+        return new LoggedSetbacks(host.log(), host.metrics());
     }
 }

@@ -18,24 +18,24 @@ import org.jspecify.annotations.Nullable;
  * later, and after everybody else's last of all: a dead unit's payments are finished by others without anybody having to notice first.
  */
 public final class Recovery {
-    /** Each waits for the database most of its time: together they end tens of thousands of payments in a minute. */
-    private static final int WORKERS = 16;
-
     private final Payments payments;
     private final Consumer<SettlementTask> phaseTwo;
     private final Setbacks setbacks;
     private final Clock clock;
+    private final int workers;
 
     /**
      * Creates a recovery.
      *
      * @param phaseTwo sends a task to the phase-two queue: phase two always goes through it
+     * @param workers how many payments are brought on at once; each waits for the database most of its time
      */
-    public Recovery(Payments payments, Consumer<SettlementTask> phaseTwo, Setbacks setbacks, Clock clock) {
+    public Recovery(Payments payments, Consumer<SettlementTask> phaseTwo, Setbacks setbacks, Clock clock, int workers) {
         this.payments = payments;
         this.phaseTwo = phaseTwo;
         this.setbacks = setbacks;
         this.clock = clock;
+        this.workers = workers;
     }
 
     /**
@@ -68,7 +68,7 @@ public final class Recovery {
         Instant by = clock.instant().minus(patience);
         return payments.due(unit, by)
                 .takeWhile(key -> timeIsLeft.getAsBoolean())
-                .gather(Gatherers.mapConcurrent(WORKERS, key -> recover(key, by)))
+                .gather(Gatherers.mapConcurrent(workers, key -> recover(key, by)))
                 .reduce(Sweep.NONE, Sweep::plus);
     }
 

@@ -135,7 +135,8 @@ class RecoveryTest {
                     sent.add(task);
                 },
                 setbacks,
-                Ledger.at(DUE));
+                Ledger.at(DUE),
+                16);
 
         assertThat(recovery.sweep("RZ01", Duration.ZERO, RecoveryTest::always).driven())
                 .isEqualTo(2);
@@ -188,7 +189,7 @@ class RecoveryTest {
         RecoveryHandler handler = new RecoveryHandler(
                 new SweepPlan(
                         List.of(new SweepPlan.Look("RZ02", Duration.ZERO), new SweepPlan.Look("RZ01", Duration.ZERO))),
-                new Recovery(payments, sent::add, setbacks, Ledger.at(DUE)),
+                new Recovery(payments, sent::add, setbacks, Ledger.at(DUE), 16),
                 new Log("recovery", out, Ledger.at(DUE)),
                 new Metrics(Map.of(), out, Ledger.at(DUE)));
         ByteArrayOutputStream answer = new ByteArrayOutputStream();

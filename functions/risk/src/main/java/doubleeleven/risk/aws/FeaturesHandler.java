@@ -2,7 +2,7 @@ package doubleeleven.risk.aws;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.SqsBatch;
@@ -22,11 +22,11 @@ public final class FeaturesHandler implements RequestStreamHandler {
     private final Log log;
 
     public FeaturesHandler() {
-        this(Environment.ofProcess());
+        this(Host.lambda());
     }
 
-    private FeaturesHandler(Environment environment) {
-        this(Wiring.featureWrites(environment), Log.of(environment));
+    public FeaturesHandler(Host host) {
+        this(Wiring.featureWrites(host), host.log());
     }
 
     FeaturesHandler(Features features, Log log) {

@@ -2,7 +2,7 @@ package doubleeleven.risk.aws;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.Metrics;
@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.crac.Core;
@@ -30,16 +32,11 @@ public final class ScoreRiskHandler implements RequestStreamHandler, Resource {
     private final Metrics metrics;
 
     public ScoreRiskHandler() {
-        this(Environment.ofProcess());
+        this(Host.lambda());
     }
 
-    private ScoreRiskHandler(Environment environment) {
-        this(
-                RuleFile.read(),
-                Wiring.featureReads(environment),
-                Clock.systemUTC(),
-                Log.of(environment),
-                Metrics.of(environment));
+    public ScoreRiskHandler(Host host) {
+        this(RuleFile.read(), Wiring.featureReads(host), host.clock(), host.log(), host.metrics());
         Core.getGlobalContext().register(this);
     }
 
@@ -53,7 +50,7 @@ public final class ScoreRiskHandler implements RequestStreamHandler, Resource {
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
-        long began = System.nanoTime();
+        Instant began = clock.instant();
         Map<String, Object> payment = child(Json.object(in), "payment");
         Map<String, Object> command = child(payment, "command");
         Subject subject = new Subject(
@@ -64,7 +61,7 @@ public final class ScoreRiskHandler implements RequestStreamHandler, Resource {
                 clock.instant());
         FeatureSnapshot snapshot = features.of(subject.payer());
         Verdict verdict = policy.decide(subject, snapshot);
-        long micros = (System.nanoTime() - began) / 1000;
+        long micros = began.until(clock.instant(), ChronoUnit.MICROS);
         report(payment, command, verdict, snapshot, micros);
         Json.write(answer(verdict, snapshot, micros), out);
     }

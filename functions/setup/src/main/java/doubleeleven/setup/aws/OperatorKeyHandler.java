@@ -7,7 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import doubleeleven.aws.Clients;
-import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.dynamodb.ConditionalWrites;
@@ -39,15 +39,11 @@ public final class OperatorKeyHandler implements RequestStreamHandler {
     private final Log log;
 
     public OperatorKeyHandler() {
-        this(Environment.ofProcess());
+        this(Host.lambda());
     }
 
-    private OperatorKeyHandler(Environment environment) {
-        this(
-                Clients.local(DynamoDbClient.builder(), environment),
-                Tables.platform(environment),
-                Clock.systemUTC(),
-                Log.of(environment));
+    public OperatorKeyHandler(Host host) {
+        this(Clients.dynamoDb(host), Tables.platform(host.environment()), host.clock(), host.log());
     }
 
     OperatorKeyHandler(DynamoDbClient client, String table, Clock clock, Log log) {

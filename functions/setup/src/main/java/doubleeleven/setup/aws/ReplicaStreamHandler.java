@@ -2,7 +2,7 @@ package doubleeleven.setup.aws;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import doubleeleven.aws.Clients;
-import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import java.time.Duration;
@@ -24,11 +24,11 @@ public final class ReplicaStreamHandler extends CustomResource {
     private final DynamoDbClient client;
 
     public ReplicaStreamHandler() {
-        this(Environment.ofProcess());
+        this(Host.lambda());
     }
 
-    private ReplicaStreamHandler(Environment environment) {
-        this(Clients.local(DynamoDbClient.builder(), environment), Log.of(environment));
+    public ReplicaStreamHandler(Host host) {
+        this(Clients.dynamoDb(host), host.log());
     }
 
     ReplicaStreamHandler(DynamoDbClient client, Log log) {

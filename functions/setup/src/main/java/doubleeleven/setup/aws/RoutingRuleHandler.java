@@ -5,7 +5,7 @@ import static doubleeleven.aws.dynamodb.Values.s;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import doubleeleven.aws.Clients;
-import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.RoutingDocument;
@@ -27,11 +27,11 @@ public final class RoutingRuleHandler extends CustomResource {
     private final String table;
 
     public RoutingRuleHandler() {
-        this(Environment.ofProcess());
+        this(Host.lambda());
     }
 
-    private RoutingRuleHandler(Environment environment) {
-        this(Clients.local(DynamoDbClient.builder(), environment), Tables.control(environment), Log.of(environment));
+    public RoutingRuleHandler(Host host) {
+        this(Clients.dynamoDb(host), Tables.control(host.environment()), host.log());
     }
 
     RoutingRuleHandler(DynamoDbClient client, String table, Log log) {

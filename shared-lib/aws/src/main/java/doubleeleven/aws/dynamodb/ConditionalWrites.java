@@ -1,20 +1,17 @@
 package doubleeleven.aws.dynamodb;
 
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.ReplicatedWriteConflictException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/** Conditional writes whose refusal is an answer, and whose meeting with another Region's write is tried again. */
+/**
+ * Conditional writes whose refusal is an answer. A conflict with another Region's write is none: it says nothing about the condition, and
+ * the client repeats such a write by itself.
+ */
 public final class ConditionalWrites {
-    private static final int TRIES = 5;
-    private static final int PAUSE_MILLIS = 20;
-
     private final DynamoDbClient client;
 
     public ConditionalWrites(DynamoDbClient client) {
@@ -37,39 +34,16 @@ public final class ConditionalWrites {
      * @throws ConditionalCheckFailedException where the condition did not hold; it carries the item if the request asked for it
      */
     public Map<String, AttributeValue> update(UpdateItemRequest request) {
-        return retried(() -> client.updateItem(request)).attributes();
+        return client.updateItem(request).attributes();
     }
 
     /** True where the item was written, false where its condition did not hold. */
     public boolean put(PutItemRequest request) {
         try {
-            retried(() -> client.putItem(request));
+            client.putItem(request);
             return true;
         } catch (ConditionalCheckFailedException e) {
             return false;
-        }
-    }
-
-    /** A conflict between Regions says nothing about the condition: the write did not happen, and may well now. */
-    private static <R> R retried(Supplier<R> write) {
-        for (int tried = 1; ; tried++) {
-            try {
-                return write.get();
-            } catch (ReplicatedWriteConflictException e) {
-                if (tried == TRIES) {
-                    throw e;
-                }
-                pause(tried);
-            }
-        }
-    }
-
-    private static void pause(int tried) {
-        try {
-            Thread.sleep(ThreadLocalRandom.current().nextLong((long) PAUSE_MILLIS << tried));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted between two tries of a write", e);
         }
     }
 }

@@ -1,17 +1,25 @@
 package doubleeleven.aws.dynamodb;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
+import doubleeleven.aws.Clients;
+import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.testkit.LocalTables;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReplicatedWriteConflictException;
@@ -19,8 +27,6 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 class ConditionalWritesTest {
     private static LocalTables tables;
-
-    private final AtomicInteger calls = new AtomicInteger();
 
     @BeforeAll
     static void start() {
@@ -39,50 +45,75 @@ class ConditionalWritesTest {
 
     @Test
     void aRefusedConditionIsAnAnswerAndIsNotTriedAgain() {
-        ConditionalWrites writes = meetingConflicts(0);
+        ConditionalWrites writes = new ConditionalWrites(tables.client());
 
         assertThat(writes.put(put())).isTrue();
         assertThat(writes.put(put())).isFalse();
         assertThat(writes.apply(increment())).isTrue();
         assertThat(writes.apply(increment())).isFalse();
-        assertThat(calls).hasValue(4);
+    }
+
+    /** DynamoDB Local has one Region, so a server of the test's own speaks of the conflict. */
+    @Test
+    void aConflictBetweenRegionsIsNoDeclineAndIsTriedAgain() throws IOException {
+        try (Conflicts conflicts = new Conflicts(2)) {
+            assertThat(new ConditionalWrites(conflicts.client()).apply(increment()))
+                    .isTrue();
+            assertThat(conflicts.calls()).isEqualTo(3);
+        }
     }
 
     @Test
-    void aConflictBetweenRegionsIsNoDeclineAndIsTriedAgain() {
-        assertThat(meetingConflicts(2).put(put())).isTrue();
-        assertThat(meetingConflicts(4).apply(increment())).isTrue();
-        assertThat(tables.client()
-                        .getItem(request ->
-                                request.tableName(LocalTables.PAYMENT).key(put().item()))
-                        .item())
-                .containsEntry("count", Values.n(1));
+    void aConflictThatDoesNotEndIsAFault() throws IOException {
+        try (Conflicts conflicts = new Conflicts(Integer.MAX_VALUE)) {
+            ConditionalWrites writes = new ConditionalWrites(conflicts.client());
+
+            assertThatThrownBy(() -> writes.put(put())).isInstanceOf(ReplicatedWriteConflictException.class);
+            assertThat(conflicts.calls()).isGreaterThan(3);
+        }
     }
 
-    @Test
-    void aConflictThatDoesNotEndIsAFault() {
-        assertThatThrownBy(() -> meetingConflicts(Integer.MAX_VALUE).put(put()))
-                .isInstanceOf(ReplicatedWriteConflictException.class);
-        assertThat(calls).hasValue(5);
-    }
+    /** Answers as DynamoDB does while another Region writes the same item, then as after a write. */
+    private static final class Conflicts implements AutoCloseable {
+        private final HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        private final AtomicInteger calls = new AtomicInteger();
 
-    /** Writes whose first calls meet another Region's write. DynamoDB Local has one Region, so the conflict is thrown here. */
-    private ConditionalWrites meetingConflicts(int conflicts) {
-        AtomicInteger left = new AtomicInteger(conflicts);
-        return new ConditionalWrites((DynamoDbClient) Proxy.newProxyInstance(
-                DynamoDbClient.class.getClassLoader(), new Class<?>[] {DynamoDbClient.class}, (proxy, method, args) -> {
-                    calls.incrementAndGet();
-                    if (left.getAndDecrement() > 0) {
-                        throw ReplicatedWriteConflictException.builder()
-                                .message("another Region was writing")
-                                .build();
-                    }
-                    try {
-                        return method.invoke(tables.client(), args);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                }));
+        Conflicts(int conflicts) throws IOException {
+            server.createContext("/", exchange -> {
+                boolean conflict = calls.incrementAndGet() <= conflicts;
+                byte[] body = (conflict
+                                ? "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ReplicatedWriteConflictException\"}"
+                                : "{}")
+                        .getBytes(UTF_8);
+                exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+                exchange.sendResponseHeaders(conflict ? 400 : 200, body.length);
+                try (exchange) {
+                    exchange.getResponseBody().write(body);
+                }
+            });
+            server.start();
+        }
+
+        DynamoDbClient client() {
+            Host host = Host.with(new Environment(Map.of("AWS_REGION", "us-east-1")));
+            URI endpoint = URI.create("http://localhost:" + server.getAddress().getPort());
+            return Clients.local(
+                    DynamoDbClient.class,
+                    () -> DynamoDbClient.builder()
+                            .endpointOverride(endpoint)
+                            .credentialsProvider(AnonymousCredentialsProvider.create()),
+                    host);
+        }
+
+        int calls() {
+            return calls.get();
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+        }
     }
 
     private static PutItemRequest put() {
