@@ -1,8 +1,8 @@
 package doubleeleven.statemachines;
 
 import static com.dashjoin.jsonata.Jsonata.jsonata;
-import static doubleeleven.statemachines.StepFunctions.CONFLICT;
-import static doubleeleven.statemachines.StepFunctions.REFUSED;
+import static doubleeleven.testkit.asl.StateFailed.CONFLICT;
+import static doubleeleven.testkit.asl.StateFailed.REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.aws.Json;

@@ -1,7 +1,7 @@
 package doubleeleven.statemachines;
 
-import static doubleeleven.statemachines.StepFunctions.CONFLICT;
 import static doubleeleven.statemachines.StepFunctions.object;
+import static doubleeleven.testkit.asl.StateFailed.CONFLICT;
 
 import doubleeleven.aws.Json;
 import java.util.ArrayList;

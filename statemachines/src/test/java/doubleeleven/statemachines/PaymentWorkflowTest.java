@@ -16,10 +16,10 @@ import static doubleeleven.statemachines.Orders.hold;
 import static doubleeleven.statemachines.Orders.input;
 import static doubleeleven.statemachines.Orders.payment;
 import static doubleeleven.statemachines.Orders.refund;
-import static doubleeleven.statemachines.StepFunctions.CONFLICT;
-import static doubleeleven.statemachines.StepFunctions.TIMEOUT;
 import static doubleeleven.statemachines.StepFunctions.always;
 import static doubleeleven.statemachines.StepFunctions.times;
+import static doubleeleven.testkit.asl.StateFailed.CONFLICT;
+import static doubleeleven.testkit.asl.StateFailed.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.account.Fund;
