@@ -1,12 +1,15 @@
 package doubleeleven.testkit;
 
+import com.amazonaws.services.dynamodbv2.local.embedded.DynamoDBEmbedded;
 import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
 import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
+import com.amazonaws.services.dynamodbv2.local.shared.access.AmazonDynamoDBLocal;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -40,19 +43,26 @@ public final class LocalTables implements AutoCloseable {
     /** Sparse index of the payments that are not terminal. */
     public static final String DUE_INDEX = "due";
 
-    private final DynamoDBProxyServer server;
-    private final URI endpoint;
+    private final Closing database;
+    private final @Nullable URI endpoint;
     private final DynamoDbClient client;
 
-    private LocalTables(DynamoDBProxyServer server, URI endpoint) {
-        this.server = server;
+    private LocalTables(Closing database, @Nullable URI endpoint, DynamoDbClient client) {
+        this.database = database;
         this.endpoint = endpoint;
-        this.client = DynamoDbClient.builder()
-                .endpointOverride(endpoint)
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClient(UrlConnectionHttpClient.create())
-                .build();
+        this.client = client;
+        create();
+    }
+
+    @FunctionalInterface
+    private interface Closing {
+        void close() throws Exception;
+    }
+
+    /** Starts a database that is called without a network: several times as fast, and nothing but the calls themselves is tested. */
+    public static LocalTables inProcess() {
+        AmazonDynamoDBLocal database = DynamoDBEmbedded.create(true);
+        return new LocalTables(database::shutdownNow, null, database.dynamoDbClient());
     }
 
     /** Starts a database on a free port and creates the tables. */
@@ -62,19 +72,31 @@ public final class LocalTables implements AutoCloseable {
             DynamoDBProxyServer server = ServerRunner.createServerFromCommandLineArgs(
                     new String[] {"-inMemory", "-port", port, "-disableTelemetry"});
             server.start();
-            LocalTables tables = new LocalTables(server, URI.create("http://127.0.0.1:" + port));
-            tables.create();
-            return tables;
+            URI endpoint = URI.create("http://127.0.0.1:" + port);
+            return new LocalTables(server::stop, endpoint, connect(endpoint));
         } catch (Exception e) {
             throw new IllegalStateException("DynamoDB Local did not start", e);
         }
+    }
+
+    private static DynamoDbClient connect(URI endpoint) {
+        return DynamoDbClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClient(UrlConnectionHttpClient.create())
+                .build();
     }
 
     public DynamoDbClient client() {
         return client;
     }
 
+    /** Where clients of a function's own making find the database. */
     public URI endpoint() {
+        if (endpoint == null) {
+            throw new IllegalStateException("a database in this process has no endpoint");
+        }
         return endpoint;
     }
 
@@ -90,7 +112,7 @@ public final class LocalTables implements AutoCloseable {
     public void close() {
         client.close();
         try {
-            server.stop();
+            database.close();
         } catch (Exception e) {
             throw new IllegalStateException("DynamoDB Local did not stop", e);
         }

@@ -256,6 +256,6 @@ class RecoveryTest {
     }
 
     private Recovery recovery(Instant now) {
-        return new Recovery(ledger.payments(), sent::add, setbacks, Ledger.at(now));
+        return new Recovery(ledger.payments(), sent::add, setbacks, Ledger.at(now), 16);
     }
 }

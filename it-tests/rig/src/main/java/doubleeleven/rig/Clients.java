@@ -1,0 +1,58 @@
+package doubleeleven.rig;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.SdkRequest;
+
+/** Clients of services whose calls go over a bus. */
+final class Clients {
+    private Clients() {}
+
+    /**
+     * Wraps a client.
+     *
+     * @param service what really serves the calls
+     * @param caller who calls, as the bus sees it
+     */
+    static <C extends SdkClient> C over(Bus bus, String caller, Class<C> type, C service) {
+        String name = type.getSimpleName().replace("Client", "");
+        InvocationHandler handler = (proxy, method, arguments) -> {
+            if (takesRequest(method, arguments)) {
+                return bus.carry(
+                        new Bus.ServiceCall(caller, name, method.getName(), arguments[0]),
+                        () -> invoke(service, method, arguments));
+            }
+            // With a consumer of the request's builder, or a paginator: both end in a call with a request.
+            return method.isDefault()
+                    ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                    : invoke(service, method, arguments);
+        };
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    private static boolean takesRequest(Method method, Object[] arguments) {
+        return arguments != null
+                && arguments.length == 1
+                && arguments[0] instanceof SdkRequest
+                && !method.getName().endsWith("Paginator");
+    }
+
+    private static Object invoke(Object service, Method method, Object[] arguments) {
+        try {
+            return method.invoke(service, arguments);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
