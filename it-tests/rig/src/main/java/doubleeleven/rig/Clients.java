@@ -4,20 +4,21 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkRequest;
 
 /** Clients of services whose calls go over a bus. */
-final class Clients {
+public final class Clients {
     private Clients() {}
 
     /**
      * Wraps a client.
      *
-     * @param service what really serves the calls
+     * @param service what really serves the calls; null where the bus answers them all
      * @param caller who calls, as the bus sees it
      */
-    static <C extends SdkClient> C over(Bus bus, String caller, Class<C> type, C service) {
+    public static <C extends SdkClient> C over(Bus bus, String caller, Class<C> type, @Nullable C service) {
         String name = type.getSimpleName().replace("Client", "");
         InvocationHandler handler = (proxy, method, arguments) -> {
             if (takesRequest(method, arguments)) {
@@ -40,7 +41,10 @@ final class Clients {
                 && !method.getName().endsWith("Paginator");
     }
 
-    private static Object invoke(Object service, Method method, Object[] arguments) {
+    private static Object invoke(@Nullable Object service, Method method, Object[] arguments) {
+        if (service == null) {
+            throw new UnsupportedOperationException(method + " is not answered here");
+        }
         try {
             return method.invoke(service, arguments);
         } catch (InvocationTargetException e) {

@@ -80,7 +80,14 @@ public final class StateMachine {
      * @throws StateFailed where a state failed and nothing caught it
      */
     public Object run(Object input, Surroundings surroundings) {
-        return run(top, "", new Scope(null), input, surroundings);
+        return run(top, top.startAt(), "", new Scope(null), input, surroundings);
+    }
+
+    /** Goes on from where a run was, as {@link Surroundings#reached} told. */
+    public Object resume(String state, Object input, Map<String, Object> variables, Surroundings surroundings) {
+        Scope scope = new Scope(null);
+        scope.assign(variables);
+        return run(top, state, "", scope, input, surroundings);
     }
 
     /**
@@ -102,8 +109,9 @@ public final class StateMachine {
         return step.output();
     }
 
-    private Object run(Machine machine, String path, Scope scope, Object start, Surroundings surroundings) {
-        String name = machine.startAt();
+    private Object run(
+            Machine machine, String startAt, String path, Scope scope, Object start, Surroundings surroundings) {
+        String name = startAt;
         Object input = start;
         while (true) {
             State state = machine.states().get(name);
@@ -112,6 +120,11 @@ public final class StateMachine {
             }
             String site = path + name;
             surroundings.entered(site, name);
+            if (path.isEmpty()) {
+                Map<String, Object> variables = new HashMap<>();
+                scope.copyTo(variables);
+                surroundings.reached(name, input, variables);
+            }
             Step step = state.type().equals("Choice")
                     ? choose(state, scope, input, surroundings)
                     : attempt(state, site, scope, input, surroundings);
@@ -189,7 +202,7 @@ public final class StateMachine {
             Machine machine = machines.get(i);
             String path = site + "/" + i + "/";
             Object its = input.apply(i);
-            branches.add(() -> run(machine, path, new Scope(scope), its, surroundings));
+            branches.add(() -> run(machine, machine.startAt(), path, new Scope(scope), its, surroundings));
         }
         return branches;
     }

@@ -35,6 +35,13 @@ public interface Surroundings {
     /** A state is entered. */
     default void entered(String site, String state) {}
 
+    /**
+     * A state outside of any branch is about to be entered: with its input and the variables the rest of the run is determined.
+     *
+     * @see StateMachine#resume
+     */
+    default void reached(String state, Object input, Map<String, Object> variables) {}
+
     /** Runs branches; one after the other unless told otherwise. */
     default List<Object> fork(List<Supplier<Object>> branches) {
         List<Object> results = new ArrayList<>(branches.size());

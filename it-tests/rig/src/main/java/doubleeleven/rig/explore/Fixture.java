@@ -1,0 +1,179 @@
+package doubleeleven.rig.explore;
+
+import static doubleeleven.aws.dynamodb.Values.key;
+
+import doubleeleven.account.AccountKey;
+import doubleeleven.account.Entry;
+import doubleeleven.account.Fund;
+import doubleeleven.aws.Json;
+import doubleeleven.aws.dynamodb.Commands;
+import doubleeleven.aws.dynamodb.Schemas;
+import doubleeleven.ids.AttemptId;
+import doubleeleven.ids.OrderHash;
+import doubleeleven.ids.PaymentId;
+import doubleeleven.ids.Shard;
+import doubleeleven.payment.Branch;
+import doubleeleven.payment.BranchKind;
+import doubleeleven.payment.Command;
+import doubleeleven.payment.Payee;
+import doubleeleven.payment.PaymentKind;
+import doubleeleven.rig.explore.Scenario.Attempt;
+import doubleeleven.rig.explore.Slots.Place;
+import doubleeleven.routing.RoutingRule;
+import doubleeleven.routing.Unit;
+import doubleeleven.testkit.LocalTables;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Accounts, orders and attempts as the gateway would make them. */
+final class Fixture {
+    static final Instant NOW = Instant.parse("2025-11-11T00:00:00Z");
+    static final Instant DUE = NOW.plusSeconds(20);
+    /** When whoever finishes payments looks at them: past every deadline, before any tombstone is old. */
+    static final Instant LATE = NOW.plus(Duration.ofMinutes(5));
+
+    static final String DUE_KEY = "RZ01#0";
+    static final RoutingRule RULE = new RoutingRule(
+            1,
+            Collections.nCopies(Shard.COUNT, "RZ01"),
+            Map.of(
+                    "RZ01", new Unit("RZ01", "us-east-1", "RZ02", new TreeMap<>(Map.of("a", 100))),
+                    "RZ02", new Unit("RZ02", "us-east-2", "RZ01", new TreeMap<>(Map.of("a", 100)))));
+
+    static final String MERCHANT = "gifts";
+    static final CurrencyUnit GBP = CurrencyUnit.GBP;
+
+    static final Map<String, Object> APPROVE = verdict("APPROVE", List.of());
+    static final Map<String, Object> DECLINE = verdict("DECLINE", List.of("RISK_AMOUNT_LIMIT"));
+
+    /** A branch as it is asked for. */
+    record Asked(BranchKind kind, AccountKey account, long amount, int cap, long floor, long ceiling) {
+        static Asked of(BranchKind kind, AccountKey account, long amount) {
+            return new Asked(kind, account, amount, 32, amount, 9_007_199_254_740_991L);
+        }
+    }
+
+    private Fixture() {}
+
+    static Place place(AccountKey account) {
+        return new Place(account.sk() == null ? LocalTables.PAYMENT : LocalTables.ACCOUNT, key(account));
+    }
+
+    static Place place(OrderHash order) {
+        return new Place(LocalTables.PAYMENT, key(order));
+    }
+
+    static Place entryOf(Attempt attempt) {
+        Payee payee = attempt.command().payee();
+        if (payee == null) {
+            throw new IllegalArgumentException("no entry without a payee");
+        }
+        Map<String, AttributeValue> item = Schemas.ENTRY.itemToMap(
+                Entry.of(
+                        payee.merchant(),
+                        payee.bucket(),
+                        attempt.id(),
+                        NOW,
+                        attempt.command().amount().getAmountMinorLong(),
+                        GBP,
+                        attempt.order()),
+                true);
+        return new Place(LocalTables.ACCOUNT, Map.of("pk", item.get("pk"), "sk", item.get("sk")));
+    }
+
+    static Map<String, AttributeValue> fund(AccountKey account, long available) {
+        return Schemas.FUND.itemToMap(
+                new Fund(account, GBP, available, Map.of(), Map.of(), Map.of(), 0, null, null, null, null, null), true);
+    }
+
+    /** A bucket of a payee, whose batches are numbered. */
+    static Map<String, AttributeValue> bucket(AccountKey account, long available) {
+        return Schemas.FUND.itemToMap(
+                new Fund(account, GBP, available, Map.of(), Map.of(), Map.of(), 0, null, null, null, 0L, null), true);
+    }
+
+    static Attempt payment(OrderHash order, String idempotencyKey, String payer, Asked... asked) {
+        return attempt(PaymentKind.PAYMENT, order, null, idempotencyKey, payer, new Payee(MERCHANT, 0), asked);
+    }
+
+    static Attempt attempt(
+            PaymentKind kind,
+            OrderHash order,
+            @Nullable OrderHash original,
+            String idempotencyKey,
+            String payer,
+            @Nullable Payee payee,
+            Asked... asked) {
+        BranchKind side = kind == PaymentKind.DEPOSIT ? BranchKind.CREDIT : BranchKind.DEBIT;
+        long amount = List.of(asked).stream()
+                .filter(each -> each.kind() == side)
+                .mapToLong(Asked::amount)
+                .sum();
+        Command command = new Command(
+                kind,
+                new PaymentId(Shard.of(payer), order),
+                "fingerprint",
+                "key",
+                payer,
+                MERCHANT,
+                "1",
+                Money.ofMinor(GBP, amount),
+                List.of(asked).stream()
+                        .map(each -> new Branch(each.kind(), each.account(), each.amount()))
+                        .toList(),
+                payee,
+                null,
+                original,
+                1,
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        AttemptId id = AttemptId.of(order, idempotencyKey, payer + List.of(asked));
+        return new Attempt(id, command, input(id, command, asked));
+    }
+
+    private static Map<String, Object> input(AttemptId id, Command command, Asked... asked) {
+        Map<String, Object> payment = new LinkedHashMap<>();
+        payment.put("pk", command.id().order().value());
+        payment.put("attempt", id.value());
+        payment.put("unit", "RZ01");
+        payment.put("colour", "a");
+        payment.put("due", DUE_KEY);
+        payment.put("dueAt", DUE.toEpochMilli());
+        payment.put("claimedAt", NOW.toEpochMilli());
+        payment.put("command", Commands.toJson(command));
+        List<Object> branches = List.of(asked).stream()
+                .<Object>map(each -> {
+                    Map<String, Object> branch = json(new Branch(each.kind(), each.account(), each.amount()));
+                    branch.put("cap", each.cap());
+                    branch.put("floor", each.floor());
+                    branch.put("ceiling", each.ceiling());
+                    return branch;
+                })
+                .toList();
+        return Json.object(Json.write(Map.of("payment", payment, "branches", branches)));
+    }
+
+    static Map<String, Object> json(Branch branch) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("kind", branch.kind().name());
+        json.put("pk", branch.account().pk());
+        if (branch.account().sk() != null) {
+            json.put("sk", branch.account().sk());
+        }
+        json.put("amount", branch.amountMinor());
+        return json;
+    }
+
+    private static Map<String, Object> verdict(String decision, List<String> reasons) {
+        return Map.of(
+                "decision", decision, "reasons", reasons, "policy", "rules", "degraded", false, "elapsedMicros", 900);
+    }
+}

@@ -1,0 +1,82 @@
+package doubleeleven.rig.explore;
+
+import doubleeleven.aws.Json;
+import doubleeleven.rig.Clients;
+import doubleeleven.testkit.LocalTables;
+import doubleeleven.testkit.asl.DynamoDbIntegration;
+import doubleeleven.testkit.asl.StateMachine;
+import doubleeleven.testkit.asl.Surroundings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** An execution of the deployed definition; it comes to the execution's output. */
+final class Workflow implements Parts.Code, Surroundings {
+    /** What the risk function is asked; its answer is the explorer's choice. */
+    static final Object RISK = "risk";
+
+    private record Mark(String state, Object input, Map<String, Object> variables) {}
+
+    private final Parts parts;
+    private final StateMachine machine;
+    private final Map<String, Object> input;
+    private final DynamoDbClient client;
+
+    Workflow(Parts parts, StateMachine machine, Map<String, Object> input) {
+        this.parts = parts;
+        this.machine = machine;
+        this.input = input;
+        this.client = Clients.over(parts, "workflow", DynamoDbClient.class, null);
+    }
+
+    static StateMachine deployed() {
+        try (InputStream in = StateMachine.class.getResourceAsStream("/payment-tcc.asl.json")) {
+            if (in == null) {
+                throw new IllegalStateException("no definition on the class path");
+            }
+            return StateMachine.of(Json.object(new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace("${PaymentTable}", LocalTables.PAYMENT)
+                    .replace("${AccountTable}", LocalTables.ACCOUNT)
+                    .replace("${ScoreRiskFunction}", "score-risk")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Object run(@Nullable Object mark) {
+        return mark instanceof Mark(String state, Object before, Map<String, Object> variables)
+                ? machine.resume(state, before, variables, this)
+                : machine.run(input, this);
+    }
+
+    @Override
+    public Object call(Call call) {
+        return parts.at(
+                call.site() + "#" + call.tried(),
+                () -> DynamoDbIntegration.serves(call.resource())
+                        ? DynamoDbIntegration.call(client, call.resource(), call.arguments())
+                        : Map.of("Payload", parts.ask(RISK)));
+    }
+
+    @Override
+    public void reached(String state, Object before, Map<String, Object> variables) {
+        parts.mark(new Mark(state, before, variables));
+    }
+
+    @Override
+    public List<Object> fork(List<Supplier<Object>> branches) {
+        return parts.branches(branches);
+    }
+
+    @Override
+    public long millis() {
+        return Fixture.NOW.toEpochMilli();
+    }
+}
