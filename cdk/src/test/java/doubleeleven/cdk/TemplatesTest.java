@@ -77,7 +77,7 @@ class TemplatesTest {
                                             "ProjectionType",
                                             "INCLUDE",
                                             "NonKeyAttributes",
-                                            List.of("attempt", "status"))));
+                                            List.of("attempt", "status", "claimedAt", "decidedAt"))));
             assertThat(payment.objects("AttributeDefinitions"))
                     .contains(Map.of("AttributeName", "dueAt", "AttributeType", "N"));
         }

@@ -80,7 +80,7 @@ final class GlobalStack extends Stack {
         }
     }
 
-    /** Lists the payments that are not terminal, by deadline. */
+    /** Lists the payments that are not terminal, by deadline, and since when each is open. */
     private static GlobalSecondaryIndexPropsV2 due() {
         return GlobalSecondaryIndexPropsV2.builder()
                 .indexName("due")
@@ -90,7 +90,7 @@ final class GlobalStack extends Stack {
                         .type(AttributeType.NUMBER)
                         .build())
                 .projectionType(ProjectionType.INCLUDE)
-                .nonKeyAttributes(List.of("attempt", "status"))
+                .nonKeyAttributes(List.of("attempt", "status", "claimedAt", "decidedAt"))
                 .build();
     }
 

@@ -123,7 +123,8 @@ final class UnitStack extends Stack {
                 "OldestOpenPayment",
                 deployment,
                 name("oldest-open-payment"),
-                "A payment stays open longer than recovery should need: phase two is down, too slow or refuses it.",
+                "A payment is open for longer than a minute since its claim, in spite of recovery: phase two is down, too slow or refuses it. "
+                        + "List open payments, the oldest first: eleven payments; see what one waits for and what may be done: eleven payment ID.",
                 spec.emits("OldestOpenPayment", "Maximum"),
                 OPEN_MILLISECONDS);
         Alarms.create(

@@ -128,7 +128,7 @@ public final class LocalTables implements AutoCloseable {
                         .keySchema(key("due", KeyType.HASH), key("dueAt", KeyType.RANGE))
                         .projection(Projection.builder()
                                 .projectionType(ProjectionType.INCLUDE)
-                                .nonKeyAttributes("attempt", "status")
+                                .nonKeyAttributes("attempt", "status", "claimedAt", "decidedAt")
                                 .build())
                         .build())
                 .attributeDefinitions(

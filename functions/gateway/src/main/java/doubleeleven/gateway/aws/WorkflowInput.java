@@ -3,6 +3,7 @@ package doubleeleven.gateway.aws;
 import doubleeleven.account.AccountKey;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.dynamodb.Commands;
+import doubleeleven.aws.dynamodb.DueIndex;
 import doubleeleven.gateway.Attempt;
 import doubleeleven.gateway.Destination;
 import doubleeleven.gateway.Units.Deadline;
@@ -14,9 +15,6 @@ import java.util.Map;
 
 /** An attempt as the payment workflow takes it. */
 final class WorkflowInput {
-    /** Partitions of the index of open payments, per unit. */
-    private static final int DUE_BUCKETS = 4;
-
     private WorkflowInput() {}
 
     static Map<String, Object> of(Destination destination, Attempt attempt, Deadline deadline) {
@@ -31,7 +29,7 @@ final class WorkflowInput {
         payment.put("colour", destination.colour());
         payment.put(
                 "due",
-                destination.unit() + "#" + Math.floorMod(attempt.id().value().hashCode(), DUE_BUCKETS));
+                destination.unit() + "#" + Math.floorMod(attempt.id().value().hashCode(), DueIndex.BUCKETS));
         payment.put("dueAt", deadline.due().toEpochMilli());
         payment.put("claimedAt", deadline.claimedAt().toEpochMilli());
         payment.put("command", command);

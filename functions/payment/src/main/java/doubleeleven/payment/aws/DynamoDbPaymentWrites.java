@@ -6,6 +6,7 @@ import static doubleeleven.aws.dynamodb.Values.n;
 import static doubleeleven.aws.dynamodb.Values.s;
 
 import doubleeleven.aws.dynamodb.ConditionalWrites;
+import doubleeleven.aws.dynamodb.DueIndex;
 import doubleeleven.aws.dynamodb.DynamoDbPayments;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.ids.AttemptId;
@@ -20,11 +21,11 @@ import doubleeleven.payment.Step;
 import doubleeleven.payment.phasetwo.Payments;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -33,8 +34,6 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Payment items in DynamoDB: each method that writes is one conditional update. */
 final class DynamoDbPaymentWrites implements Payments {
-    /** Partitions of the index of open payments for each unit: a unit at its peak must not have one hot partition. */
-    static final int DUE_BUCKETS = 4;
     /** How long phase two has before recovery drives it again. */
     static final Duration PHASE_TWO_DUE = Duration.ofSeconds(5);
 
@@ -147,16 +146,21 @@ final class DynamoDbPaymentWrites implements Payments {
 
     @Override
     public Stream<String> due(String unit, Instant by) {
-        return IntStream.range(0, DUE_BUCKETS)
-                .mapToObj(bucket -> QueryRequest.builder()
+        return DueIndex.partitions(unit).stream()
+                .map(partition -> QueryRequest.builder()
                         .tableName(table)
-                        .indexName("due")
+                        .indexName(DueIndex.NAME)
                         .keyConditionExpression("due = :due AND dueAt <= :by")
-                        .expressionAttributeValues(Map.of(":due", s(unit + "#" + bucket), ":by", n(by)))
+                        .expressionAttributeValues(Map.of(":due", s(partition), ":by", n(by)))
                         .limit(DUE_PAGE)
                         .build())
                 .flatMap(request -> client.queryPaginator(request).items().stream())
                 .map(item -> Values.text(item, "pk"));
+    }
+
+    @Override
+    public Optional<Instant> oldestOpen(String unit) {
+        return DueIndex.open(client, table, unit).map(DueIndex.Hint::since).min(Comparator.naturalOrder());
     }
 
     private UpdateItemRequest.Builder request(OrderHash order) {
@@ -168,7 +172,7 @@ final class DynamoDbPaymentWrites implements Payments {
                 ":now", n(now),
                 ":unit", s(unit),
                 ":colour", s(colour),
-                ":due", s(unit + "#" + Math.floorMod(order.hashCode(), DUE_BUCKETS)),
+                ":due", s(unit + "#" + Math.floorMod(order.hashCode(), DueIndex.BUCKETS)),
                 ":dueAt", n(now.plus(PHASE_TWO_DUE)),
                 ":reasons", AttributeValue.fromL(List.of(s(reason.name()))),
                 ":reason", s(reason.name())));

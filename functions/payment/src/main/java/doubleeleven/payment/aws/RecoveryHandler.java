@@ -45,15 +45,30 @@ public final class RecoveryHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
         Recovery.Sweep total = Recovery.Sweep.NONE;
+        // Once in a run: it reads the whole index, and nobody is called within seconds for what takes a minute to be an
+        // alarm.
+        metrics.milliseconds("OldestOpenPayment", oldestMillis());
         do {
             Recovery.Sweep sweep = sweep(context);
             if (sweep.aborted() + sweep.driven() + sweep.failed() > 0) {
                 log.info("Recovered", counts(sweep));
             }
-            metrics.milliseconds("OldestOpenPayment", (double) sweep.oldest().toMillis());
             total = total.plus(sweep);
         } while (pause(context));
         Json.write(counts(total), out);
+    }
+
+    private double oldestMillis() {
+        long oldest = 0;
+        for (SweepPlan.Look look : plan.looks()) {
+            try {
+                oldest = Math.max(oldest, recovery.oldest(look.unit()).toMillis());
+            } catch (RuntimeException e) {
+                metrics.count("RecoveryFailed", 1);
+                log.error("A unit's open payments could not be looked through", Map.of("unit", look.unit()), e);
+            }
+        }
+        return oldest;
     }
 
     private Recovery.Sweep sweep(Context context) {

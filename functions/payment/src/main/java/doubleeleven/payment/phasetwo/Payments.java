@@ -38,4 +38,7 @@ public interface Payments {
      * Hints: each must be read strongly before it is acted on.
      */
     Stream<String> due(String unit, Instant by);
+
+    /** Since when a unit's oldest open payment is open, whenever it is next due; empty where none is open. A hint as well. */
+    Optional<Instant> oldestOpen(String unit);
 }

@@ -44,17 +44,12 @@ public final class Recovery {
      * @param aborted payments past their deadline that this sweep decided
      * @param driven decided payments whose phase two was asked for again
      * @param failed payments that could not be read or brought on
-     * @param oldest how long the most overdue one had been due
      */
-    public record Sweep(int aborted, int driven, int failed, Duration oldest) {
-        public static final Sweep NONE = new Sweep(0, 0, 0, Duration.ZERO);
+    public record Sweep(int aborted, int driven, int failed) {
+        public static final Sweep NONE = new Sweep(0, 0, 0);
 
         public Sweep plus(Sweep other) {
-            return new Sweep(
-                    aborted + other.aborted,
-                    driven + other.driven,
-                    failed + other.failed,
-                    oldest.compareTo(other.oldest) > 0 ? oldest : other.oldest);
+            return new Sweep(aborted + other.aborted, driven + other.driven, failed + other.failed);
         }
     }
 
@@ -72,6 +67,15 @@ public final class Recovery {
                 .reduce(Sweep.NONE, Sweep::plus);
     }
 
+    /** How long a unit's oldest open payment is open, whether it is due now or was only just postponed. */
+    public Duration oldest(String unit) {
+        Instant now = clock.instant();
+        return payments.oldestOpen(unit)
+                .filter(since -> since.isBefore(now))
+                .map(since -> Duration.between(since, now))
+                .orElse(Duration.ZERO);
+    }
+
     private Sweep recover(String key, Instant by) {
         String trace = null;
         try {
@@ -83,25 +87,24 @@ public final class Recovery {
             return recover(payment, clock.instant());
         } catch (RuntimeException e) {
             setbacks.notRecovered(key, trace, e);
-            return new Sweep(0, 0, 1, Duration.ZERO);
+            return new Sweep(0, 0, 1);
         }
     }
 
     private Sweep recover(Payment payment, Instant now) {
-        Duration overdue = payment.dueAt() == null ? Duration.ZERO : Duration.between(payment.dueAt(), now);
         if (payment.status() == PaymentStatus.TRYING) {
             if (!payments.abort(payment.order(), payment.attempt(), DeclineReason.EXPIRED, now)) {
-                return new Sweep(0, 0, 0, overdue);
+                return Sweep.NONE;
             }
             phaseTwo.accept(taskFor(payment));
-            return new Sweep(1, 0, 0, overdue);
+            return new Sweep(1, 0, 0);
         }
         // The later the payment, the longer until the next look: a backlog is not fed by those who watch it.
         if (!payments.postpone(payment, now.plus(backoff(payment, now)))) {
-            return new Sweep(0, 0, 0, overdue);
+            return Sweep.NONE;
         }
         phaseTwo.accept(taskFor(payment));
-        return new Sweep(0, 1, 0, overdue);
+        return new Sweep(0, 1, 0);
     }
 
     private static SettlementTask taskFor(Payment payment) {

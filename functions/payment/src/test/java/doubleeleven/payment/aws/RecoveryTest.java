@@ -201,6 +201,54 @@ class RecoveryTest {
         assertThat(printed.toString(UTF_8)).contains("\"RecoveryFailed\":1").contains("the index is away");
     }
 
+    /** Recovery postpones what it drives, so the time since it was last due says nothing about how long a payment is stuck. */
+    @Test
+    void aPaymentThatStaysOpenForAnHourIsAnHourOldHoweverOftenItWasDrivenMeanwhile() throws IOException {
+        Instant later = NOW.plus(Duration.ofHours(1));
+        ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
+        ledger.put(Ledger.payment(order(1), PaymentStatus.SUCCEEDED, ATTEMPT, Ledger.purchase(100)));
+        ledger.payments().postpone(ledger.payment(), later.plusSeconds(30));
+
+        String printed = runAt(later);
+
+        assertThat(sent).isEmpty();
+        assertThat(printed).contains("\"OldestOpenPayment\":" + 3_600_000);
+    }
+
+    @Test
+    void theOldestOpenPaymentIsLookedForInEveryUnitSoThatADeadOnesShowsToo() throws IOException {
+        ledger.payments("RZ02", "a").abortUnclaimed(order(1), ATTEMPT, DeclineReason.EXPIRED, NOW);
+
+        assertThat(runAt(NOW.plusSeconds(90))).contains("\"OldestOpenPayment\":" + 90_000);
+    }
+
+    @Test
+    void aPaymentThatNobodyCanReadGrowsOldInTheMetric() throws IOException {
+        ledger.poison("no order hash at all");
+
+        assertThat(runAt(NOW.plusSeconds(90))).contains("\"OldestOpenPayment\":" + 90_000);
+    }
+
+    @Test
+    void whereNothingIsOpenNothingIsOld() throws IOException {
+        assertThat(runAt(NOW)).contains("\"OldestOpenPayment\":0.0");
+    }
+
+    /** What recovery prints in one run of its function. */
+    private String runAt(Instant now) throws IOException {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(printed, true, UTF_8);
+        new RecoveryHandler(
+                        new SweepPlan(List.of(
+                                new SweepPlan.Look("RZ01", Duration.ZERO),
+                                new SweepPlan.Look("RZ02", SweepPlan.WARDS))),
+                        recovery(now),
+                        new Log("recovery", out, Ledger.at(now)),
+                        new Metrics(Map.of(), out, Ledger.at(now)))
+                .handleRequest(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), timeForOneSweep());
+        return printed.toString(UTF_8);
+    }
+
     @Test
     void twoSweepersDriveOnePaymentOnce() {
         ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
