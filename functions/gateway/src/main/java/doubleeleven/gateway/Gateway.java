@@ -2,25 +2,15 @@ package doubleeleven.gateway;
 
 import doubleeleven.ids.OrderHash;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
-/** Lets calls in, or refuses them: route, caller, role, idempotency key, body, in this order. */
+/** Payments, refunds, accounts: every call of the API but those of operations. */
 public final class Gateway {
-    private final Authenticator authenticator;
-    private final PayDesk pays;
-    private final RefundDesk refunds;
-    private final TopUps topUps;
-    private final AccountDesk openings;
-    private final Enquiries enquiries;
+    private final Door door;
     private final Journal journal;
-    private final RandomGenerator random;
-    private final Clock clock;
     private final Runnable reads;
 
     /** Everything the gateway needs from outside. */
@@ -35,20 +25,34 @@ public final class Gateway {
             Clock clock) {}
 
     public Gateway(Ports ports) {
-        this.clock = ports.clock();
+        Clock clock = ports.clock();
         this.journal = ports.journal();
-        this.random = ports.random();
-        this.authenticator = new Authenticator(ports.keys(), clock);
         Profiles profiles = new Profiles(ports.accounts(), clock);
         Consents consents = new Consents(clock);
         Dispatcher dispatcher = new Dispatcher(ports.rules(), ports.units(), journal, clock);
         Takings takings = new Takings(ports.accounts(), clock);
         Outcomes outcomes = new Outcomes(dispatcher, ports.payments(), journal);
-        this.pays = new PayDesk(ports.accounts(), profiles, consents, dispatcher, outcomes);
-        this.refunds = new RefundDesk(takings, ports.payments(), profiles, dispatcher, outcomes, clock);
-        this.topUps = new TopUps(profiles, dispatcher, outcomes);
-        this.openings = new AccountDesk(ports.accounts(), profiles, ports.keys(), consents, random, clock);
-        this.enquiries = new Enquiries(ports.accounts(), ports.payments(), profiles, takings);
+        PayDesk pays = new PayDesk(ports.accounts(), profiles, consents, dispatcher, outcomes);
+        RefundDesk refunds = new RefundDesk(takings, ports.payments(), profiles, dispatcher, outcomes, clock);
+        TopUps topUps = new TopUps(profiles, dispatcher, outcomes);
+        AccountDesk openings =
+                new AccountDesk(ports.accounts(), profiles, ports.keys(), consents, ports.random(), clock);
+        Enquiries enquiries = new Enquiries(ports.accounts(), ports.payments(), profiles, takings);
+        Map<Route, Function<Call, Checked<Answer>>> desks = new EnumMap<>(Route.class);
+        desks.put(Route.PAY, pays::pay);
+        desks.put(Route.PAYMENT, enquiries::payment);
+        desks.put(Route.REFUND, refunds::refund);
+        desks.put(Route.REFUND_STATE, enquiries::refund);
+        desks.put(Route.OPEN_CUSTOMER, openings::openCustomer);
+        desks.put(Route.TOP_UP_CUSTOMER, topUps::ofCustomer);
+        desks.put(Route.OPEN_COUPON, openings::openCoupon);
+        desks.put(Route.OPEN_MANDATE, openings::openMandate);
+        desks.put(Route.ACCOUNTS, enquiries::accounts);
+        desks.put(Route.OPEN_MERCHANT, openings::openMerchant);
+        desks.put(Route.TOP_UP_MERCHANT, topUps::ofMerchant);
+        desks.put(Route.REPLACE_KEY, openings::replaceKey);
+        desks.put(Route.MERCHANT_BALANCE, enquiries::balance);
+        this.door = new Door(desks, new Authenticator(ports.keys(), clock), journal, ports.random(), clock, "");
         this.reads = () -> {
             ports.rules().current();
             profiles.customer("prime");
@@ -70,82 +74,6 @@ public final class Gateway {
     }
 
     public Answer answer(Request request) {
-        Instant began = clock.instant();
-        TraceParent trace = TraceParent.continuing(request.header("traceparent"), random);
-        Answer answer;
-        try {
-            answer = switch (serve(request, trace)) {
-                case Checked.Passed<Answer>(Answer passed) -> passed;
-                case Checked.Refused<Answer>(Problem problem) -> Answer.of(problem, request.path(), trace);
-            };
-        } catch (RuntimeException e) {
-            journal.error("a call failed", about(request, trace), e);
-            answer = Answer.of(Problem.internal(), request.path(), trace);
-        }
-        double millis = Duration.between(began, clock.instant()).toNanos() / 1e6;
-        Map<String, Object> line = about(request, trace);
-        line.put("status", answer.status());
-        line.put("millis", millis);
-        journal.info("call", line);
-        journal.count("Answers", "status", Integer.toString(answer.status()));
-        journal.milliseconds("CallLatency", millis);
-        return answer.with("traceparent", trace.toString());
-    }
-
-    private Checked<Answer> serve(Request request, TraceParent trace) {
-        return Route.find(request.method(), request.path())
-                .then(match -> authenticator
-                        .authenticate(request.header("Authorization"))
-                        .then(caller -> admit(request, match, caller, trace))
-                        .then(this::serve));
-    }
-
-    private static Checked<Call> admit(Request request, Route.Match match, Caller caller, TraceParent trace) {
-        Route route = match.route();
-        if (!route.isOpenTo(caller.role())) {
-            return new Checked.Refused<>(Problem.forbidden());
-        }
-        Optional<String> key = request.header("Idempotency-Key");
-        if (route.movesMoney() && key.filter(Text.IDEMPOTENCY_KEY::accepts).isEmpty()) {
-            return new Checked.Refused<>(Problem.idempotencyKey(Text.IDEMPOTENCY_KEY.expectation()));
-        }
-        @Nullable String used = route.movesMoney() ? key.orElseThrow() : null;
-        if (!route.takesBody()) {
-            return new Checked.Passed<>(new Call(match, caller, used, Map.of(), trace));
-        }
-        return StrictJson.object(request.body())
-                .then(body -> new Checked.Passed<>(new Call(match, caller, used, body, trace)));
-    }
-
-    private Checked<Answer> serve(Call call) {
-        return switch (call.match().route()) {
-            case PAY -> pays.pay(call);
-            case PAYMENT -> enquiries.payment(call);
-            case REFUND -> refunds.refund(call);
-            case REFUND_STATE -> enquiries.refund(call);
-            case OPEN_CUSTOMER -> openings.openCustomer(call);
-            case TOP_UP_CUSTOMER -> topUps.ofCustomer(call);
-            case OPEN_COUPON -> openings.openCoupon(call);
-            case OPEN_MANDATE -> openings.openMandate(call);
-            case ACCOUNTS -> enquiries.accounts(call);
-            case OPEN_MERCHANT -> openings.openMerchant(call);
-            case TOP_UP_MERCHANT -> topUps.ofMerchant(call);
-            case REPLACE_KEY -> openings.replaceKey(call);
-            case MERCHANT_BALANCE -> enquiries.balance(call);
-        };
-    }
-
-    /** Never the path itself: it carries customers' ids. */
-    private static Map<String, Object> about(Request request, TraceParent trace) {
-        Map<String, Object> about = new LinkedHashMap<>();
-        about.put("method", request.method());
-        about.put(
-                "route",
-                Route.find(request.method(), request.path()) instanceof Checked.Passed<Route.Match>(Route.Match match)
-                        ? match.route().path()
-                        : "none");
-        about.put("traceId", trace.traceId());
-        about.put("traceparent", trace.toString());
-        return about;
+        return door.answer(request);
     }
 }

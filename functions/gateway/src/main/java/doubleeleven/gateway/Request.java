@@ -1,5 +1,6 @@
 package doubleeleven.gateway;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -11,16 +12,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path without the stage
  * @param headers by name, in any case
+ * @param query each parameter with all values that were given for it
  */
 public record Request(
         String method,
         String path,
         Map<String, String> headers,
+        Map<String, List<String>> query,
         @Nullable String body) {
     public Request {
         Map<String, String> lower = new TreeMap<>();
         headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
         headers = Map.copyOf(lower);
+        query = Map.copyOf(query);
+    }
+
+    Request(String method, String path, Map<String, String> headers, @Nullable String body) {
+        this(method, path, headers, Map.of(), body);
     }
 
     public Optional<String> header(String name) {

@@ -24,7 +24,14 @@ enum Route {
     OPEN_MERCHANT("POST", "/merchants", false, OPERATOR),
     TOP_UP_MERCHANT("POST", "/merchants/{merchant}/top-ups", true, OPERATOR),
     REPLACE_KEY("POST", "/merchants/{merchant}/keys", false, OPERATOR),
-    MERCHANT_BALANCE("GET", "/merchants/{merchant}/balance", false, MERCHANT, OPERATOR);
+    MERCHANT_BALANCE("GET", "/merchants/{merchant}/balance", false, MERCHANT, OPERATOR),
+    OPEN_PAYMENTS("GET", "/operations/payments", false, OPERATOR),
+    EXPLAIN("GET", "/operations/payments/{id}", false, OPERATOR),
+    RETRY("POST", "/operations/payments/{id}/retry", false, OPERATOR),
+    DECIDE("POST", "/operations/payments/{id}/decision", false, OPERATOR),
+    DEAD_LETTERS("GET", "/operations/dead-letters", false, OPERATOR),
+    PREVIEW("GET", "/operations/dead-letters/{queue}", false, OPERATOR),
+    REDRIVE("POST", "/operations/dead-letters/{queue}/redrive", false, OPERATOR);
 
     private final String method;
     private final String path;
@@ -74,9 +81,9 @@ enum Route {
     }
 
     /** Finds the call that is meant; a path that exists under another method is told apart from one that does not. */
-    static Checked<Match> find(String method, String path) {
+    static Checked<Match> find(Set<Route> offered, String method, String path) {
         List<String> allowed = new ArrayList<>();
-        for (Route route : values()) {
+        for (Route route : offered) {
             Map<String, String> variables = variables(route.path, path);
             if (variables != null) {
                 if (route.method.equals(method)) {

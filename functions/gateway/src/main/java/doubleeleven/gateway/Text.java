@@ -10,7 +10,9 @@ enum Text {
     TOKEN(5, 4096, "[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+", "a JWS in compact form"),
     PUBLIC_KEY(43, 43, "[A-Za-z0-9_-]{43}", "a raw Ed25519 public key in base64url without padding"),
     TIME(20, 20, "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", "a UTC time such as 2026-11-11T00:00:00Z"),
-    IDEMPOTENCY_KEY(1, 255, "[ -~]+", "printable ASCII");
+    IDEMPOTENCY_KEY(1, 255, "[ -~]+", "printable ASCII"),
+    REASON(1, 200, "[!-~][ -~]*", "printable ASCII that begins with no space"),
+    PAGE(20, 120, "[A-Za-z0-9_-]+", "what an earlier answer gave as next");
 
     private final int min;
     private final int max;

@@ -106,6 +106,7 @@ public final class ApiDocument {
                 ((List<?>) value).forEach(element -> checkValue(place + "[]", schema.getItems(), element));
             }
             case "integer" -> assertThat(value).as(place).isInstanceOfAny(Integer.class, Long.class);
+            case "boolean" -> assertThat(value).as(place).isInstanceOf(Boolean.class);
             case "string" -> {
                 assertThat(value).as(place).isInstanceOf(String.class);
                 if (schema.getPattern() != null) {

@@ -46,7 +46,10 @@ class ApiDocumentTest {
             "CustomerRequest", OpeningRequests.Customer::read,
             "CouponRequest", OpeningRequests.Coupon::read,
             "MandateRequest", OpeningRequests.Mandate::read,
-            "MerchantRequest", OpeningRequests.Merchant::read);
+            "MerchantRequest", OpeningRequests.Merchant::read,
+            "RetryRequest", OperationsRequests.Retry::read,
+            "DecisionRequest", OperationsRequests.Forced::read,
+            "RedriveRequest", OperationsRequests.Redrive::read);
 
     /** A body that the document accepts or refuses because of one field. */
     private record Case(String name, Map<String, Object> body, String field, boolean accepted) {}

@@ -161,12 +161,19 @@ final class AwsUnits implements Units {
 
     /** Known without asking: a look-up would cost the caller a call, and would not work either where the queue's Region is slow. */
     private String queue(Destination destination) {
-        return "https://sqs." + destination.region() + ".amazonaws.com/" + accountId + "/" + prefix(destination)
-                + "-phase-two";
+        return phaseTwo(destination.region(), accountId, destination.unit(), destination.colour());
+    }
+
+    static String phaseTwo(String region, String accountId, String unit, String colour) {
+        return "https://sqs." + region + ".amazonaws.com/" + accountId + "/" + prefix(unit, colour) + "-phase-two";
+    }
+
+    private static String prefix(Destination destination) {
+        return prefix(destination.unit(), destination.colour());
     }
 
     /** Such as double11-rz01-a. */
-    private static String prefix(Destination destination) {
-        return "double11-" + destination.unit().toLowerCase(Locale.ROOT) + "-" + destination.colour();
+    private static String prefix(String unit, String colour) {
+        return "double11-" + unit.toLowerCase(Locale.ROOT) + "-" + colour;
     }
 }

@@ -8,6 +8,7 @@ import doubleeleven.gateway.Request;
 import java.net.URLDecoder;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,23 @@ final class ProxyEvent {
         if (event.get("headers") instanceof Map<?, ?> given) {
             given.forEach((name, value) -> headers.put(String.valueOf(name), String.valueOf(value)));
         }
-        return new Request(Json.text(event, "httpMethod"), path(event), headers, body(event));
+        return new Request(Json.text(event, "httpMethod"), path(event), headers, query(event), body(event));
+    }
+
+    private static Map<String, List<String>> query(Map<String, Object> event) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        if (event.get("multiValueQueryStringParameters") instanceof Map<?, ?> given) {
+            given.forEach((name, values) -> {
+                if (values instanceof List<?> list) {
+                    query.put(
+                            String.valueOf(name),
+                            list.stream().map(String::valueOf).toList());
+                }
+            });
+        } else if (event.get("queryStringParameters") instanceof Map<?, ?> given) {
+            given.forEach((name, value) -> query.put(String.valueOf(name), List.of(String.valueOf(value))));
+        }
+        return query;
     }
 
     static Map<String, Object> response(Answer answer) {

@@ -135,7 +135,7 @@ final class Deployment implements AutoCloseable {
         return reply;
     }
 
-    private static String digest(String secret) {
+    static String digest(String secret) {
         try {
             return Base64.getUrlEncoder()
                     .withoutPadding()

@@ -104,6 +104,8 @@ final class DynamoDbPaymentWrites implements Payments {
         Lifecycle finish = Lifecycle.finishOf(payment.status());
         Map<String, AttributeValue> values = transition(finish, payment.attempt());
         values.put(":now", n(now));
+        // The decider's unit stays as it is: whose phase two it was is another matter.
+        values.put(":by", s(unit + "-" + colour));
         values.put(
                 ":settled",
                 AttributeValue.fromL(
@@ -118,8 +120,8 @@ final class DynamoDbPaymentWrites implements Payments {
             values.put(":none", m(Map.of()));
         }
         return writes.apply(request(payment.order())
-                .updateExpression(
-                        "SET #status = :to, finishedAt = :now, settled = :settled" + refundable + " REMOVE due, dueAt")
+                .updateExpression("SET #status = :to, finishedAt = :now, finishedBy = :by, settled = :settled"
+                        + refundable + " REMOVE due, dueAt")
                 .conditionExpression("#status = :from AND attempt = :attempt")
                 .expressionAttributeNames(Map.of("#status", "status"))
                 .expressionAttributeValues(values)

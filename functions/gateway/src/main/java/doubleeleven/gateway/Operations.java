@@ -1,0 +1,67 @@
+package doubleeleven.gateway;
+
+import doubleeleven.gateway.operations.Books;
+import doubleeleven.gateway.operations.DeadLetterQueue;
+import doubleeleven.gateway.operations.DeadLetters;
+import doubleeleven.gateway.operations.Interventions;
+import doubleeleven.gateway.operations.OpenPayments;
+import doubleeleven.gateway.operations.Queues;
+import doubleeleven.gateway.operations.RedriveRecord;
+import doubleeleven.gateway.operations.Settlements;
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/** What only operators call: open payments, their explanation, retry, abort, dead letters. */
+public final class Operations {
+    private final Door door;
+
+    /**
+     * Everything operations need from outside.
+     *
+     * @param units names of every unit there is
+     * @param deadLetters those of this Region
+     */
+    public record Ports(
+            Keys keys,
+            Books books,
+            Settlements settlements,
+            Queues queues,
+            RedriveRecord.Store redrives,
+            List<String> units,
+            List<DeadLetterQueue> deadLetters,
+            Journal journal,
+            RandomGenerator random,
+            Clock clock) {}
+
+    public Operations(Ports ports) {
+        Clock clock = ports.clock();
+        OperationsDesk payments = new OperationsDesk(
+                new OpenPayments(ports.books(), clock),
+                new Interventions(ports.books(), ports.settlements(), clock),
+                ports.units(),
+                ports.journal(),
+                clock);
+        DeadLetterDesk letters = new DeadLetterDesk(
+                new DeadLetters(ports.deadLetters(), ports.queues(), ports.books(), ports.redrives(), clock),
+                ports.journal());
+        Map<Route, Function<Call, Checked<Answer>>> desks = new EnumMap<>(Route.class);
+        desks.put(Route.OPEN_PAYMENTS, payments::list);
+        desks.put(Route.EXPLAIN, payments::explain);
+        desks.put(Route.RETRY, payments::retry);
+        desks.put(Route.DECIDE, payments::decide);
+        desks.put(Route.DEAD_LETTERS, letters::list);
+        desks.put(Route.PREVIEW, letters::preview);
+        desks.put(Route.REDRIVE, letters::redrive);
+        // Metrics of their own: an operator's look at a thousand payments is no caller's latency.
+        this.door = new Door(
+                desks, new Authenticator(ports.keys(), clock), ports.journal(), ports.random(), clock, "Operator");
+    }
+
+    public Answer answer(Request request) {
+        return door.answer(request);
+    }
+}

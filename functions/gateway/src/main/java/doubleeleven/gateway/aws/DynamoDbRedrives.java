@@ -1,0 +1,72 @@
+package doubleeleven.gateway.aws;
+
+import static doubleeleven.aws.dynamodb.Values.n;
+import static doubleeleven.aws.dynamodb.Values.s;
+
+import doubleeleven.aws.dynamodb.ConditionalWrites;
+import doubleeleven.gateway.operations.RedriveRecord;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** Redrives on record in the control table, a partition for each day. */
+final class DynamoDbRedrives implements RedriveRecord.Store {
+    /** The only items of the control table that operations may touch. */
+    private static final String PARTITION = "AUDIT#";
+
+    private final ConditionalWrites writes;
+    private final String table;
+    private final String region;
+
+    DynamoDbRedrives(DynamoDbClient client, String table, String region) {
+        this.writes = new ConditionalWrites(client);
+        this.table = table;
+        this.region = region;
+    }
+
+    @Override
+    public void record(RedriveRecord redrive) {
+        Map<String, AttributeValue> item = new HashMap<>(key(redrive));
+        item.put("action", s("REDRIVE"));
+        item.put("id", s(redrive.id()));
+        item.put("at", n(redrive.at()));
+        item.put("key", s(redrive.key()));
+        item.put("region", s(region));
+        item.put("queue", s(redrive.queue().name()));
+        item.put("reason", s(redrive.reason()));
+        item.put("result", s(redrive.result()));
+        redrive.most().ifPresent(most -> item.put("most", n(most)));
+        boolean written = writes.put(PutItemRequest.builder()
+                .tableName(table)
+                .item(item)
+                // The client repeats a write whose answer was lost: it may meet its own.
+                .conditionExpression("attribute_not_exists(pk) OR id = :id")
+                .expressionAttributeValues(Map.of(":id", s(redrive.id())))
+                .build());
+        if (!written) {
+            throw new IllegalStateException("another redrive is on record under " + redrive.at() + " " + redrive.id());
+        }
+    }
+
+    @Override
+    public void conclude(RedriveRecord redrive) {
+        writes.apply(UpdateItemRequest.builder()
+                .tableName(table)
+                .key(key(redrive))
+                .updateExpression("SET #result = :result")
+                .conditionExpression("id = :id")
+                .expressionAttributeNames(Map.of("#result", "result"))
+                .expressionAttributeValues(Map.of(":result", s(redrive.result()), ":id", s(redrive.id())))
+                .build());
+    }
+
+    private static Map<String, AttributeValue> key(RedriveRecord redrive) {
+        return Map.of(
+                "pk", s(PARTITION + redrive.at().atOffset(ZoneOffset.UTC).toLocalDate()),
+                "sk", s(redrive.at() + "#" + redrive.id()));
+    }
+}

@@ -1,0 +1,69 @@
+package doubleeleven.gateway.aws;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import doubleeleven.aws.Clients;
+import doubleeleven.aws.Environment;
+import doubleeleven.aws.Json;
+import doubleeleven.aws.Log;
+import doubleeleven.aws.Metrics;
+import doubleeleven.aws.RoutingDocument;
+import doubleeleven.aws.dynamodb.Tables;
+import doubleeleven.gateway.Operations;
+import doubleeleven.gateway.operations.DeadLetterQueue;
+import doubleeleven.routing.RoutingRule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** Receives operators' calls of the API in its Region, under a role of its own: the gateway's may decide nothing. */
+public final class OperationsHandler implements RequestStreamHandler {
+    private final Operations operations;
+
+    /** Called by Lambda. */
+    public OperationsHandler() {
+        this(Environment.ofProcess(), Clock.systemUTC());
+    }
+
+    OperationsHandler(Environment environment, Clock clock) {
+        DynamoDbClient client = Clients.local(DynamoDbClient.builder(), environment);
+        String region = environment.region();
+        String accountId = environment.require("AWS_ACCOUNT");
+        RoutingRule rule = RoutingDocument.read(environment.require("TOPOLOGY"));
+        this.operations = new Operations(new Operations.Ports(
+                new DynamoDbKeys(client, Tables.platform(environment)),
+                new DynamoDbBooks(client, Tables.account(environment), Tables.payment(environment)),
+                new SqsSettlements(new RegionalClients(environment), accountId, rule),
+                new SqsQueues(Clients.local(SqsClient.builder(), environment), region, accountId),
+                new DynamoDbRedrives(client, Tables.control(environment), region),
+                List.copyOf(rule.units().keySet()),
+                deadLetters(environment),
+                new AwsJournal(Log.of(environment), Metrics.of(environment)),
+                new SecureRandom(),
+                clock));
+    }
+
+    /** What the deployment has: queues whose dead letters can go back, and dead letters that came from no queue. */
+    private static List<DeadLetterQueue> deadLetters(Environment environment) {
+        return Stream.concat(
+                        names(environment, "QUEUES").map(DeadLetterQueue::of),
+                        names(environment, "FINAL_DEAD_LETTERS").map(DeadLetterQueue::withoutSource))
+                .toList();
+    }
+
+    private static Stream<String> names(Environment environment, String variable) {
+        return Arrays.stream(environment.require(variable).split(",", -1));
+    }
+
+    @Override
+    public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
+        Json.write(ProxyEvent.response(operations.answer(ProxyEvent.request(Json.object(in)))), out);
+    }
+}

@@ -1,0 +1,28 @@
+package doubleeleven.gateway.operations;
+
+import java.time.Instant;
+import java.util.OptionalInt;
+
+/**
+ * A redrive as the control table keeps it.
+ *
+ * @param id of the call that asked for it
+ * @param key id of the operator's API key
+ * @param most how many messages; empty for all
+ * @param result what came of it; ASKED where that is not known
+ */
+public record RedriveRecord(
+        String id, Instant at, String key, DeadLetterQueue queue, String reason, OptionalInt most, String result) {
+    static final String ASKED = "ASKED";
+
+    RedriveRecord with(String otherResult) {
+        return new RedriveRecord(id, at, key, queue, reason, most, otherResult);
+    }
+
+    /** Where redrives are on record. */
+    public interface Store {
+        void record(RedriveRecord redrive);
+
+        void conclude(RedriveRecord redrive);
+    }
+}
