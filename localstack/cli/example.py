@@ -11,12 +11,12 @@ import sys
 import time
 import uuid
 
-import boto3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from cli import places
-from cli.tools import read_json
+from cli.api import door, new_operator_key
+from cli.shell import Failure
 
 CONSENT_SECONDS = 600
 
@@ -34,22 +34,17 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     match given.thing:
         case "door":
-            print(_door(given.region))
+            try:
+                print(door(given.region))
+            except Failure as failure:
+                sys.exit(f"eleven: {failure}")
         case "operator-key":
-            answer = boto3.client("lambda", region_name=places.REGIONS[0]).invoke(FunctionName="double11-operator-key", Payload=b"{}")
-            print(json.load(answer["Payload"])["apiKey"])
+            print(new_operator_key())
         case "public-key":
             print(_text(_key(given.customer).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)))
         case "consent":
             print(_consent(given))
     return 0
-
-
-def _door(region: str) -> str:
-    outputs = read_json(places.OUTPUTS).get(f"double11-region-{region}")
-    if outputs is None:
-        sys.exit(f"eleven: nothing is deployed in {region}; deploy with: localstack/eleven deploy")
-    return outputs["ApiUrl"].rstrip("/")
 
 
 def _key(customer: str) -> Ed25519PrivateKey:

@@ -12,7 +12,8 @@ from cli.shell import Failure, say
 from cli.tools import doctor, install
 
 # These hand what they do not know to a program of their own, which checks it.
-TAKES_MORE = ("replay", "redrive", "bench", "example")
+OPERATIONS = ("payments", "payment", "dead-letters", "redrive")
+TAKES_MORE = ("replay", "bench", "example", *OPERATIONS)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -47,7 +48,10 @@ def parser() -> argparse.ArgumentParser:
     faults.add_argument("fields", nargs="*", help="field=value, such as region=us-east-2 mode=unavailable seconds=10")
     commands.add_parser("bench", help="print start, first and warm call of each function that ran on the stack, from its logs")
     commands.add_parser("example", help="what curl needs: eleven example door|operator-key|public-key|consent …")
-    commands.add_parser("redrive", help="move the messages of a dead-letter queue back: eleven redrive QUEUE --region R [--dry-run]")
+    commands.add_parser("payments", help="open payments, the oldest first: eleven payments [--stuck] [--unit U]", add_help=False)
+    commands.add_parser("payment", help="explain a payment, or act on it: eleven payment ID [--retry | --abort] [--reason R]", add_help=False)
+    commands.add_parser("dead-letters", help="what was given up, and what to do about it: eleven dead-letters [QUEUE] [--region R]", add_help=False)
+    commands.add_parser("redrive", help="bring dead letters back: eleven redrive QUEUE --region R [--dry-run | --reason R [--most N]]", add_help=False)
     return top
 
 
@@ -102,8 +106,10 @@ def run(given) -> int | None:
                 say(f"export {name}={value}")
         case "faults":
             return faults(given.action, given.fields)
-        case "redrive" | "bench" | "example":
+        case "bench" | "example":
             return project.script(given.command, given.rest)
+        case command if command in OPERATIONS:
+            return project.script("operations", [command, *given.rest])
         case "replay":
             return project.replay(given.rest, given.keep)
         case "test":

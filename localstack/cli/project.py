@@ -225,6 +225,8 @@ def control(method: str, path: str, body: dict | None = None) -> dict:
 
 def script(name: str, arguments: list[str]) -> int:
     """Runs a script that needs the AWS SDK, in the private environment; AWS_* variables of the caller win over the local ones."""
+    if not places.PYTHON.exists():
+        raise Failure("nothing is installed yet; install with: localstack/eleven install")
     env = {**places.aws_environment(), **os.environ, "PYTHONPATH": str(places.LOCALSTACK_DIR)}
     return subprocess.run([places.PYTHON, "-m", f"cli.{name}", *arguments], env=env).returncode
 

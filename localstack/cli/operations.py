@@ -1,0 +1,208 @@
+"""What operators do when something is open that should not be: ``eleven payments``, ``payment``, ``dead-letters``, ``redrive``.
+
+All of it by way of the API, so that everything is checked and on record the same, whoever asks.
+"""
+
+import argparse
+import sys
+import time
+from urllib.parse import quote, urlencode
+
+from cli import places
+from cli.api import Api, operator
+from cli.shell import Failure
+
+MOVE_SECONDS = 120
+
+
+def main(arguments: list[str]) -> int:
+    given = parser().parse_args(arguments)
+    try:
+        with operator(given.region) as api:
+            return COMMANDS[given.command](api, given)
+    except Failure as failure:
+        print(f"eleven: {failure}", file=sys.stderr)
+        if failure.detail:
+            print(failure.detail, file=sys.stderr)
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="eleven")
+    commands = top.add_subparsers(dest="command", required=True)
+
+    payments = commands.add_parser("payments", help="open payments, the oldest first")
+    payments.add_argument("--stuck", action="store_true", help="only those that are open a minute after their deadline")
+    payments.add_argument("--unit", help="only those of this unit, such as RZ01")
+    payments.add_argument("--limit", type=int, default=20, help="how many, 1 to 100")
+    payments.add_argument("--next", help="go on where an earlier list ended")
+
+    payment = commands.add_parser("payment", help="explain a payment, or act on it")
+    payment.add_argument("id", help="its id, or the key that a log line names")
+    action = payment.add_mutually_exclusive_group()
+    action.add_argument("--retry", action="store_true", help="ask phase two again now")
+    action.add_argument("--abort", action="store_true", help="abort it, where nobody decided by its deadline")
+
+    letters = commands.add_parser("dead-letters", help="what was given up, and what to do about it")
+    letters.add_argument("queue", nargs="?", help="look into this queue")
+
+    redrive = commands.add_parser("redrive", help="bring dead letters back to where they came from")
+    redrive.add_argument("queue")
+    redrive.add_argument("--dry-run", action="store_true", help="show, move nothing")
+    redrive.add_argument("--most", type=int, help="only so many, 1 to 10: to see whether the cause is mended")
+
+    for command in (payment, redrive):
+        command.add_argument("--reason", help="why; it stays on record")
+    for command in (payments, payment, letters, redrive):
+        required = command is redrive
+        command.add_argument("--region", required=required, default=None if required else places.REGIONS[0], help="whose API to call")
+    return top
+
+
+def payments(api: Api, given) -> int:
+    query = {"state": "stuck" if given.stuck else "open", "limit": given.limit, "unit": given.unit, "next": given.next}
+    answer = api.get("/operations/payments?" + urlencode({name: value for name, value in query.items() if value is not None}))
+    print("\n".join(payments_text(answer)))
+    return 0
+
+
+def payments_text(answer: dict) -> list[str]:
+    rows = answer["payments"]
+    if not rows:
+        lines = ["nothing is open" + ("" if answer["complete"] else " among what was looked at")]
+    else:
+        lines = [f"{'open for':>9}  {'overdue':>9}  {'status':<10}  {'unit':<6}  {'kind':<8}  {'amount':>16}  payment"]
+    for row in rows:
+        unit = f"{row['unit']}-{row['colour']}" if "unit" in row else "?"
+        amount = f"{row['amount']} {row['currency']}" if "amount" in row else ""
+        lines.append(
+            f"{_time(row['ageSeconds']):>9}  {_time(row['overdueSeconds']):>9}  {row['status']:<10}  {unit:<6}  {row.get('kind', '?'):<8}  {amount:>16}  {row['id']}"
+        )
+        if row["stuck"]:
+            lines.append(f"{'':>9}  stuck: {row['why']}")
+    if "next" in answer:
+        lines.append(f"more: --next {answer['next']}")
+    if not answer["complete"]:
+        lines.append("more are open than one call looks at; ask unit by unit: --unit")
+    return lines
+
+
+def payment(api: Api, given) -> int:
+    path = f"/operations/payments/{quote(given.id, safe='')}"
+    if given.retry or given.abort:
+        reason = _reason(given)
+        if given.retry:
+            answer = api.post(f"{path}/retry", {"reason": reason})
+        else:
+            answer = api.post(f"{path}/decision", {"decision": "ABORT", "reason": reason})
+        operated = answer["operated"]
+        print(f"{operated['action'].lower()} of {answer['id']}: {operated['result'].lower().replace('_', ' ')}, on record since {operated['at']} under {operated['key']}")
+        return 0
+    if given.reason is not None:
+        raise Failure("--reason goes with --retry or --abort")
+    print("\n".join(explanation_text(api.get(path))))
+    return 0
+
+
+def explanation_text(answer: dict) -> list[str]:
+    what = " ".join(str(answer[name]) for name in ("kind", "amount", "currency") if name in answer)
+    lines = [f"{answer['id']}  {what}".rstrip(), f"  status   {answer['status']}" + (f", open for {_time(answer['openSeconds'])}" if "openSeconds" in answer else "")]
+    if "unit" in answer:
+        lines.append(f"  attempt  {answer['attempt']} in {answer['unit']}-{answer['colour']}")
+    lines.append(f"  item     {answer['key']}")
+    lines.append("what happened")
+    for step in answer["steps"]:
+        by = f" by {step['by']}" if "by" in step else ""
+        on = f" on {step['account']}" if "account" in step else ""
+        why = f": {step['why']}" if "why" in step else ""
+        lines.append(f"  {step['at']:<24}  {step['step']:<14}  {step['outcome']}{on}{by}{why}")
+    if answer["abortedAttempts"]:
+        lines.append("attempts that can never own the order again")
+        lines += [f"  {each['attempt']}  {each['reason']}" for each in answer["abortedAttempts"]]
+    if answer["accounts"]:
+        lines.append("what lies there now")
+        lines += [f"  {each['account']:<32}  {each['role']:<10}  {each['amount']:>12}  {each['state']}" for each in answer["accounts"]]
+    lines.append("diagnosis")
+    lines.append(f"  {answer['diagnosis']}")
+    for may in answer["may"]:
+        lines.append(f"  you may: eleven payment {answer['id']} --{may.lower()} --reason '…'")
+    return lines
+
+
+def dead_letters(api: Api, given) -> int:
+    if given.queue:
+        print("\n".join(preview_text(_preview(api, given.queue))))
+        return 0
+    queues = api.get("/operations/dead-letters")["queues"]
+    for queue in queues:
+        print(f"{queue['waiting']:>6}  {queue['queue']}")
+        if queue["waiting"]:
+            print(f"        {queue['remedy']}")
+    return 0
+
+
+def redrive(api: Api, given) -> int:
+    if not given.dry_run:
+        _reason(given)
+    preview = _preview(api, given.queue)
+    print("\n".join(preview_text(preview)))
+    if given.dry_run:
+        return 0
+    body = {"reason": given.reason} if given.most is None else {"reason": given.reason, "most": given.most}
+    answer = api.post(f"/operations/dead-letters/{quote(given.queue, safe='')}/redrive", body)
+    if "moved" in answer:
+        print(f"moved {answer['moved']} to {answer['source']}")
+        return 0
+    print(f"moving {answer['moving']} to {answer['source']}")
+    return _await_move(api, given.queue)
+
+
+def _await_move(api: Api, queue: str) -> int:
+    until = time.monotonic() + MOVE_SECONDS
+    while _waiting(api, queue) > 0:
+        if time.monotonic() > until:
+            raise Failure(f"the move has not ended after {MOVE_SECONDS} s; it goes on, or its messages came back: eleven dead-letters {queue}")
+        time.sleep(0.5)
+    print(f"{queue} is empty")
+    return 0
+
+
+def _waiting(api: Api, queue: str) -> int:
+    return next(each["waiting"] for each in api.get("/operations/dead-letters")["queues"] if each["queue"] == queue)
+
+
+def _preview(api: Api, queue: str) -> dict:
+    return api.get(f"/operations/dead-letters/{quote(queue, safe='')}")
+
+
+def preview_text(preview: dict) -> list[str]:
+    lines = [f"{preview['queue']} holds {preview['waiting']} message(s)", f"  {preview['remedy']}"]
+    if "lastRedrive" in preview:
+        lines.append(f"  last redrive of all: {preview['lastRedrive']['status'].lower()}, moved {preview['lastRedrive']['moved']}")
+    for message in preview["messages"]:
+        about = f"{message['payment']} ({message['status']})" if "payment" in message else message["id"]
+        why = f", {message['why']}" if "why" in message else ""
+        lines.append(f"  {about}{why}, {_time(message['ageSeconds'])} old, received {message['receives']} times")
+        lines.append(f"    {message['redrive']}")
+    return lines
+
+
+def _reason(given) -> str:
+    if not given.reason:
+        raise Failure("say why: --reason '…'; it stays on record")
+    return given.reason
+
+
+def _time(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}h {minutes:02d}m"
+    return f"{minutes}m {rest:02d}s" if minutes else f"{rest}s"
+
+
+COMMANDS = {"payments": payments, "payment": payment, "dead-letters": dead_letters, "redrive": redrive}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
