@@ -125,6 +125,26 @@ class GrantsTest {
         }
     }
 
+    /** The control table holds the rule that says who serves whom: operators write their record beside it and nothing else. */
+    @Test
+    void operatorsWriteTheirOwnRecordInTheControlTableAndNothingElse() {
+        for (Templates deployment : Templates.both()) {
+            for (Template region : deployment.regions()) {
+                Resource role = region.meantBy(
+                                region.function("double11-operations").at("Role"))
+                        .orElseThrow();
+                assertThat(statements(role))
+                        .filteredOn(statement -> resources(region, statement).stream()
+                                .anyMatch(resource -> resource.endsWith("table/double11-control")))
+                        .singleElement()
+                        .satisfies(statement -> assertThat(statement.get("Condition"))
+                                .isEqualTo(Map.of(
+                                        "ForAllValues:StringLike",
+                                        Map.of("dynamodb:LeadingKeys", List.of("AUDIT#*")))));
+            }
+        }
+    }
+
     /** A table under a key of the customer's is useless to a role that may not use the key through it. */
     @Test
     void whoReadsOrWritesATableUnderTheCustomersKeyMayUseTheKeyForThatAndOnlyThroughDynamoDb() {

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -329,6 +330,69 @@ class TemplatesTest {
                                         .containsEntry("type", "aws_proxy")));
             });
         }
+    }
+
+    @Test
+    void operatorsCallsGoToTheirOwnFunctionAndAllOthersToTheGateway() {
+        for (Templates deployment : Templates.both()) {
+            for (Template stack : deployment.regions()) {
+                String operations = stack.function("double11-operations").id();
+                String gateway = onlySnapshot(stack, "double11-gateway").id();
+                Resource api = stack.all("AWS::ApiGateway::RestApi").getFirst();
+                api.object("Body", "paths")
+                        .forEach((path, methods) -> operations(methods)
+                                .forEach(operation -> assertThat(String.valueOf(
+                                                step(step(operation, "x-amazon-apigateway-integration"), "uri")))
+                                        .as(path)
+                                        .contains(path.startsWith("/operations/") ? operations : gateway)
+                                        .doesNotContain(path.startsWith("/operations/") ? gateway : operations)));
+                assertThat(stack.all("AWS::Lambda::Permission"))
+                        .filteredOn(permission ->
+                                String.valueOf(permission.at("FunctionName")).contains(operations))
+                        .singleElement()
+                        .satisfies(permission -> assertThat(String.valueOf(permission.at("SourceArn")))
+                                .contains("/v1/*/operations/*"));
+            }
+        }
+    }
+
+    /** What operators do not see, nobody looks at; what does not go back to its own queue is lost to its consumer. */
+    @Test
+    void operatorsSeeEveryDeadLetterQueueOfTheirRegionAndRedriveEachToItsOwnQueue() {
+        for (Templates deployment : Templates.both()) {
+            for (Template region : deployment.regions()) {
+                Set<String> withSource = new TreeSet<>();
+                Set<String> all = new TreeSet<>();
+                for (Template stack : deployment.stacks()) {
+                    if (!stack.region().equals(region.region())) {
+                        continue;
+                    }
+                    for (Resource queue : stack.all("AWS::SQS::Queue")) {
+                        String name = queue.text("QueueName");
+                        if (name.endsWith("-dlq")) {
+                            all.add(name);
+                        }
+                        stack.meantBy(queue.at("RedrivePolicy", "deadLetterTargetArn"))
+                                .ifPresent(dead -> {
+                                    assertThat(dead.text("QueueName")).isEqualTo(name + "-dlq");
+                                    withSource.add(name);
+                                });
+                    }
+                }
+                Resource operations = region.function("double11-operations");
+                Set<String> sources = names(operations, "QUEUES");
+                Set<String> others = names(operations, "FINAL_DEAD_LETTERS");
+                assertThat(sources).as(region.name()).isEqualTo(withSource).isNotEmpty();
+                assertThat(Stream.concat(sources.stream().map(source -> source + "-dlq"), others.stream()))
+                        .as(region.name())
+                        .containsExactlyInAnyOrderElementsOf(all);
+            }
+        }
+    }
+
+    private static Set<String> names(Resource function, String variable) {
+        return new TreeSet<>(
+                List.of(function.text("Environment", "Variables", variable).split(",", -1)));
     }
 
     @Test

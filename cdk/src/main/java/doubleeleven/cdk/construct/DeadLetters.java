@@ -2,6 +2,7 @@ package doubleeleven.cdk.construct;
 
 import doubleeleven.cdk.construct.Alarms.MetricOf;
 import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.sqs.Queue;
 import software.amazon.awscdk.services.sqs.QueueEncryption;
 import software.constructs.Construct;
@@ -14,7 +15,13 @@ public final class DeadLetters extends Construct {
 
     /** For what a queue's consumer gave up: it can be moved back to the queue. */
     DeadLetters(Construct scope, String id, Deployment deployment, String name) {
-        this(scope, id, deployment, name, "then redrive " + name);
+        this(
+                scope,
+                id,
+                deployment,
+                name,
+                "then preview and redrive them: eleven redrive " + name + " --region "
+                        + Stack.of(scope).getRegion() + " --dry-run");
     }
 
     /**

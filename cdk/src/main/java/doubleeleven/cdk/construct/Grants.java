@@ -38,6 +38,16 @@ public final class Grants {
         return onTable(deployment, region, Arns.table(region, table), operations);
     }
 
+    /** Operations on the items of one Region's replica whose partition keys begin so, such as {@code AUDIT#}. */
+    public static List<PolicyStatement> rows(
+            Deployment deployment, String region, String table, String prefix, String... operations) {
+        List<PolicyStatement> statements = table(deployment, region, table, operations);
+        statements
+                .getFirst()
+                .addCondition("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of(prefix + "*")));
+        return statements;
+    }
+
     /** Operations on an index. */
     public static List<PolicyStatement> index(
             Deployment deployment, String region, String table, String index, String... operations) {

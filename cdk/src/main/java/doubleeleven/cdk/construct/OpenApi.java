@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -24,16 +25,16 @@ public final class OpenApi {
      * Completes a document.
      *
      * @param yaml OpenAPI 3.0 as the gateway's module keeps it
-     * @param integrationUri where API Gateway sends every call
+     * @param integrationUri where API Gateway sends the calls of a path
      */
-    public static Map<String, Object> forApiGateway(String yaml, String integrationUri) {
+    public static Map<String, Object> forApiGateway(String yaml, UnaryOperator<String> integrationUri) {
         Map<String, Object> document =
                 object(new Load(LoadSettings.builder().build()).loadFromString(yaml), "the document");
         Map<String, Object> paths = object(document.get("paths"), "paths");
-        Map<String, Object> integration = integration(integrationUri);
         int operations = 0;
         for (Map.Entry<String, Object> path : paths.entrySet()) {
             Map<String, Object> methods = object(path.getValue(), path.getKey());
+            Map<String, Object> integration = integration(integrationUri.apply(path.getKey()));
             for (String method : Set.copyOf(methods.keySet())) {
                 if (METHODS.contains(method.toLowerCase(Locale.ROOT))) {
                     Map<String, Object> operation = object(methods.get(method), method + " " + path.getKey());

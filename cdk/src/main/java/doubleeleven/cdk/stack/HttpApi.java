@@ -26,19 +26,20 @@ import software.amazon.awscdk.services.lambda.IFunction;
 import software.amazon.awscdk.services.lambda.Permission;
 import software.constructs.Construct;
 
-/** The HTTP API as its OpenAPI document describes it; every call goes to the gateway function. */
+/** The HTTP API as its OpenAPI document describes it; calls go to the gateway function, those of operators to theirs. */
 final class HttpApi extends Construct {
     private static final String STAGE = "v1";
+    /** What operators call has a function of its own, whose role may do what no caller's may. */
+    private static final String OPERATIONS = "/operations/";
 
-    HttpApi(Construct scope, String id, Deployment deployment, IFunction gateway) {
+    HttpApi(Construct scope, String id, Deployment deployment, IFunction gateway, IFunction operations) {
         super(scope, id);
         String name = Names.of("api");
-        String uri = "arn:" + Aws.PARTITION + ":apigateway:" + Aws.REGION + ":lambda:path/2015-03-31/functions/"
-                + gateway.getFunctionArn() + "/invocations";
         SpecRestApi api = SpecRestApi.Builder.create(this, "RestApi")
                 .restApiName(name)
-                .apiDefinition(ApiDefinition.fromInline(
-                        OpenApi.forApiGateway(deployment.sources().openApi(), uri)))
+                .apiDefinition(ApiDefinition.fromInline(OpenApi.forApiGateway(
+                        deployment.sources().openApi(),
+                        path -> invocationsOf(path.startsWith(OPERATIONS) ? operations : gateway))))
                 .endpointTypes(List.of(EndpointType.REGIONAL))
                 .cloudWatchRole(true)
                 .cloudWatchRoleRemovalPolicy(deployment.tableRemoval())
@@ -46,12 +47,8 @@ final class HttpApi extends Construct {
                 .build();
         // The stack has its own outputs, by names that scripts can rely on.
         api.getNode().tryRemoveChild("Endpoint");
-        gateway.addPermission(
-                "Api",
-                Permission.builder()
-                        .principal(new ServicePrincipal("apigateway.amazonaws.com"))
-                        .sourceArn(api.arnForExecuteApi("*", "/*", STAGE))
-                        .build());
+        permit(api, gateway, "/*");
+        permit(api, operations, OPERATIONS + "*");
         accept(api);
         Alarms.create(
                 this,
@@ -63,6 +60,20 @@ final class HttpApi extends Construct {
                 deployment.topology().alarms().errors());
         output(scope, "ApiUrl", api.getUrl());
         output(scope, "ApiId", api.getRestApiId());
+    }
+
+    private static String invocationsOf(IFunction function) {
+        return "arn:" + Aws.PARTITION + ":apigateway:" + Aws.REGION + ":lambda:path/2015-03-31/functions/"
+                + function.getFunctionArn() + "/invocations";
+    }
+
+    private static void permit(SpecRestApi api, IFunction function, String paths) {
+        function.addPermission(
+                "Api",
+                Permission.builder()
+                        .principal(new ServicePrincipal("apigateway.amazonaws.com"))
+                        .sourceArn(api.arnForExecuteApi("*", paths, STAGE))
+                        .build());
     }
 
     private StageOptions stage(Deployment deployment) {

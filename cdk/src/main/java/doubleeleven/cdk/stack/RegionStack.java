@@ -9,6 +9,7 @@ import doubleeleven.cdk.construct.FunctionSpec;
 import doubleeleven.cdk.construct.Grants;
 import doubleeleven.cdk.construct.JavaFunction;
 import doubleeleven.cdk.construct.Nag;
+import doubleeleven.cdk.topology.Colour;
 import doubleeleven.cdk.topology.Names;
 import doubleeleven.cdk.topology.Region;
 import doubleeleven.cdk.topology.TopologyFile;
@@ -16,6 +17,8 @@ import doubleeleven.cdk.topology.Unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import software.amazon.awscdk.CustomResource;
 import software.amazon.awscdk.Stack;
@@ -31,6 +34,7 @@ import software.constructs.Construct;
 
 /** What each Region has once: the API, the relay from the payment table's stream to its units, and the operators' functions. */
 final class RegionStack extends Stack {
+    private static final String RELAY_DEAD_LETTERS = "relay-dlq";
     private static final int RELAY_BATCH = 100;
     private static final int RELAY_RETRIES = 10;
 
@@ -43,7 +47,8 @@ final class RegionStack extends Stack {
         this.region = region;
         alarmTopic();
         JavaFunction gateway = gatewayFunction();
-        new HttpApi(this, "Api", deployment, gateway.target());
+        JavaFunction operations = new JavaFunction(this, "Operations", deployment, operations());
+        new HttpApi(this, "Api", deployment, gateway.target(), operations.target());
         relay();
         new JavaFunction(this, "OperatorKey", deployment, operatorKey());
         if (region.primary()) {
@@ -87,11 +92,9 @@ final class RegionStack extends Stack {
 
     private FunctionSpec gateway() {
         List<String> stateMachines = new ArrayList<>();
-        List<String> checks = new ArrayList<>();
         for (Unit unit : deployment.topology().units()) {
             unit.colours().forEach(colour -> {
                 stateMachines.add(Arns.stateMachine(unit.region(), Names.of(unit, colour, UnitStack.PAYMENT_TCC)));
-                checks.add(Arns.queue(unit.region(), Names.of(unit, colour, UnitStack.PHASE_TWO)));
             });
         }
         return FunctionSpec.named(Names.of("gateway"), "gateway", "GatewayHandler")
@@ -108,7 +111,72 @@ final class RegionStack extends Stack {
                 .may(table("platform", "GetItem", "PutItem"))
                 .may(table("control", "GetItem"))
                 .may(Grants.allow(List.of("states:StartSyncExecution"), stateMachines))
-                .may(Grants.allow(List.of("sqs:SendMessage"), checks));
+                .may(Grants.allow(List.of("sqs:SendMessage"), everyPhaseTwoQueue()));
+    }
+
+    private FunctionSpec operations() {
+        List<String> queues = new ArrayList<>();
+        List<String> finalDeadLetters = new ArrayList<>(List.of(Names.of(RELAY_DEAD_LETTERS)));
+        // A name for each colour, though one alone reconciles: which one changes with the topology, the role does not.
+        Set<String> looked = new TreeSet<>(finalDeadLetters);
+        for (Unit unit : region.units()) {
+            for (Colour colour : unit.colours()) {
+                UnitStack.QUEUES.forEach(queue -> queues.add(Names.of(unit, colour, queue)));
+                finalDeadLetters.add(Names.of(unit, colour, UnitStack.RECOVERY + "-dlq"));
+                looked.add(Names.of(unit, colour, UnitStack.RECOVERY + "-dlq"));
+                looked.add(Names.of(unit, colour, UnitStack.RECONCILIATION + "-dlq"));
+                if (UnitStack.reconciles(deployment, unit, colour)) {
+                    finalDeadLetters.add(Names.of(unit, colour, UnitStack.RECONCILIATION + "-dlq"));
+                }
+            }
+        }
+        List<String> redriven =
+                queues.stream().map(queue -> queueArn(queue + "-dlq")).toList();
+        return FunctionSpec.named(Names.of("operations"), "gateway", "OperationsHandler")
+                .limits(1769, 25)
+                .with("ACCOUNT_TABLE", Names.of("account"))
+                .with("PAYMENT_TABLE", Names.of("payment"))
+                .with("CONTROL_TABLE", Names.of("control"))
+                .with("PLATFORM_TABLE", Names.of("platform"))
+                .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology()))
+                .with("AWS_ACCOUNT", getAccount())
+                .with("QUEUES", String.join(",", queues))
+                .with("FINAL_DEAD_LETTERS", String.join(",", finalDeadLetters))
+                .may(table("account", "GetItem"))
+                .may(table("payment", "BatchGetItem", "GetItem", "UpdateItem"))
+                .may(Grants.index(deployment, getRegion(), "payment", "due", "Query"))
+                .may(table("platform", "GetItem"))
+                .may(Grants.rows(deployment, getRegion(), "control", "AUDIT#", "PutItem", "UpdateItem"))
+                .may(Grants.allow(List.of("sqs:SendMessage"), everyPhaseTwoQueue()))
+                .may(Grants.allow(
+                        List.of("sqs:SendMessage"),
+                        queues.stream()
+                                .filter(queue -> !queue.endsWith(UnitStack.PHASE_TWO))
+                                .map(this::queueArn)
+                                .toList()))
+                .may(Grants.allow(
+                        List.of(
+                                "sqs:ChangeMessageVisibility",
+                                "sqs:DeleteMessage",
+                                "sqs:GetQueueAttributes",
+                                "sqs:ListMessageMoveTasks",
+                                "sqs:ReceiveMessage",
+                                "sqs:StartMessageMoveTask"),
+                        redriven))
+                .may(Grants.allow(
+                        List.of("sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
+                        looked.stream().map(this::queueArn).toList()));
+    }
+
+    private List<String> everyPhaseTwoQueue() {
+        return deployment.topology().units().stream()
+                .flatMap(unit -> unit.colours().stream()
+                        .map(colour -> Arns.queue(unit.region(), Names.of(unit, colour, UnitStack.PHASE_TWO))))
+                .toList();
+    }
+
+    private String queueArn(String name) {
+        return Arns.queue(region.name(), name);
     }
 
     private void relay() {
@@ -121,7 +189,7 @@ final class RegionStack extends Stack {
                 this,
                 "RelayDeadLetters",
                 deployment,
-                Names.of("relay-dlq"),
+                Names.of(RELAY_DEAD_LETTERS),
                 "then purge them: recovery finishes the payments they tell of");
         String stream = paymentStream();
         JavaFunction relay = new JavaFunction(

@@ -30,9 +30,12 @@ import software.constructs.Construct;
 final class UnitStack extends Stack {
     static final String PAYMENT_TCC = "payment-tcc";
     static final String PHASE_TWO = "phase-two";
+    static final String RECONCILIATION = "reconciliation";
+    static final String RECOVERY = "recovery";
     private static final String POSTING = "posting";
     private static final String FEATURES = "features";
-    private static final String RECOVERY = "recovery";
+    /** Queues whose dead letters can be redriven. */
+    static final List<String> QUEUES = List.of(PHASE_TWO, POSTING, FEATURES);
     /** Recovery finishes a payment within a minute, wherever it was left. */
     private static final int OPEN_MILLISECONDS = 60_000;
 
@@ -73,7 +76,7 @@ final class UnitStack extends Stack {
         JavaFunction.consumerOf(this, "Posting", deployment, posting(), posting);
         JavaFunction.consumerOf(this, "Features", deployment, features(), features);
         recoverPayments();
-        if (reconciles()) {
+        if (reconciles(deployment, unit, colour)) {
             reconcile();
         }
     }
@@ -132,7 +135,8 @@ final class UnitStack extends Stack {
                 "RecoveryFailed",
                 deployment,
                 name("recovery-failed"),
-                "Recovery cannot read or drive some payment and goes on with the others: see its log group.",
+                "Recovery cannot read or drive some payment and goes on with the others: see its log group. "
+                        + "eleven payments --stuck shows which; eleven payment ID what is wrong with it.",
                 spec.emits("RecoveryFailed", "Sum"),
                 deployment.topology().alarms().errors());
         Alarms.create(
@@ -176,7 +180,7 @@ final class UnitStack extends Stack {
     }
 
     /** The books are one, so one colour of one unit goes through them. */
-    private boolean reconciles() {
+    static boolean reconciles(Deployment deployment, Unit unit, Colour colour) {
         List<Unit> units = deployment
                 .topology()
                 .region(deployment.topology().primaryRegion())
@@ -230,7 +234,7 @@ final class UnitStack extends Stack {
     }
 
     private FunctionSpec reconciliation() {
-        return function("reconciliation", "ledger", "ReconciliationHandler")
+        return function(RECONCILIATION, "ledger", "ReconciliationHandler")
                 .limits(1024, 900)
                 .with("ACCOUNT_TABLE", Names.of("account"))
                 .with("PAYMENT_TABLE", Names.of("payment"))

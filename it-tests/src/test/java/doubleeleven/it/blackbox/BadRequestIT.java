@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** Every limit that the API's document states is kept, field by field, and whoever breaks one is told which. */
@@ -115,7 +117,43 @@ final class BadRequestIT {
                         "/merchants/{merchant}/top-ups",
                         "/merchants/" + shop.id() + "/top-ups",
                         OPERATOR,
-                        Map.of("reference", unique("ref"), "amount", 5, "currency", CURRENCY)));
+                        Map.of("reference", unique("ref"), "amount", 5, "currency", CURRENCY)),
+                new Call(
+                        "/operations/payments/{id}/retry",
+                        "/operations/payments/" + paid + "/retry",
+                        OPERATOR,
+                        Map.of("reason", "to see")),
+                new Call(
+                        "/operations/payments/{id}/decision",
+                        "/operations/payments/" + paid + "/decision",
+                        OPERATOR,
+                        Map.of("decision", "ABORT", "reason", "to see")),
+                new Call(
+                        "/operations/dead-letters/{queue}/redrive",
+                        "/operations/dead-letters/double11-relay-dlq/redrive",
+                        OPERATOR,
+                        Map.of("reason", "to see", "most", 1)));
+    }
+
+    /** Limits of the addresses that take parameters, which have no body. */
+    @ParameterizedTest
+    @CsvSource({
+        "/operations/payments?state=all, state",
+        "/operations/payments?unit=RZ99, unit",
+        "/operations/payments?limit=0, limit",
+        "/operations/payments?limit=101, limit",
+        "/operations/payments?limit=ten, limit",
+        "/operations/payments?limit=1&limit=2, limit",
+        "/operations/payments?next=nowhere, next",
+        "/operations/payments?colour=a, colour",
+        "/operations/dead-letters?limit=1, limit",
+        "/operations/dead-letters/double11-relay-dlq?limit=11, limit"
+    })
+    void everyLimitOfEveryParameterIsKeptAndTheParameterNamed(String address, String parameter) {
+        Answer answer = OPERATOR.get(address);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+        assertThat(answer.wrongFields()).containsExactly(parameter);
     }
 
     @TestFactory
