@@ -179,6 +179,9 @@ def preview_text(preview: dict) -> list[str]:
     lines = [f"{preview['queue']} holds {preview['waiting']} message(s)", f"  {preview['remedy']}"]
     if "lastRedrive" in preview:
         lines.append(f"  last redrive of all: {preview['lastRedrive']['status'].lower()}, moved {preview['lastRedrive']['moved']}")
+    for each in preview["redrives"]:
+        many = f"{each['most']} at most" if "most" in each else "all"
+        lines.append(f"  redriven {each['at']} by {each['key']}, {many}: {each['reason']} ({each['result'].lower()})")
     for message in preview["messages"]:
         about = f"{message['payment']} ({message['status']})" if "payment" in message else message["id"]
         why = f", {message['why']}" if "why" in message else ""

@@ -17,6 +17,7 @@ ROW = {
 }
 PREVIEW = {
     "queue": DEAD, "source": DEAD.removesuffix("-dlq"), "waiting": 1, "remedy": "Mend the cause.",
+    "redrives": [{"at": "2026-11-11T00:00:00Z", "key": "op_1", "reason": "one to see", "most": 1, "result": "MOVED 1"}],
     "messages": [{"id": "m1", "payment": ID, "attempt": "a", "why": "DECIDED", "status": "COMMITTED", "ageSeconds": 5, "receives": 6, "redrive": "Phase two confirms it."}],
 }
 RECORD = {"at": "2026-11-11T00:00:00Z", "key": "op_1", "action": "RETRY", "reason": "mended", "attempt": "a", "result": "SENT"}
@@ -168,6 +169,7 @@ def test_dead_letters_are_listed_and_looked_into(fake, capsys):
     assert "Mend the cause." in listed and "Purge." not in listed
     assert f"{ID} (COMMITTED), DECIDED, 5s old, received 6 times" in looked
     assert "Phase two confirms it." in looked
+    assert "by op_1, 1 at most: one to see (moved 1)" in looked
 
 
 def test_a_dry_run_shows_and_moves_nothing(fake, capsys):

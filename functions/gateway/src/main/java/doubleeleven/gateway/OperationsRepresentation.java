@@ -6,6 +6,7 @@ import doubleeleven.gateway.operations.JournalItem;
 import doubleeleven.gateway.operations.OpenHint;
 import doubleeleven.gateway.operations.OpenPayments.Row;
 import doubleeleven.gateway.operations.Operated;
+import doubleeleven.gateway.operations.RedriveRecord;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.payment.Command;
 import doubleeleven.payment.Payment;
@@ -122,9 +123,22 @@ final class OperationsRepresentation {
                 preview.messages().stream()
                         .map(shown -> message(shown, preview.at()))
                         .toList());
+        json.put(
+                "redrives",
+                preview.recent().stream().map(OperationsRepresentation::of).toList());
         preview.lastMove()
                 .ifPresent(move -> json.put(
                         "lastRedrive", Map.<String, Object>of("status", move.status(), "moved", move.moved())));
+        return json;
+    }
+
+    private static Map<String, Object> of(RedriveRecord redrive) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("at", redrive.at().toString());
+        json.put("key", redrive.key());
+        json.put("reason", redrive.reason());
+        redrive.most().ifPresent(most -> json.put("most", most));
+        json.put("result", redrive.result());
         return json;
     }
 

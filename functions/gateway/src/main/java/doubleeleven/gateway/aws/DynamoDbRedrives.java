@@ -4,10 +4,17 @@ import static doubleeleven.aws.dynamodb.Values.n;
 import static doubleeleven.aws.dynamodb.Values.s;
 
 import doubleeleven.aws.dynamodb.ConditionalWrites;
+import doubleeleven.aws.dynamodb.Values;
+import doubleeleven.gateway.operations.DeadLetterQueue;
 import doubleeleven.gateway.operations.RedriveRecord;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
@@ -18,11 +25,15 @@ final class DynamoDbRedrives implements RedriveRecord.Store {
     /** The only items of the control table that operations may touch. */
     private static final String PARTITION = "AUDIT#";
 
+    private static final int MOST_SHOWN = 10;
+
+    private final DynamoDbClient client;
     private final ConditionalWrites writes;
     private final String table;
     private final String region;
 
     DynamoDbRedrives(DynamoDbClient client, String table, String region) {
+        this.client = client;
         this.writes = new ConditionalWrites(client);
         this.table = table;
         this.region = region;
@@ -64,9 +75,48 @@ final class DynamoDbRedrives implements RedriveRecord.Store {
                 .build());
     }
 
+    @Override
+    public List<RedriveRecord> recent(DeadLetterQueue queue, Instant now) {
+        return Stream.of(now, now.minus(Duration.ofDays(1)))
+                .flatMap(day -> client
+                        .queryPaginator(request -> request.tableName(table)
+                                .consistentRead(true)
+                                .scanIndexForward(false)
+                                .keyConditionExpression("pk = :day")
+                                // Each Region has a queue of the relay's, and all have one name.
+                                .filterExpression("queue = :queue AND #region = :region")
+                                .expressionAttributeNames(Map.of("#region", "region"))
+                                .expressionAttributeValues(Map.of(
+                                        ":day", s(partition(day)),
+                                        ":queue", s(queue.name()),
+                                        ":region", s(region))))
+                        .items()
+                        .stream())
+                .limit(MOST_SHOWN)
+                .map(item -> read(queue, item))
+                .toList();
+    }
+
+    private static RedriveRecord read(DeadLetterQueue queue, Map<String, AttributeValue> item) {
+        AttributeValue most = item.get("most");
+        return new RedriveRecord(
+                Values.text(item, "id"),
+                // The sort key begins with it.
+                Instant.parse(Values.text(item, "sk").replaceFirst("#.*", "")),
+                Values.text(item, "key"),
+                queue,
+                Values.text(item, "reason"),
+                most == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(most.n())),
+                Values.text(item, "result"));
+    }
+
+    private static String partition(Instant day) {
+        return PARTITION + day.atOffset(ZoneOffset.UTC).toLocalDate();
+    }
+
     private static Map<String, AttributeValue> key(RedriveRecord redrive) {
         return Map.of(
-                "pk", s(PARTITION + redrive.at().atOffset(ZoneOffset.UTC).toLocalDate()),
+                "pk", s(partition(redrive.at())),
                 "sk", s(redrive.at() + "#" + redrive.id()));
     }
 }

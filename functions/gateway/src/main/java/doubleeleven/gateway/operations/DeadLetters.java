@@ -48,8 +48,9 @@ public final class DeadLetters {
             @Nullable String status,
             String redrive) {}
 
-    /** Some of a queue's messages, and what became of the last redrive. */
-    public record Preview(Depth depth, List<Shown> messages, Optional<Move> lastMove, Instant at) {}
+    /** Some of a queue's messages, what became of the last redrive, and who has redriven lately, and why. */
+    public record Preview(
+            Depth depth, List<Shown> messages, Optional<Move> lastMove, List<RedriveRecord> recent, Instant at) {}
 
     /** What came of the wish to bring messages back. */
     public sealed interface Redriven {
@@ -86,7 +87,7 @@ public final class DeadLetters {
             shown.add(shown(queue, letter, key, key == null ? null : sights.get(key), now));
         }
         Optional<Move> lastMove = queue.source().isPresent() ? queues.lastMove(queue.name()) : Optional.empty();
-        return new Preview(depth(queue), shown, lastMove, now);
+        return new Preview(depth(queue), shown, lastMove, store.recent(queue, now), now);
     }
 
     public Redriven redrive(DeadLetterQueue queue, OptionalInt most, Wish wish) {

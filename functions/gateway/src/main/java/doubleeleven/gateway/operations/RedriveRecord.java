@@ -1,6 +1,7 @@
 package doubleeleven.gateway.operations;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -24,5 +25,8 @@ public record RedriveRecord(
         void record(RedriveRecord redrive);
 
         void conclude(RedriveRecord redrive);
+
+        /** Redrives of a queue on that day and the one before, the latest first, no more than a preview shows. */
+        List<RedriveRecord> recent(DeadLetterQueue queue, Instant now);
     }
 }

@@ -144,6 +144,28 @@ class DeadLetterCallsTest {
     }
 
     @Test
+    void aPreviewShowsWhoHasRedrivenTheQueueLatelyAndWhyTheLatestFirst() {
+        room.queues.put(DEAD, message("p"));
+        room.at(NOW.minusSeconds(1));
+        room.post(PATH + "/redrive", Map.of("reason", "yesterday", "most", 2));
+        room.queues.put(DEAD, message("q"));
+        room.at(NOW);
+        room.post(PATH + "/redrive", ALL);
+
+        assertThat(Json.objects(room.get(PATH).body(), "redrives"))
+                .extracting(each -> each.get("at") + " " + each.get("key") + " " + each.get("reason") + " "
+                        + each.get("most") + " " + each.get("result"))
+                .containsExactly(
+                        NOW + " " + OPERATOR + " credits work again null MOVING 1",
+                        NOW.minusSeconds(1) + " " + OPERATOR + " yesterday 2 MOVED 1");
+        assertThat(Json.objects(
+                        room.get("/operations/dead-letters/double11-relay-dlq").body(), "redrives"))
+                .isEmpty();
+        room.at(NOW.plusSeconds(86_400));
+        assertThat(Json.objects(room.get(PATH).body(), "redrives")).hasSize(1);
+    }
+
+    @Test
     void aFewMessagesAreMovedFirstToSeeWhetherTheCauseIsMended() {
         for (int i = 0; i < 3; i++) {
             room.queues.put(DEAD, message("p" + i));

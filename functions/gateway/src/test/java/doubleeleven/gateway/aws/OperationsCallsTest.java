@@ -15,10 +15,13 @@ import doubleeleven.aws.Json;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.gateway.Role;
 import doubleeleven.gateway.aws.Deployment.Reply;
+import doubleeleven.gateway.operations.Books;
 import doubleeleven.gateway.operations.Intervention;
 import doubleeleven.gateway.operations.Interventions;
 import doubleeleven.gateway.operations.Interventions.Decision;
 import doubleeleven.gateway.operations.Interventions.Wish;
+import doubleeleven.gateway.operations.JournalItem;
+import doubleeleven.gateway.operations.Operated;
 import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentStatus;
 import doubleeleven.testkit.LocalTables;
@@ -485,6 +488,48 @@ class OperationsCallsTest {
                         refused -> assertThat(refused.why()).contains("COMMITTED", "never reversed"));
         assertThat(room.item("p").get("status").s()).isEqualTo("COMMITTED");
         assertThat(room.item("p")).doesNotContainKey("operated");
+    }
+
+    /** Whoever asks for it: the write itself leaves alone what a workflow may still decide. */
+    @Test
+    void theWriteOfAnAbortIsRefusedBeforeTheDeadline() {
+        room.put("p", PaymentStatus.TRYING, NOW.minusSeconds(20));
+        DynamoDbBooks books = room.books(room.tables.client());
+        JournalItem seen = seen(books, "p");
+        Operated early = new Operated(
+                "0af7651916cd43dd",
+                NOW.minusMillis(1),
+                OPERATOR,
+                Operated.Action.ABORT,
+                "a reason",
+                attempt("p"),
+                Operated.Result.ABORTED);
+
+        assertThat(books.abort(seen, early, NOW.plusSeconds(5))).isFalse();
+        assertThat(room.item("p").get("status").s()).isEqualTo("TRYING");
+    }
+
+    @Test
+    void whatTheRecordHasNoRoomForIsNotAbortedEither() {
+        room.put("p", PaymentStatus.COMMITTED, NOW.minusSeconds(600));
+        for (int i = 0; i < 20; i++) {
+            room.post("/operations/payments/" + id("p") + "/retry", RETRY);
+        }
+        Map<String, AttributeValue> item = new HashMap<>(room.item("p"));
+        item.put("status", Values.s("TRYING"));
+        room.tables
+                .client()
+                .putItem(request -> request.tableName(LocalTables.PAYMENT).item(item));
+
+        assertThat(room.post("/operations/payments/" + id("p") + "/decision", ABORT)
+                        .slug())
+                .isEqualTo("too-many-actions");
+        assertThat(room.item("p").get("status").s()).isEqualTo("TRYING");
+    }
+
+    private static JournalItem seen(DynamoDbBooks books, String number) {
+        String key = order(number).value();
+        return ((Books.Sight.Seen) books.read(List.of(key)).get(key)).item();
     }
 
     @Test
