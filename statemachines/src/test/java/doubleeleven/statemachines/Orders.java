@@ -45,6 +45,7 @@ final class Orders {
     static final AccountKey BUCKET = AccountKey.bucketOf(MERCHANT, 3);
     static final OrderHash ORDER = OrderHash.ofOrder(MERCHANT, "536365");
     static final OrderHash REFUND = ORDER.refund("1");
+    static final OrderHash TRANSFER = OrderHash.ofTransfer(CUSTOMER, "1");
     static final AccountKey REST = new AccountKey(ORDER.value(), null);
     static final AttemptId MINE = AttemptId.of(ORDER, "key-1", "fingerprint");
     static final AttemptId OTHER = AttemptId.of(ORDER, "key-2", "fingerprint");
@@ -86,6 +87,10 @@ final class Orders {
 
     static Command refund(long amount, Asked... asked) {
         return command(PaymentKind.REFUND, REFUND, amount, null, asked);
+    }
+
+    static Command transfer(long amount, Asked... asked) {
+        return command(PaymentKind.TRANSFER, TRANSFER, amount, null, asked);
     }
 
     private static Command command(PaymentKind kind, OrderHash order, long amount, Payee payee, Asked... asked) {

@@ -11,17 +11,21 @@ import static doubleeleven.statemachines.Orders.ORDER;
 import static doubleeleven.statemachines.Orders.OTHER;
 import static doubleeleven.statemachines.Orders.REFUND;
 import static doubleeleven.statemachines.Orders.REST;
+import static doubleeleven.statemachines.Orders.TRANSFER;
+import static doubleeleven.statemachines.Orders.announced;
 import static doubleeleven.statemachines.Orders.fund;
 import static doubleeleven.statemachines.Orders.hold;
 import static doubleeleven.statemachines.Orders.input;
 import static doubleeleven.statemachines.Orders.payment;
 import static doubleeleven.statemachines.Orders.refund;
+import static doubleeleven.statemachines.Orders.transfer;
 import static doubleeleven.statemachines.StepFunctions.always;
 import static doubleeleven.statemachines.StepFunctions.times;
 import static doubleeleven.testkit.asl.StateFailed.CONFLICT;
 import static doubleeleven.testkit.asl.StateFailed.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import doubleeleven.account.AccountKey;
 import doubleeleven.account.Fund;
 import doubleeleven.payment.PaymentStatus;
 import doubleeleven.statemachines.Orders.Asked;
@@ -29,6 +33,7 @@ import doubleeleven.testkit.LocalTables;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.joda.money.CurrencyUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,6 +130,42 @@ class PaymentWorkflowTest {
         assertThat(orders.payment(ORDER).refundableMinor()).isZero();
         assertThat(orders.fund(BUCKET).availableMinor()).isEqualTo(470);
         assertThat(orders.fund(BALANCE).incoming()).containsOnlyKeys(MINE);
+    }
+
+    @Test
+    void aTransferIsFourWritesInTwoRounds() {
+        AccountKey payee = AccountKey.balanceOf("12748");
+        orders.put(fund(payee, 5, Map.of(), Map.of()));
+        Asked[] asked = {BALANCE_PAYS, Asked.of(CREDIT, payee, 30)};
+
+        Map<String, Object> answer = workflow.run(input(MINE, transfer(30, asked), asked));
+
+        assertThat(answer).containsEntry("outcome", "PAID");
+        assertThat(workflow.calls()).containsExactly("Claim", "Hold", "Announce", "ScoreRisk", "Commit");
+        assertThat(orders.fund(BALANCE).availableMinor()).isEqualTo(70);
+        assertThat(orders.fund(payee).availableMinor()).isEqualTo(5);
+        assertThat(orders.fund(payee).incoming()).containsOnlyKeys(MINE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CURRENCY_MISMATCH", "NO_SUCH_ACCOUNT", "TOO_MANY_HOLDS"})
+    void aTransferThatThePayeeCannotReceiveIsDeclinedWithItsReason(String reason) {
+        AccountKey payee = AccountKey.balanceOf("12748");
+        Asked credit = Asked.of(CREDIT, payee, 30);
+        switch (reason) {
+            case "CURRENCY_MISMATCH" -> orders.put(Fund.open(payee, CurrencyUnit.EUR, 5));
+            case "TOO_MANY_HOLDS" -> {
+                orders.put(announced(payee, 5, Map.of(OTHER, hold(9))));
+                credit = credit.cap(1);
+            }
+            default -> {}
+        }
+        Asked[] asked = {BALANCE_PAYS, credit};
+
+        Map<String, Object> answer = workflow.run(input(MINE, transfer(30, asked), asked));
+
+        assertThat(answer).containsEntry("outcome", "DECLINED").containsEntry("reasons", List.of(reason));
+        assertThat(orders.payment(TRANSFER).status()).isEqualTo(PaymentStatus.ABORTED);
     }
 
     /** Planned when 100 were left, it gives the last source its share; with 70 left that share was given back already. */

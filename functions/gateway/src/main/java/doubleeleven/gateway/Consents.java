@@ -32,6 +32,10 @@ final class Consents {
 
     private static final Set<String> ORDER_CLAIMS =
             Set.of("iss", "sub", "aud", "merchant", "order", "amount", "currency", "iat", "exp", "jti");
+    /** Other claims than an order's, so that neither token is ever taken for the other. */
+    private static final Set<String> TRANSFER_CLAIMS =
+            Set.of("iss", "sub", "aud", "use", "payee", "transfer", "amount", "currency", "iat", "exp", "jti");
+
     private static final Set<String> MANDATE_CLAIMS =
             Set.of("iss", "sub", "aud", "use", "merchant", "currency", "perPayment", "total", "iat", "exp", "jti");
 
@@ -59,6 +63,18 @@ final class Consents {
         expected.put("amount", request.amount().getAmountMinorLong());
         expected.put("currency", request.amount().getCurrencyUnit().getCode());
         return claims(jws, payer, profile, ORDER_CLAIMS, expected, LONGEST_TOKEN)
+                .then(claims -> new Checked.Passed<>(new Consent(Consent.Kind.TOKEN, text(claims, "jti"))));
+    }
+
+    /** Checks a token for one transfer: it must say exactly what is asked for, and have been signed lately. */
+    Checked<Consent> forTransfer(CustomerProfile profile, TransferRequest request) {
+        Map<String, Object> expected = Map.of(
+                "use", "transfer",
+                "payee", request.payee(),
+                "transfer", request.transfer(),
+                "amount", request.amount().getAmountMinorLong(),
+                "currency", request.amount().getCurrencyUnit().getCode());
+        return claims(request.token(), request.payer(), profile, TRANSFER_CLAIMS, expected, LONGEST_TOKEN)
                 .then(claims -> new Checked.Passed<>(new Consent(Consent.Kind.TOKEN, text(claims, "jti"))));
     }
 

@@ -41,6 +41,10 @@ final class Enquiries {
         return show(call, List.of(PaymentKind.REFUND));
     }
 
+    Checked<Answer> transfer(Call call) {
+        return show(call, List.of(PaymentKind.TRANSFER));
+    }
+
     private Checked<Answer> show(Call call, List<PaymentKind> kinds) {
         Optional<PaymentId> id = PaymentId.parse(call.variable("id"));
         Optional<Payment> payment = id.flatMap(known -> payments.find(known.order()));

@@ -34,6 +34,7 @@ public final class Gateway {
         Outcomes outcomes = new Outcomes(dispatcher, ports.payments(), journal);
         PayDesk pays = new PayDesk(ports.accounts(), profiles, consents, dispatcher, outcomes);
         RefundDesk refunds = new RefundDesk(takings, ports.payments(), profiles, dispatcher, outcomes, clock);
+        TransferDesk transfers = new TransferDesk(profiles, consents, dispatcher, outcomes);
         TopUps topUps = new TopUps(profiles, dispatcher, outcomes);
         AccountDesk openings =
                 new AccountDesk(ports.accounts(), profiles, ports.keys(), consents, ports.random(), clock);
@@ -43,6 +44,8 @@ public final class Gateway {
         desks.put(Route.PAYMENT, enquiries::payment);
         desks.put(Route.REFUND, refunds::refund);
         desks.put(Route.REFUND_STATE, enquiries::refund);
+        desks.put(Route.TRANSFER, transfers::transfer);
+        desks.put(Route.TRANSFER_STATE, enquiries::transfer);
         desks.put(Route.OPEN_CUSTOMER, openings::openCustomer);
         desks.put(Route.TOP_UP_CUSTOMER, topUps::ofCustomer);
         desks.put(Route.OPEN_COUPON, openings::openCoupon);

@@ -16,9 +16,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Payments, refunds and deposits as the API shows them. */
+/** Payments, refunds, transfers and deposits as the API shows them. */
 final class Representation {
     private static final String COUPON = "COUPON#";
     private static final String MANDATE = "MANDATE#";
@@ -26,7 +27,12 @@ final class Representation {
     private Representation() {}
 
     static String address(Command command) {
-        return (command.kind() == PaymentKind.REFUND ? "/refunds/" : "/payments/") + command.id();
+        return switch (command.kind()) {
+                    case PAYMENT, DEPOSIT -> "/payments/";
+                    case REFUND -> "/refunds/";
+                    case TRANSFER -> "/transfers/";
+                }
+                + command.id();
     }
 
     /** As far as the command and its outcome tell: without a look at the item. */
@@ -43,6 +49,7 @@ final class Representation {
         if (!command.merchant().equals(TopUps.NO_MERCHANT)) {
             json.put("merchant", command.merchant());
         }
+        payee(command).ifPresent(payee -> json.put("payee", payee.customer().orElseThrow()));
         json.put("sources", sources(command));
         json.put("reasons", reasons);
         Map<String, Object> links = new LinkedHashMap<>();
@@ -61,7 +68,7 @@ final class Representation {
             Long refundable = payment.refundableMinor();
             json.put("refundable", refundable == null ? 0L : refundable);
         }
-        json.put("timeline", timeline(payment));
+        json.put("timeline", timeline(payment, command));
         return json;
     }
 
@@ -70,11 +77,22 @@ final class Representation {
             case PAYMENT -> "merchantOrder";
             case REFUND -> "merchantRefund";
             case DEPOSIT -> "reference";
+            case TRANSFER -> "transfer";
         };
     }
 
+    /** The account that a transfer credits. */
+    private static Optional<AccountKey> payee(Command command) {
+        return command.kind() != PaymentKind.TRANSFER
+                ? Optional.empty()
+                : command.branches().stream()
+                        .filter(branch -> branch.kind() == BranchKind.CREDIT)
+                        .map(Branch::account)
+                        .findFirst();
+    }
+
     private static List<Object> sources(Command command) {
-        BranchKind side = command.kind() == PaymentKind.PAYMENT ? BranchKind.DEBIT : BranchKind.CREDIT;
+        BranchKind side = command.kind().spends() ? BranchKind.DEBIT : BranchKind.CREDIT;
         List<Object> sources = new ArrayList<>();
         for (Branch branch : command.branches()) {
             if (branch.kind() == side) {
@@ -101,11 +119,12 @@ final class Representation {
         return account.sk() == null ? "" : account.sk();
     }
 
-    private static List<Object> timeline(Payment payment) {
+    private static List<Object> timeline(Payment payment, Command command) {
+        String payee = payee(command).map(AccountKey::toString).orElse("");
         List<Map.Entry<Instant, Map<String, Object>>> steps = new ArrayList<>();
         String unit = payment.unit() + "-" + payment.colour();
         add(steps, "CLAIM", payment.claimedAt(), "CLAIMED", null, unit);
-        payment.tried().forEach(step -> add(steps, "HOLD", step, unit));
+        payment.tried().forEach(step -> add(steps, "HOLD", step, payee, unit));
         RiskVerdict risk = payment.risk();
         if (risk != null) {
             add(steps, "RISK", payment.decidedAt(), risk.decision(), null, risk.policy());
@@ -114,7 +133,7 @@ final class Representation {
         if (payment.decidedAt() != null) {
             add(steps, "DECISION", payment.decidedAt(), status.isPaid() ? "COMMITTED" : "ABORTED", null, unit);
         }
-        payment.settled().forEach(step -> add(steps, "SETTLE", step, unit));
+        payment.settled().forEach(step -> add(steps, "SETTLE", step, payee, unit));
         if (payment.finishedAt() != null) {
             add(steps, "FINISH", payment.finishedAt(), status.name(), null, unit);
         }
@@ -125,8 +144,10 @@ final class Representation {
                 .toList();
     }
 
-    private static void add(List<Map.Entry<Instant, Map<String, Object>>> steps, String name, Step step, String unit) {
-        add(steps, name, step.at(), step.outcome(), shortName(step.account()), unit);
+    private static void add(
+            List<Map.Entry<Instant, Map<String, Object>>> steps, String name, Step step, String payee, String unit) {
+        String account = step.account().equals(payee) ? "PAYEE" : shortName(step.account());
+        add(steps, name, step.at(), step.outcome(), account, unit);
     }
 
     private static void add(

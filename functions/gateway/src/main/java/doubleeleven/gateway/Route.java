@@ -16,6 +16,8 @@ enum Route {
     PAYMENT("GET", "/payments/{id}", false, MERCHANT, OPERATOR),
     REFUND("POST", "/payments/{id}/refunds", true, MERCHANT),
     REFUND_STATE("GET", "/refunds/{id}", false, MERCHANT, OPERATOR),
+    TRANSFER("POST", "/transfers", true, OPERATOR),
+    TRANSFER_STATE("GET", "/transfers/{id}", false, OPERATOR),
     OPEN_CUSTOMER("POST", "/customers", false, OPERATOR),
     TOP_UP_CUSTOMER("POST", "/customers/{customer}/top-ups", true, OPERATOR),
     OPEN_COUPON("POST", "/customers/{customer}/coupons", false, OPERATOR),

@@ -42,6 +42,7 @@ class ApiDocumentTest {
     private static final Map<String, Function<Map<String, Object>, Checked<?>>> READERS = Map.of(
             "PaymentRequest", PaymentRequest::read,
             "RefundRequest", RefundRequest::read,
+            "TransferRequest", TransferRequest::read,
             "TopUpRequest", TopUpRequest::read,
             "CustomerRequest", OpeningRequests.Customer::read,
             "CouponRequest", OpeningRequests.Coupon::read,
@@ -177,7 +178,7 @@ class ApiDocumentTest {
 
     @Test
     void documentedIdsArePaymentIds() {
-        for (Route route : List.of(Route.PAYMENT, Route.REFUND, Route.REFUND_STATE)) {
+        for (Route route : List.of(Route.PAYMENT, Route.REFUND, Route.REFUND_STATE, Route.TRANSFER_STATE)) {
             Parameter id = parameters(operation(route)).getFirst();
             assertThat(PaymentId.parse(id.getExample().toString())).isPresent();
             assertThat(id.getExample().toString()).matches(id.getSchema().getPattern());

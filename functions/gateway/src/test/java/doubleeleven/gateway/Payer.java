@@ -57,6 +57,14 @@ public final class Payer {
                 "iat":%6$d,"exp":%7$d,"jti":"consent-%3$s"}""".formatted(payer, merchant, order, amount, currency, issuedAt, expiresAt);
     }
 
+    /** Claims of a consent to one transfer. */
+    public static String transferClaims(
+            String payer, String payee, String transfer, long amount, String currency, long issuedAt, long expiresAt) {
+        return """
+                {"iss":"%1$s","sub":"%1$s","aud":"double-eleven","use":"transfer","payee":"%2$s","transfer":"%3$s","amount":%4$d,\
+                "currency":"%5$s","iat":%6$d,"exp":%7$d,"jti":"consent-%3$s"}""".formatted(payer, payee, transfer, amount, currency, issuedAt, expiresAt);
+    }
+
     /** Claims of a mandate. */
     public static String mandateClaims(
             String payer, String id, String merchant, long perPayment, long total, long issuedAt, long expiresAt) {

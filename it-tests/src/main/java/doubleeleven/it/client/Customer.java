@@ -68,6 +68,17 @@ public record Customer(String id, KeyPair keys) {
         return sign(claims);
     }
 
+    /** Signs that this money may go to another customer. */
+    public String transfer(String payee, String transfer, long amount, String currency) {
+        JwtClaims claims = claims(CONSENT_LASTS);
+        claims.setStringClaim("use", "transfer");
+        claims.setStringClaim("payee", payee);
+        claims.setStringClaim("transfer", transfer);
+        claims.setClaim("amount", amount);
+        claims.setStringClaim("currency", currency);
+        return sign(claims);
+    }
+
     /** Signs a standing agreement. */
     public String mandate(String merchant, String currency, long perPayment, long total, String id) {
         JwtClaims claims = claims(MANDATE_LASTS);

@@ -45,6 +45,25 @@ public final class Payments {
         return body;
     }
 
+    /** A transfer that the customer signs for. */
+    public static Map<String, Object> transfer(
+            Customer payer, String payee, String transfer, long amount, String currency) {
+        return transfer(
+                payer.id(), payee, transfer, amount, currency, payer.transfer(payee, transfer, amount, currency));
+    }
+
+    public static Map<String, Object> transfer(
+            String payer, String payee, String transfer, long amount, String currency, String token) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("transfer", transfer);
+        body.put("payer", payer);
+        body.put("payee", payee);
+        body.put("amount", amount);
+        body.put("currency", currency);
+        body.put("consent", Map.of("token", token));
+        return body;
+    }
+
     public static Map<String, Object> refund(String merchantRefund, long amount) {
         return Map.of("merchantRefund", merchantRefund, "amount", amount);
     }

@@ -24,7 +24,7 @@ final class ConservationTest {
         assertThat(proof.faults()).isEmpty();
         assertThat(proof.holds()).isTrue();
         assertThat(proof.balances().get("GBP"))
-                .isEqualTo(new Conservation.Balance(520 + 200 + 1700, 0, 380, 0, 100, 2500, 400, 0));
+                .isEqualTo(new Conservation.Balance(470 + 200 + 1750, 0, 380, 0, 100, 2500, 400, 0));
     }
 
     static Stream<String> everyAmount() {
@@ -134,14 +134,14 @@ final class ConservationTest {
     }
 
     /**
-     * Two customers and a shop. Ann was topped up by 400, paid 280 + 200 (coupon) = 480 and got 100 back; Bob paid 100, not posted yet, and was
-     * declined once.
+     * Two customers and a shop. Ann was topped up by 400, paid 280 + 200 (coupon) = 480, got 100 back and gave 50 to Bob; Bob paid 100, not
+     * posted yet, and was declined once.
      */
     private record Books(List<Map<String, AttributeValue>> accounts, List<Map<String, AttributeValue>> payments) {
         static Books small() {
             Books books = new Books(new ArrayList<>(), new ArrayList<>());
-            books.fund("17#C#ann", "BALANCE", 520, 300).fund("17#C#ann", "COUPON#X", 200, 400);
-            books.fund("42#C#bob", "BALANCE", 1700, 1800).fund("M#shop#0", "BALANCE", 380, 0);
+            books.fund("17#C#ann", "BALANCE", 470, 300).fund("17#C#ann", "COUPON#X", 200, 400);
+            books.fund("42#C#bob", "BALANCE", 1750, 1800).fund("M#shop#0", "BALANCE", 380, 0);
             books.accounts.add(new HashMap<>(
                     Map.of("pk", AttributeValue.fromS("17#C#ann"), "sk", AttributeValue.fromS("PROFILE"))));
             books.entry("E#0000000000001#try1", 480, "pay1", true).entry("E#0000000000002#try2", 100, "pay2", false);
@@ -149,6 +149,7 @@ final class ConservationTest {
                     .payment("pay2", "try2", "SUCCEEDED", "PAYMENT", 100, 100)
                     .payment("top1", "try3", "SUCCEEDED", "DEPOSIT", 400, null)
                     .payment("back1", "try4", "SUCCEEDED", "REFUND", 100, null)
+                    .payment("move1", "try6", "SUCCEEDED", "TRANSFER", 50, null)
                     .payment("pay5", "try5", "CLOSED", "PAYMENT", 9999, null);
             books.legs("pay1", leg("DEBIT", "17#C#ann", "BALANCE", 280), leg("DEBIT", "17#C#ann", "COUPON#X", 200));
             books.legs("pay2", leg("DEBIT", "42#C#bob", "BALANCE", 100));
@@ -158,6 +159,7 @@ final class ConservationTest {
                     leg("REFUNDABLE", "pay1", "", 100),
                     leg("DEBIT", "M#shop#0", "BALANCE", 100),
                     leg("CREDIT", "17#C#ann", "BALANCE", 100));
+            books.legs("move1", leg("DEBIT", "17#C#ann", "BALANCE", 50), leg("CREDIT", "42#C#bob", "BALANCE", 50));
             books.legs("pay5", leg("DEBIT", "42#C#bob", "BALANCE", 9999));
             return books;
         }

@@ -73,6 +73,11 @@ final class BadRequestIT {
                         shop.api(),
                         Payments.refund(unique("refund"), 10)),
                 new Call(
+                        "/transfers",
+                        "/transfers",
+                        OPERATOR,
+                        Payments.transfer(payer.customer(), NOBODY, unique("transfer"), 5, CURRENCY)),
+                new Call(
                         "/customers",
                         "/customers",
                         OPERATOR,
@@ -179,7 +184,7 @@ final class BadRequestIT {
     @Test
     void everyCallThatMovesMoneyNeedsAnIdempotencyKey() {
         for (Call call : calls()) {
-            boolean movesMoney = call.template().matches(".*(payments|refunds|top-ups)");
+            boolean movesMoney = call.template().matches(".*(payments|refunds|transfers|top-ups)");
             if (movesMoney) {
                 Answer answer = call.api().post(call.path(), call.body());
                 assertThat(answer.status()).as(answer.text()).isEqualTo(400);

@@ -191,6 +191,10 @@ final class World {
         long held() {
             return ((Number) account("BALANCE", "").get("held")).longValue();
         }
+
+        long incoming() {
+            return ((Number) account("BALANCE", "").get("incoming")).longValue();
+        }
     }
 
     /** A unit as the routing rule in force names it, with the colour that serves most. */

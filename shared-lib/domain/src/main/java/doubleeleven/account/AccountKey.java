@@ -1,6 +1,7 @@
 package doubleeleven.account;
 
 import doubleeleven.ids.Shard;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 public record AccountKey(String pk, @Nullable String sk) implements Comparable<AccountKey> {
     public static final String PROFILE = "PROFILE";
     public static final String BALANCE = "BALANCE";
+    private static final String CUSTOMER = "#C#";
+    /** Digits of a shard. */
+    private static final int SHARD = 2;
+
     private static final String COUPON = "COUPON#";
     private static final String MANDATE = "MANDATE#";
 
@@ -43,9 +48,14 @@ public record AccountKey(String pk, @Nullable String sk) implements Comparable<A
         return "M#" + merchant + "#" + bucket;
     }
 
+    /** The customer whose account it is; none for merchants' and for payment items. */
+    public Optional<String> customer() {
+        return pk.startsWith(CUSTOMER, SHARD) ? Optional.of(pk.substring(SHARD + CUSTOMER.length())) : Optional.empty();
+    }
+
     /** The partition of everything that belongs to a customer. */
     public static String partitionOf(String customer) {
-        return Shard.of(customer) + "#C#" + customer;
+        return Shard.of(customer) + CUSTOMER + customer;
     }
 
     @Override

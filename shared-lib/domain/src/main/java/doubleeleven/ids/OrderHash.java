@@ -25,6 +25,11 @@ public record OrderHash(String value) {
         return new OrderHash(Fingerprint.of("DEPOSIT", owner, reference));
     }
 
+    /** The key of a transfer, by the number its caller gave it among the payer's. */
+    public static OrderHash ofTransfer(String payer, String number) {
+        return new OrderHash(Fingerprint.of("TRANSFER", payer, number));
+    }
+
     @Override
     public String toString() {
         return value;

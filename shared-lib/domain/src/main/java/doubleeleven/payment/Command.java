@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint digest of payer, funding sources, amounts and payee
  * @param key digest of the idempotency key: the same key with another content is told apart from another client's attempt
  * @param payer the customer whose shard the payment belongs to
- * @param order the merchant's order number, refund number, or the deposit's reference
+ * @param order the merchant's order number or refund number, the deposit's reference, or the transfer's number
  * @param payee credited by an entry when the payment is committed; none for refunds and deposits, whose credits are branches
  * @param original the order hash of the refunded payment
  * @param rule version of the routing rule that the gateway held

@@ -7,5 +7,12 @@ public enum PaymentKind {
     /** From the merchant back to the customer, never more than was paid. */
     REFUND,
     /** From outside into an account. */
-    DEPOSIT
+    DEPOSIT,
+    /** From a customer's balance to another customer's, whichever units serve the two. */
+    TRANSFER;
+
+    /** A customer's money leaves by it: risk judges it, and remembers it. */
+    public boolean spends() {
+        return this == PAYMENT || this == TRANSFER;
+    }
 }

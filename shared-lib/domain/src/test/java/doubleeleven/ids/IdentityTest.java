@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
@@ -38,6 +39,19 @@ class IdentityTest {
     @Property
     void anOrderOfOneMerchantIsNoOrderOfAnother(@ForAll @AlphaChars @NumericChars String order) {
         assertThat(OrderHash.ofOrder("gifts", order)).isNotEqualTo(OrderHash.ofOrder("toys", order));
+    }
+
+    @Property
+    void anOrderATransferADepositAndARefundOfTheSameNamesAreDifferentItems(
+            @ForAll @AlphaChars @NumericChars String name, @ForAll @AlphaChars @NumericChars String number) {
+        OrderHash order = OrderHash.ofOrder(name, number);
+
+        assertThat(List.of(
+                        order,
+                        OrderHash.ofTransfer(name, number),
+                        OrderHash.ofDeposit(name, number),
+                        order.refund(number)))
+                .doesNotHaveDuplicates();
     }
 
     @Property

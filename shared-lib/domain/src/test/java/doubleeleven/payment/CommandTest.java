@@ -45,6 +45,19 @@ class CommandTest {
     }
 
     @Test
+    void aTransferTakesAsMuchAsItGives() {
+        AccountKey payee = AccountKey.balanceOf("12748");
+        assertThat(command(PaymentKind.TRANSFER, 40, debit(BALANCE, 40), new Branch(BranchKind.CREDIT, payee, 40))
+                        .branches())
+                .hasSize(2);
+        assertThatThrownBy(() ->
+                        command(PaymentKind.TRANSFER, 40, debit(BALANCE, 40), new Branch(BranchKind.CREDIT, payee, 39)))
+                .hasMessageContaining("CREDIT branches sum to 39, not to 40");
+        assertThatThrownBy(() -> command(PaymentKind.TRANSFER, 40, debit(BALANCE, 40), debit(COUPON, 40)))
+                .hasMessageContaining("DEBIT branches sum to 80, not to 40");
+    }
+
+    @Test
     void aDepositDebitsNobody() {
         assertThatThrownBy(() ->
                         command(PaymentKind.DEPOSIT, 40, debit(COUPON, 40), new Branch(BranchKind.CREDIT, BALANCE, 40)))

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
@@ -63,6 +64,11 @@ final class Ledger {
         return payments("RZ01", "a");
     }
 
+    DynamoDbPaymentWrites payments(DynamoDbClient client) {
+        return new DynamoDbPaymentWrites(
+                new DynamoDbPayments(enhanced, LocalTables.PAYMENT), client, LocalTables.PAYMENT, "RZ01", "a");
+    }
+
     /** As the functions of that unit and colour see them. */
     DynamoDbPaymentWrites payments(String unit, String colour) {
         return new DynamoDbPaymentWrites(
@@ -79,6 +85,21 @@ final class Ledger {
 
     static Clock at(Instant time) {
         return Clock.fixed(time, ZoneOffset.UTC);
+    }
+
+    /** The database, with its writes of items counted. */
+    static DynamoDbClient counting(DynamoDbClient client, AtomicInteger writes) {
+        return (DynamoDbClient) Proxy.newProxyInstance(
+                DynamoDbClient.class.getClassLoader(), new Class<?>[] {DynamoDbClient.class}, (proxy, method, args) -> {
+                    if (List.of("updateItem", "putItem").contains(method.getName())) {
+                        writes.incrementAndGet();
+                    }
+                    try {
+                        return method.invoke(client, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     /** The database, with something happening after each write that it refuses. */

@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -260,6 +261,73 @@ class PhaseTwoTest {
         assertThat(ledger.fund(BALANCE).availableMinor()).isEqualTo(47);
         assertThat(ledger.fund(BALANCE).incoming()).isEmpty();
         assertThat(ledger.payment().refundableMinor()).isNull();
+    }
+
+    @Test
+    void aTransferTakesThePayersHoldAndAddsTheAnnouncedCreditInThreeWritesWithoutAnyEntry() {
+        AccountKey payee = AccountKey.balanceOf("12748");
+        arrangeTransfer(PaymentStatus.COMMITTED, payee);
+        AtomicInteger writes = new AtomicInteger();
+
+        assertThat(counting(writes).settle(task(ATTEMPT))).isEqualTo(new Settlement.Finished(PaymentStatus.SUCCEEDED));
+
+        assertThat(writes).hasValue(3);
+        assertThat(ledger.fund(BALANCE).availableMinor()).isEqualTo(900);
+        assertThat(ledger.fund(BALANCE).holds()).isEmpty();
+        assertThat(ledger.fund(payee).availableMinor()).isEqualTo(107);
+        assertThat(ledger.fund(payee).incoming()).isEmpty();
+        assertThat(ledger.fund(payee).finished()).containsKey(ATTEMPT);
+        assertThat(ledger.payment().refundableMinor()).isNull();
+        assertThat(postings).isEmpty();
+    }
+
+    @Test
+    void anAbortedTransferGivesTheMoneyBackAndAddsNothing() {
+        AccountKey payee = AccountKey.balanceOf("12748");
+        arrangeTransfer(PaymentStatus.ABORTED, payee);
+
+        assertThat(settle(ATTEMPT)).isEqualTo(new Settlement.Finished(PaymentStatus.CLOSED));
+
+        assertThat(ledger.fund(BALANCE).availableMinor()).isEqualTo(1000);
+        assertThat(ledger.fund(payee).availableMinor()).isEqualTo(7);
+        assertThat(ledger.fund(payee).incoming()).isEmpty();
+        assertThat(ledger.fund(payee).finished()).containsKey(ATTEMPT);
+    }
+
+    private void arrangeTransfer(PaymentStatus decided, AccountKey payee) {
+        ledger.openWithHold(BALANCE, 900, ATTEMPT, 100);
+        ledger.put(new Fund(
+                payee,
+                GBP,
+                7,
+                Map.of(),
+                Map.of(ATTEMPT, new Hold(100, ORDER, NOW)),
+                Map.of(),
+                7,
+                null,
+                null,
+                null,
+                null,
+                null));
+        ledger.put(Ledger.payment(
+                decided,
+                ATTEMPT,
+                Ledger.command(
+                        PaymentKind.TRANSFER,
+                        100,
+                        List.of(new Branch(BranchKind.DEBIT, BALANCE, 100), new Branch(BranchKind.CREDIT, payee, 100)),
+                        null)));
+    }
+
+    /** Counts the writes of items, whether they take effect or not. */
+    private PhaseTwo counting(AtomicInteger writes) {
+        DynamoDbClient counted = Ledger.counting(tables.client(), writes);
+        return new PhaseTwo(
+                ledger.payments(counted),
+                new DynamoDbAccountWrites(counted, LocalTables.ACCOUNT, LocalTables.PAYMENT),
+                (payee, from, trace) -> postings.add(payee),
+                setbacks,
+                Ledger.at(NOW));
     }
 
     @Test

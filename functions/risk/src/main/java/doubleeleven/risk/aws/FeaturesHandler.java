@@ -16,7 +16,7 @@ import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Map;
 
-/** Remembers paid payments for the velocity rules, from the decisions that the relay publishes. */
+/** Remembers what payers spent, by payments and transfers, for the velocity rules, from the decisions that the relay publishes. */
 public final class FeaturesHandler implements RequestStreamHandler {
     private final Features features;
     private final Log log;
@@ -40,9 +40,9 @@ public final class FeaturesHandler implements RequestStreamHandler {
     }
 
     private void remember(Map<String, Object> decided) {
-        boolean paid = "COMMITTED".equals(decided.get("status"))
-                && PaymentKind.PAYMENT.name().equals(decided.get("kind"));
-        if (paid) {
+        boolean spent = "COMMITTED".equals(decided.get("status"))
+                && PaymentKind.valueOf(Json.text(decided, "kind")).spends();
+        if (spent) {
             features.remember(
                     Json.text(decided, "payer"),
                     new AttemptId(Json.text(decided, "attempt")),
