@@ -82,18 +82,18 @@ final class Orders {
                 .filter(each -> each.kind() == BranchKind.DEBIT)
                 .mapToLong(Asked::amount)
                 .sum();
-        return command(PaymentKind.PAYMENT, ORDER, amount, new Payee(MERCHANT, 3), asked);
+        return command(PaymentKind.PAYMENT, ORDER, amount, List.of(new Payee(MERCHANT, 3, amount)), asked);
     }
 
     static Command refund(long amount, Asked... asked) {
-        return command(PaymentKind.REFUND, REFUND, amount, null, asked);
+        return command(PaymentKind.REFUND, REFUND, amount, List.of(), asked);
     }
 
     static Command transfer(long amount, Asked... asked) {
-        return command(PaymentKind.TRANSFER, TRANSFER, amount, null, asked);
+        return command(PaymentKind.TRANSFER, TRANSFER, amount, List.of(), asked);
     }
 
-    private static Command command(PaymentKind kind, OrderHash order, long amount, Payee payee, Asked... asked) {
+    private static Command command(PaymentKind kind, OrderHash order, long amount, List<Payee> payees, Asked... asked) {
         return new Command(
                 kind,
                 new PaymentId(Shard.of(CUSTOMER), order),
@@ -104,7 +104,7 @@ final class Orders {
                 "536365",
                 Money.ofMinor(GBP, amount),
                 List.of(asked).stream().map(Asked::branch).toList(),
-                payee,
+                payees,
                 null,
                 kind == PaymentKind.REFUND ? ORDER : null,
                 1,

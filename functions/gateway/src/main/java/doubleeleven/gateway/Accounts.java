@@ -27,6 +27,9 @@ public interface Accounts {
     /** Entries of a bucket, decided at that time or later, that no posting has taken into its balance yet. */
     List<Entry> unposted(AccountKey bucket, Instant from);
 
+    /** Of the entries with these keys, those that exist. */
+    List<Entry> entries(List<AccountKey> keys);
+
     /** Stores a profile, or changes nothing and answers the one that is there. */
     Optional<CustomerProfile> open(CustomerProfile profile);
 

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +33,9 @@ final class Consents {
 
     private static final Set<String> ORDER_CLAIMS =
             Set.of("iss", "sub", "aud", "merchant", "order", "amount", "currency", "iat", "exp", "jti");
+    /** Who agrees that one merchant is paid does not agree that several are, nor the reverse. */
+    private static final Set<String> SHARED_ORDER_CLAIMS =
+            Set.of("iss", "sub", "aud", "merchant", "order", "amount", "currency", "payees", "iat", "exp", "jti");
     /** Other claims than an order's, so that neither token is ever taken for the other. */
     private static final Set<String> TRANSFER_CLAIMS =
             Set.of("iss", "sub", "aud", "use", "payee", "transfer", "amount", "currency", "iat", "exp", "jti");
@@ -62,7 +66,16 @@ final class Consents {
         expected.put("order", request.merchantOrder());
         expected.put("amount", request.amount().getAmountMinorLong());
         expected.put("currency", request.amount().getCurrencyUnit().getCode());
-        return claims(jws, payer, profile, ORDER_CLAIMS, expected, LONGEST_TOKEN)
+        if (request.isShared()) {
+            expected.put("payees", request.payees().stream().map(Share::toJson).toList());
+        }
+        return claims(
+                        jws,
+                        payer,
+                        profile,
+                        request.isShared() ? SHARED_ORDER_CLAIMS : ORDER_CLAIMS,
+                        expected,
+                        LONGEST_TOKEN)
                 .then(claims -> new Checked.Passed<>(new Consent(Consent.Kind.TOKEN, text(claims, "jti"))));
     }
 
@@ -85,7 +98,7 @@ final class Consents {
                 .then(Consents::limits);
     }
 
-    /** Checks a payment against a mandate given earlier. Whether its allowance suffices is for the hold to find out. */
+    /** Checks a payment to the mandate's own merchant against a mandate given earlier. Whether its allowance suffices is for the hold to find out. */
     Checked<Consent> underMandate(String id, Optional<Fund> mandate, String merchant, Money amount) {
         if (mandate.isEmpty() || !merchant.equals(mandate.get().merchant())) {
             return refused("There is no such mandate of this payer for this merchant.");
@@ -134,7 +147,7 @@ final class Consents {
         all.put("sub", payer);
         all.put("aud", AUDIENCE);
         for (Map.Entry<String, Object> claim : all.entrySet()) {
-            if (!claim.getValue().equals(claims.get(claim.getKey()))) {
+            if (!isSame(claim.getValue(), claims.get(claim.getKey()))) {
                 return refused("The token's claim " + claim.getKey() + " differs from what is asked for.");
             }
         }
@@ -142,6 +155,14 @@ final class Consents {
             return refused("The token's claim jti " + Text.ID.expectation() + ".");
         }
         return inTime(claims, longest) ? new Checked.Passed<>(claims) : refused("The token is not valid at this time.");
+    }
+
+    /** Lists are the same in any order; the expected one names nothing twice. */
+    private static boolean isSame(Object expected, @Nullable Object claimed) {
+        if (expected instanceof List<?> list && claimed instanceof List<?> other) {
+            return list.size() == other.size() && other.containsAll(list);
+        }
+        return expected.equals(claimed);
     }
 
     private boolean inTime(Map<String, @Nullable Object> claims, Duration longest) {

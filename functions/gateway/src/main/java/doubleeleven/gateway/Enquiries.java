@@ -1,13 +1,18 @@
 package doubleeleven.gateway;
 
+import doubleeleven.account.AccountKey;
+import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.account.MerchantProfile;
+import doubleeleven.ids.OrderHash;
 import doubleeleven.ids.PaymentId;
 import doubleeleven.payment.Command;
+import doubleeleven.payment.Payee;
 import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentKind;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,10 +56,50 @@ final class Enquiries {
         Optional<Command> command = payment.map(Payment::command)
                 .filter(found -> found.id().equals(id.orElse(null))
                         && kinds.contains(found.kind())
-                        && call.caller().sees(found.merchant()));
+                        && (call.caller().sees(found) || ownsRefunded(call.caller(), found)));
         return command.isEmpty()
                 ? new Checked.Refused<>(Problem.notFound())
-                : new Checked.Passed<>(Answer.of(200, Representation.of(payment.orElseThrow(), command.get())));
+                : new Checked.Passed<>(Answer.of(
+                        200,
+                        Representation.of(
+                                payment.orElseThrow(),
+                                command.get(),
+                                shares(call.caller(), payment.orElseThrow(), command.get()))));
+    }
+
+    /** Whose order was refunded sees the refund, also where another payee of the order gave it. */
+    private boolean ownsRefunded(Caller caller, Command refund) {
+        OrderHash original = refund.original();
+        return original != null
+                && payments.find(original)
+                        .map(Payment::command)
+                        .filter(paid -> caller.sees(paid.merchant()))
+                        .isPresent();
+    }
+
+    /** The shares that the caller may see: its own, or all where the order is its own; with what refunds may still take of each. */
+    private Map<Share, Long> shares(Caller caller, Payment payment, Command command) {
+        Map<Share, Long> shares = new LinkedHashMap<>();
+        if (command.isShared()) {
+            List<Payee> shown = command.payees().stream()
+                    .filter(payee -> caller.sees(command.merchant()) || caller.sees(payee.merchant()))
+                    .toList();
+            Map<AccountKey, Entry> entries = new HashMap<>();
+            if (payment.refundableMinor() != null) {
+                accounts.entries(shown.stream()
+                                .map(payee -> payment.entryOf(payee).key())
+                                .toList())
+                        .forEach(entry -> entries.put(entry.key(), entry));
+            }
+            for (Payee payee : shown) {
+                Entry entry = entries.isEmpty()
+                        ? null
+                        : entries.get(payment.entryOf(payee).key());
+                Long refundable = entry == null ? null : entry.refundableMinor();
+                shares.put(new Share(payee.merchant(), payee.amountMinor()), refundable == null ? 0L : refundable);
+            }
+        }
+        return shares;
     }
 
     Checked<Answer> accounts(Call call) {

@@ -8,6 +8,11 @@ public final class Limits {
     static final long MOST_MINOR = 999_999_999_999L;
 
     static final int MOST_SOURCES = 5;
+    /** Fewer share nothing. */
+    static final int FEWEST_PAYEES = 2;
+    /** Keeps the payment item within a few kilobytes and phase two, which writes an entry for each, within its time. */
+    static final int MOST_PAYEES = 10;
+
     static final int MOST_BUCKETS = 64;
     static final int USUAL_BUCKETS = 8;
     /** Open holds one account may have: keeps items small and stops one caller from filling an account with them. */

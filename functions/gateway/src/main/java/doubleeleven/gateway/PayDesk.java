@@ -40,37 +40,71 @@ final class PayDesk {
 
     private Checked<Answer> pay(Call call, PaymentRequest request) {
         String merchant = call.caller().actsFor();
-        Optional<MerchantProfile> payee = profiles.merchant(merchant);
-        if (payee.isEmpty()) {
+        if (profiles.merchant(merchant).isEmpty()) {
             return new Checked.Refused<>(Problem.forbidden());
         }
-        if (!payee.get().currency().equals(request.amount().getCurrencyUnit())) {
-            return new Checked.Refused<>(Problem.invalid(
-                    "currency", "must be " + payee.get().currency() + ", the currency this merchant is paid in"));
-        }
+        return payees(merchant, request).then(payees -> pay(call, request, payees));
+    }
+
+    private Checked<Answer> pay(Call call, PaymentRequest request, List<Shared> payees) {
         Optional<CustomerProfile> payer = profiles.customer(request.payer());
         if (payer.isEmpty()) {
             return new Checked.Refused<>(Problem.invalid("payer", "is not a customer"));
         }
-        return switch (consent(payer.get(), merchant, request)) {
-            case Checked.Passed<Consent>(Consent consent) -> outcomes.run(attempt(call, request, payee.get(), consent));
+        return switch (consent(payer.get(), call.caller().actsFor(), request)) {
+            case Checked.Passed<Consent>(Consent consent) -> outcomes.run(attempt(call, request, payees, consent));
             // A repetition of a call that was let in gets its outcome, even when the token has run out by now.
             case Checked.Refused<Consent>(Problem problem) ->
-                outcomes.replay(attempt(call, request, payee.get(), new Consent(Consent.Kind.TOKEN, "-")))
+                outcomes.replay(attempt(call, request, payees, new Consent(Consent.Kind.TOKEN, "-")))
                         .orElseGet(() -> new Checked.Refused<>(problem));
         };
+    }
+
+    /** A merchant with what it gets. */
+    private record Shared(Share share, MerchantProfile profile) {}
+
+    /** Every merchant that gets money must be one, and be paid in the currency of the order. */
+    private Checked<List<Shared>> payees(String merchant, PaymentRequest request) {
+        List<FieldError> errors = new ArrayList<>();
+        List<Shared> payees = new ArrayList<>();
+        for (Share share : request.shares(merchant)) {
+            Optional<MerchantProfile> profile = profiles.merchant(share.merchant());
+            String field = "payees[" + request.payees().indexOf(share) + "].merchant";
+            if (profile.isEmpty()) {
+                errors.add(new FieldError(field, "is not a merchant"));
+            } else if (!profile.get().currency().equals(request.amount().getCurrencyUnit())) {
+                errors.add(
+                        request.isShared()
+                                ? new FieldError(
+                                        field,
+                                        "is paid in " + profile.get().currency()
+                                                + ", which is not the currency of the order")
+                                : new FieldError(
+                                        "currency",
+                                        "must be " + profile.get().currency()
+                                                + ", the currency this merchant is paid in"));
+            } else {
+                payees.add(new Shared(share, profile.get()));
+            }
+        }
+        return errors.isEmpty() ? new Checked.Passed<>(payees) : new Checked.Refused<>(Problem.invalid(errors));
     }
 
     private Checked<Consent> consent(CustomerProfile payer, String merchant, PaymentRequest request) {
         return switch (request.consent()) {
             case Agreement.Token(String jws) -> consents.forOrder(jws, request.payer(), payer, merchant, request);
+            case Agreement.Mandate(String id)
+            when request.isShared() ->
+                new Checked.Refused<>(Problem.consent(
+                        "A mandate covers what its own merchant is paid, and no order that several merchants share: "
+                                + id + "."));
             case Agreement.Mandate(String id) ->
                 consents.underMandate(
                         id, accounts.findFund(AccountKey.mandateOf(request.payer(), id)), merchant, request.amount());
         };
     }
 
-    private Attempt attempt(Call call, PaymentRequest request, MerchantProfile payee, Consent consent) {
+    private Attempt attempt(Call call, PaymentRequest request, List<Shared> payees, Consent consent) {
         String merchant = call.caller().actsFor();
         OrderHash order = OrderHash.ofOrder(merchant, request.merchantOrder());
         String fingerprint = request.fingerprint(merchant);
@@ -86,12 +120,17 @@ final class PayDesk {
                 request.merchantOrder(),
                 request.amount(),
                 Attempt.branches(tries),
-                new Payee(merchant, Math.floorMod(id.value().hashCode(), payee.buckets())),
+                payees.stream().map(payee -> payee(id, payee)).toList(),
                 consent,
                 null,
                 dispatcher.ruleVersion(),
                 call.trace().toString());
         return Attempt.of(id, command, tries);
+    }
+
+    private static Payee payee(AttemptId id, Shared payee) {
+        int bucket = Math.floorMod(id.value().hashCode(), payee.profile().buckets());
+        return new Payee(payee.share().merchant(), bucket, payee.share().amountMinor());
     }
 
     private static List<Try> tries(PaymentRequest request) {

@@ -2,6 +2,7 @@ package doubleeleven.gateway;
 
 import doubleeleven.ids.Fingerprint;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * What a merchant asks for.
  *
  * @param sources in the order in which they lie in the payment; they sum to the amount
+ * @param payees the merchants that share the order, summing to the amount; none where the calling merchant gets it all
  */
-record PaymentRequest(String merchantOrder, String payer, Money amount, List<Source> sources, Agreement consent) {
+record PaymentRequest(
+        String merchantOrder, String payer, Money amount, List<Source> sources, List<Share> payees, Agreement consent) {
 
     /** How the payer agreed: by a token for this order, or by a mandate given earlier. */
     sealed interface Agreement {
@@ -36,12 +39,18 @@ record PaymentRequest(String merchantOrder, String payer, Money amount, List<Sou
         List<Source> sources = fields.has("sources")
                 ? fields.objects("sources", 1, Limits.MOST_SOURCES, Source::read)
                 : List.of(new Source(Source.Type.BALANCE, null, amount.getAmountMinorLong()));
+        List<Share> payees = fields.has("payees")
+                ? fields.objects("payees", Limits.FEWEST_PAYEES, Limits.MOST_PAYEES, Share::read)
+                : List.of();
         Agreement consent = fields.object("consent", PaymentRequest::readConsent);
         if (fields.isFine()) {
             checkSources(fields, sources, amount);
+            if (!payees.isEmpty()) {
+                checkPayees(fields, payees, amount);
+            }
         }
         return new PaymentRequest(
-                order, payer, amount, sources.stream().sorted(Source.ORDER).toList(), consent);
+                order, payer, amount, sources.stream().sorted(Source.ORDER).toList(), payees, consent);
     }
 
     private static Agreement readConsent(Fields fields) {
@@ -67,6 +76,32 @@ record PaymentRequest(String merchantOrder, String payer, Money amount, List<Sou
         }
     }
 
+    private static void checkPayees(Fields fields, List<Share> payees, Money amount) {
+        Set<String> merchants = new HashSet<>();
+        long sum = 0;
+        for (Share payee : payees) {
+            sum += payee.amountMinor();
+            if (!merchants.add(payee.merchant())) {
+                fields.wrong("payees", "must be distinct: " + payee.merchant() + " is named twice");
+            }
+        }
+        if (sum != amount.getAmountMinorLong()) {
+            fields.wrong("payees", "must sum to the amount: " + sum + " is not " + amount.getAmountMinorLong());
+        }
+    }
+
+    /** Several merchants get the money. */
+    boolean isShared() {
+        return !payees.isEmpty();
+    }
+
+    /** Who gets how much, in the order in which they lie in the payment, whatever order they were named in. */
+    List<Share> shares(String merchant) {
+        return isShared()
+                ? payees.stream().sorted(Comparator.comparing(Share::merchant)).toList()
+                : List.of(new Share(merchant, amount.getAmountMinorLong()));
+    }
+
     /**
      * Digest of everything the payment consists of, so that another content is another attempt. A mandate is part of it, because its
      * allowance is held; a token is not, because the payer may have to sign again for a retry.
@@ -80,6 +115,11 @@ record PaymentRequest(String merchantOrder, String payer, Money amount, List<Sou
                 Long.toString(amount.getAmountMinorLong()),
                 consent instanceof Agreement.Mandate(String id) ? "MANDATE#" + id : "TOKEN"));
         sources.forEach(source -> parts.addAll(List.of(source.name(), Long.toString(source.amountMinor()))));
+        if (isShared()) {
+            parts.add("PAYEES");
+            shares(merchant)
+                    .forEach(share -> parts.addAll(List.of(share.merchant(), Long.toString(share.amountMinor()))));
+        }
         return Fingerprint.of(parts.toArray(String[]::new));
     }
 }

@@ -1,6 +1,7 @@
 package doubleeleven.gateway;
 
 import doubleeleven.account.AccountKey;
+import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
 import doubleeleven.account.MerchantProfile;
@@ -13,6 +14,7 @@ import doubleeleven.ids.PaymentId;
 import doubleeleven.payment.Branch;
 import doubleeleven.payment.BranchKind;
 import doubleeleven.payment.Command;
+import doubleeleven.payment.Payee;
 import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentKind;
 import doubleeleven.payment.PaymentStatus;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.joda.money.Money;
 
@@ -29,6 +32,7 @@ final class RefundDesk {
     /** After this time a hold is settled for whoever meets it; the workflow that meets one waits as long. */
     private static final Duration OVERDUE = Duration.ofSeconds(60);
 
+    private final Accounts accounts;
     private final Takings takings;
     private final Payments payments;
     private final Profiles profiles;
@@ -37,12 +41,14 @@ final class RefundDesk {
     private final Clock clock;
 
     RefundDesk(
+            Accounts accounts,
             Takings takings,
             Payments payments,
             Profiles profiles,
             Dispatcher dispatcher,
             Outcomes outcomes,
             Clock clock) {
+        this.accounts = accounts;
         this.takings = takings;
         this.payments = payments;
         this.profiles = profiles;
@@ -58,27 +64,47 @@ final class RefundDesk {
             Optional<Command> paid = original.map(Payment::command)
                     .filter(command -> command.id().equals(id.orElse(null))
                             && command.kind() == PaymentKind.PAYMENT
-                            && call.caller().sees(command.merchant()));
+                            && call.caller().sees(command));
             return paid.isEmpty()
                     ? new Checked.Refused<>(Problem.notFound())
-                    : refund(call, request, original.orElseThrow(), paid.get());
+                    : payee(call.caller(), request, paid.get())
+                            .then(payee -> refund(call, request, original.orElseThrow(), paid.get(), payee));
         });
     }
 
-    private Checked<Answer> refund(Call call, RefundRequest request, Payment original, Command paid) {
-        if (request.amountMinor() > paid.amount().getAmountMinorLong()) {
+    /** Who gives back: the only payee, or of several the one that is named, by itself or by whose order it is. */
+    private static Checked<Payee> payee(Caller caller, RefundRequest request, Command paid) {
+        List<String> allowed = paid.payees().stream()
+                .map(Payee::merchant)
+                .filter(merchant -> caller.sees(paid.merchant()) || caller.sees(merchant))
+                .toList();
+        String named = request.merchant() == null && !paid.isShared() ? allowed.getFirst() : request.merchant();
+        return named != null && allowed.contains(named)
+                ? new Checked.Passed<>(paid.payee(named).orElseThrow())
+                : new Checked.Refused<>(Problem.invalid(
+                        "merchant",
+                        "must be "
+                                + (allowed.size() == 1
+                                        ? allowed.getFirst() + ", the payee you refund for"
+                                        : "one of " + String.join(", ", allowed) + ", the payees of this payment")));
+    }
+
+    private Checked<Answer> refund(Call call, RefundRequest request, Payment original, Command paid, Payee payee) {
+        if (request.amountMinor() > payee.amountMinor()) {
             return new Checked.Refused<>(Problem.invalid(
                     "amount",
-                    "must be an integer from 1 to " + paid.amount().getAmountMinorLong() + ", what was paid"));
+                    "must be an integer from 1 to " + payee.amountMinor()
+                            + (paid.isShared() ? ", what " + payee.merchant() + " was paid" : ", what was paid")));
         }
         Long available = original.refundableMinor();
         if (original.status() != PaymentStatus.SUCCEEDED || available == null) {
             return new Checked.Refused<>(notYet(original.status()));
         }
-        MerchantProfile merchant = profiles.merchant(paid.merchant())
+        MerchantProfile merchant = profiles.merchant(payee.merchant())
                 .orElseThrow(() -> new IllegalStateException("a merchant that was paid has no profile"));
         List<Fund> buckets = takings.bucketsOf(merchant);
-        Attempt attempt = attempt(call, request, paid, available, buckets);
+        List<Limit> limits = limits(original, paid, payee, available);
+        Attempt attempt = attempt(call, request, paid, payee, limits, buckets);
         // The plan rests on balances, so a repetition may plan otherwise: it is known by its request, not by its
         // attempt.
         Optional<Payment> earlier = payments.find(attempt.order());
@@ -91,15 +117,19 @@ final class RefundDesk {
         if (taken) {
             return new Checked.Refused<>(Outcomes.inTheWay(earlier, attempt.command()));
         }
-        if (dependsOnAnother(request, original, paid, available)) {
-            dispatcher.reclaim(attempt, overdue(original));
+        boolean waits = limits.stream().anyMatch(limit -> limit.waits(request.amountMinor()));
+        if (waits) {
+            dispatcher.reclaim(
+                    attempt,
+                    limits.stream().flatMap(limit -> overdue(limit).stream()).toList());
             return new Checked.Refused<>(Problem.of(
                             ProblemType.REFUND_IN_FLIGHT,
                             "What this refund may take, and from where, depends on another refund that is not settled yet."
                                     + " Nothing was started. Make the same call again in a moment, with the same idempotency key.")
                     .retrySoon());
         }
-        return request.amountMinor() <= available && isNotPosted(request, merchant, buckets)
+        boolean within = limits.stream().allMatch(limit -> request.amountMinor() <= limit.availableMinor());
+        return within && isNotPosted(request, merchant, buckets)
                 ? new Checked.Refused<>(Problem.of(
                                 ProblemType.PAYEE_NOT_POSTED,
                                 "The merchant has taken enough, but its balance does not have it all yet. Nothing was started."
@@ -109,28 +139,51 @@ final class RefundDesk {
     }
 
     /**
-     * Whether another refund under way may still change what this one gets. Of several sources each share follows from what is left, so
-     * they go one by one; of one source only a refund waits that needs what the other may give back.
+     * What a refund is held on so that it never gives back too much.
+     *
+     * @param exact whether what this refund gets follows from what is left
      */
-    private static boolean dependsOnAnother(
-            RefundRequest request, Payment original, Command paid, long availableMinor) {
-        long held =
-                original.holds().values().stream().mapToLong(Hold::amountMinor).sum();
-        return !original.holds().isEmpty()
-                && request.amountMinor() <= availableMinor + held
-                && (debits(paid).size() > 1 || request.amountMinor() > availableMinor);
+    private record Limit(
+            BranchKind kind, AccountKey key, long availableMinor, Map<AttemptId, Hold> holds, boolean exact) {
+        /**
+         * Whether another refund under way may still change what one of that amount gets. Of several sources each share follows from what is
+         * left, so they go one by one; else only a refund waits that needs what the other may give back.
+         */
+        boolean waits(long amountMinor) {
+            long held = holds.values().stream().mapToLong(Hold::amountMinor).sum();
+            return !holds.isEmpty() && amountMinor <= availableMinor + held && (exact || amountMinor > availableMinor);
+        }
+    }
+
+    /** What is left of the payment; where several merchants share it, also what is left of the payee's share. */
+    private List<Limit> limits(Payment original, Command paid, Payee payee, long availableMinor) {
+        List<Limit> limits = new ArrayList<>();
+        limits.add(new Limit(
+                BranchKind.REFUNDABLE,
+                new AccountKey(original.order().value(), null),
+                availableMinor,
+                original.holds(),
+                debits(paid).size() > 1));
+        if (paid.isShared()) {
+            AccountKey key = original.entryOf(payee).key();
+            Entry share = accounts.entries(List.of(key)).stream()
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("a payment succeeded without its entry " + key));
+            Long rest = share.refundableMinor();
+            limits.add(new Limit(BranchKind.SHARE, key, rest == null ? 0 : rest, share.holds(), false));
+        }
+        return limits;
     }
 
     /** Nobody else may ever come by: what waits for a hold has it settled, as the workflow does for accounts. */
-    private List<Orphan> overdue(Payment original) {
+    private List<Orphan> overdue(Limit limit) {
         Instant now = clock.instant();
-        AccountKey rest = new AccountKey(original.order().value(), null);
-        return original.holds().entrySet().stream()
+        return limit.holds().entrySet().stream()
                 .filter(hold -> hold.getValue().due().plus(OVERDUE).isBefore(now))
                 .map(hold -> new Orphan(
                         hold.getValue().order().value(),
                         hold.getKey().value(),
-                        new Branch(BranchKind.REFUNDABLE, rest, hold.getValue().amountMinor())))
+                        new Branch(limit.kind(), limit.key(), hold.getValue().amountMinor())))
                 .toList();
     }
 
@@ -163,23 +216,35 @@ final class RefundDesk {
                 .toList();
     }
 
-    private Attempt attempt(Call call, RefundRequest request, Command paid, long availableMinor, List<Fund> buckets) {
+    private Attempt attempt(
+            Call call, RefundRequest request, Command paid, Payee payee, List<Limit> limits, List<Fund> buckets) {
         OrderHash original = paid.id().order();
-        OrderHash order = original.refund(request.merchantRefund());
-        List<Try> tries =
-                RefundPlan.tries(original, order, debits(paid), availableMinor, request.amountMinor(), buckets);
-        String fingerprint = request.fingerprint(original);
+        OrderHash order = paid.isShared()
+                ? original.refund(payee.merchant(), request.merchantRefund())
+                : original.refund(request.merchantRefund());
+        List<Try> tries = RefundPlan.tries(
+                original,
+                limits.stream()
+                        .filter(limit -> limit.kind() == BranchKind.SHARE)
+                        .map(Limit::key)
+                        .findFirst(),
+                order,
+                debits(paid),
+                limits.getFirst().availableMinor(),
+                request.amountMinor(),
+                buckets);
+        String fingerprint = request.fingerprint(paid, payee);
         Command command = new Command(
                 PaymentKind.REFUND,
                 new PaymentId(paid.id().shard(), order),
                 fingerprint,
                 Attempt.keyDigest(call.key()),
                 paid.payer(),
-                paid.merchant(),
+                payee.merchant(),
                 request.merchantRefund(),
                 Money.ofMinor(paid.amount().getCurrencyUnit(), request.amountMinor()),
                 Attempt.branches(tries),
-                null,
+                List.of(),
                 null,
                 original,
                 dispatcher.ruleVersion(),

@@ -9,6 +9,7 @@ import doubleeleven.payment.BranchKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a refund comes from and goes to.
@@ -19,9 +20,14 @@ import java.util.List;
 final class RefundPlan {
     private RefundPlan() {}
 
-    /** The tries of a refund: the refundable rest, the merchant's buckets, the payer's sources. */
+    /**
+     * The tries of a refund: the refundable rest, the payee's share of it, the payee's buckets, the payer's sources.
+     *
+     * @param share where the payee's share is held on, if several merchants share the payment
+     */
     static List<Try> tries(
             OrderHash original,
+            Optional<AccountKey> share,
             OrderHash refund,
             List<Branch> debits,
             long availableMinor,
@@ -35,6 +41,7 @@ final class RefundPlan {
                 debits.size() == 1
                         ? Try.of(BranchKind.REFUNDABLE, rest, amountMinor)
                         : Try.alone(BranchKind.REFUNDABLE, rest, amountMinor, availableMinor));
+        share.ifPresent(key -> tries.add(Try.of(BranchKind.SHARE, key, amountMinor)));
         tries.addAll(takings(refund, buckets, amountMinor));
         tries.addAll(shares(debits, availableMinor, amountMinor));
         return tries;

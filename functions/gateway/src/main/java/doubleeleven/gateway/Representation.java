@@ -50,6 +50,13 @@ final class Representation {
             json.put("merchant", command.merchant());
         }
         payee(command).ifPresent(payee -> json.put("payee", payee.customer().orElseThrow()));
+        if (command.isShared()) {
+            json.put(
+                    "payees",
+                    command.payees().stream()
+                            .map(payee -> new Share(payee.merchant(), payee.amountMinor()).toJson())
+                            .toList());
+        }
         json.put("sources", sources(command));
         json.put("reasons", reasons);
         Map<String, Object> links = new LinkedHashMap<>();
@@ -61,12 +68,25 @@ final class Representation {
         return json;
     }
 
-    /** Everything, history included. */
-    static Map<String, Object> of(Payment payment, Command command) {
+    /**
+     * Everything, history included.
+     *
+     * @param shares of a payment that several merchants share, those that the caller may see; each with what refunds may still take of it
+     */
+    static Map<String, Object> of(Payment payment, Command command, Map<Share, Long> shares) {
         Map<String, Object> json = of(command, payment.status(), payment.reasons());
         if (command.kind() == PaymentKind.PAYMENT) {
             Long refundable = payment.refundableMinor();
             json.put("refundable", refundable == null ? 0L : refundable);
+        }
+        if (command.isShared()) {
+            List<Object> payees = new ArrayList<>();
+            shares.forEach((share, refundable) -> {
+                Map<String, Object> payee = share.toJson();
+                payee.put("refundable", refundable);
+                payees.add(payee);
+            });
+            json.put("payees", payees);
         }
         json.put("timeline", timeline(payment, command));
         return json;

@@ -75,7 +75,7 @@ final class TopUps {
                 request.reference(),
                 request.amount(),
                 Attempt.branches(tries),
-                null,
+                List.of(),
                 null,
                 null,
                 dispatcher.ruleVersion(),

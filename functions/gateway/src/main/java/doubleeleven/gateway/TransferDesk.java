@@ -74,7 +74,7 @@ final class TransferDesk {
                 request.transfer(),
                 request.amount(),
                 Attempt.branches(tries),
-                null,
+                List.of(),
                 consent,
                 null,
                 dispatcher.ruleVersion(),

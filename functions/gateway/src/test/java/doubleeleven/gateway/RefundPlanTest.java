@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -123,13 +124,20 @@ class RefundPlanTest {
             @ForAll("buckets") List<Fund> buckets,
             @ForAll @LongRange(max = 250) long rest,
             @ForAll @LongRange(min = 1, max = 250) long amount,
-            @ForAll @IntRange(max = 1000) int number) {
+            @ForAll @IntRange(max = 1000) int number,
+            @ForAll boolean shared) {
         long paid = sources.stream().mapToLong(Branch::amountMinor).sum();
         long left = Math.min(rest, paid);
         long asked = Math.min(amount, paid);
 
-        List<Try> tries = RefundPlan.tries(ORIGINAL, refund(number), sources, left, asked, buckets);
+        Optional<AccountKey> share = shared ? Optional.of(new AccountKey("M#m#0", "E#1")) : Optional.empty();
+        List<Try> tries = RefundPlan.tries(ORIGINAL, share, refund(number), sources, left, asked, buckets);
 
+        assertThat(tries.stream()
+                        .filter(each -> each.branch().kind() == BranchKind.SHARE)
+                        .map(Try::branch))
+                .isEqualTo(share.map(key -> new Branch(BranchKind.SHARE, key, asked)).stream()
+                        .toList());
         for (BranchKind kind : List.of(BranchKind.REFUNDABLE, BranchKind.DEBIT, BranchKind.CREDIT)) {
             assertThat(sum(tries.stream()
                             .filter(each -> each.branch().kind() == kind)

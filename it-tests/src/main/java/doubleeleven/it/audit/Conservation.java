@@ -4,6 +4,7 @@ import doubleeleven.it.audit.Snapshot.Entry;
 import doubleeleven.it.audit.Snapshot.Fund;
 import doubleeleven.it.audit.Snapshot.Leg;
 import doubleeleven.it.audit.Snapshot.Payment;
+import doubleeleven.it.audit.Snapshot.Share;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
  *
  * <p>In each currency: what customers and payees have, and what is credited to payees but not yet posted, is what came in from outside. That
  * sum alone would not notice a cent taken from one and given to another, so every account is also compared with the sum of the payments that
- * touched it, every entry with its payment, and every payment's refundable rest with its refunds.
+ * touched it, every entry with its payment, and the refundable rest of every payment, and of every share of one, with its refunds.
  *
  * @param balances by currency
  * @param faults what contradicts the proof besides the sums, in words
@@ -73,6 +74,7 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
         checkEntries(tables, faults);
         checkAccounts(tables, faults);
         checkRefundable(tables, faults);
+        checkShares(tables, faults);
         return new Conservation(balances(tables), List.copyOf(faults));
     }
 
@@ -133,6 +135,10 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
         }
         long debits = kind.equals("DEPOSIT") ? 0 : payment.amount();
         long credits = kind.equals("PAYMENT") ? 0 : payment.amount();
+        long shares = payment.payees().stream().mapToLong(Share::amount).sum();
+        if (shares != (kind.equals("PAYMENT") ? payment.amount() : 0)) {
+            faults.add("the payees of payment " + payment.order() + " do not get its amount");
+        }
         if (payment.sum("DEBIT") != debits || payment.sum("CREDIT") != credits) {
             faults.add("the branches of payment " + payment.order() + " do not sum to its amount");
         }
@@ -154,6 +160,11 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
                 faults.add(fund.name() + " has less than nothing: " + fund.available());
             }
         }
+        for (Entry entry : tables.entries()) {
+            entry.holds()
+                    .forEach((attempt, amount) ->
+                            faults.add("share " + entry.name() + " still holds " + amount + " for " + attempt));
+        }
         for (Payment payment : tables.payments()) {
             payment.holds()
                     .forEach((attempt, amount) ->
@@ -164,20 +175,27 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
     private static void checkEntries(Snapshot tables, List<String> faults) {
         Map<String, Payment> credited = new HashMap<>();
         tables.payments().stream()
-                .filter(payment -> payment.isSucceeded() && payment.payee() != null)
-                .forEach(payment -> credited.put(payment.attempt(), payment));
+                .filter(Payment::isSucceeded)
+                .forEach(payment -> payment.payees()
+                        .forEach(share -> credited.put(creditOf(payment.attempt(), share.bucket()), payment)));
         for (Entry entry : tables.entries()) {
-            Payment payment = credited.remove(entry.attempt());
+            Payment payment = credited.remove(creditOf(entry.attempt(), entry.pk()));
             if (payment == null) {
                 faults.add("entry " + entry.name() + " is of no payment that succeeded, or its second");
-            } else if (payment.amount() != entry.amount()
+            } else if (!payment.payees().contains(new Share(entry.pk(), entry.amount()))
                     || !entry.currency().equals(payment.currency())
-                    || !entry.pk().equals(payment.payee())
                     || !entry.order().equals(payment.order())) {
                 faults.add("entry " + entry.name() + " differs from payment " + payment.order());
+            } else if ((entry.refundable() != null) != (payment.payees().size() > 1)) {
+                faults.add(
+                        "entry " + entry.name() + " must limit refunds where there are several payees, and only then");
             }
         }
-        credited.values().forEach(payment -> faults.add("payment " + payment.order() + " has no entry"));
+        credited.forEach((credit, payment) -> faults.add("payment " + payment.order() + " has no entry " + credit));
+    }
+
+    private static String creditOf(String attempt, String bucket) {
+        return bucket + "/" + attempt;
     }
 
     private static void checkAccounts(Snapshot tables, List<String> faults) {
@@ -207,12 +225,7 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
     }
 
     private static void checkRefundable(Snapshot tables, List<String> faults) {
-        Map<String, Long> refunded = new HashMap<>();
-        tables.payments().stream()
-                .filter(payment -> payment.isSucceeded() && "REFUND".equals(payment.kind()))
-                .flatMap(payment -> payment.legs().stream())
-                .filter(leg -> leg.kind().equals("REFUNDABLE"))
-                .forEach(leg -> refunded.merge(leg.pk(), leg.amount(), Math::addExact));
+        Map<String, Long> refunded = takenByRefunds(tables, "REFUNDABLE");
         for (Payment payment : tables.payments()) {
             if (payment.isSucceeded() && "PAYMENT".equals(payment.kind())) {
                 long expected = payment.amount() - Objects.requireNonNullElse(refunded.remove(payment.order()), 0L);
@@ -224,6 +237,62 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
             }
         }
         refunded.forEach((order, amount) -> faults.add("a refund of " + amount + " was made of no payment: " + order));
+    }
+
+    /** No payee gave back more than its share, and each refund of a shared payment took from the share what it took from the payment. */
+    private static void checkShares(Snapshot tables, List<String> faults) {
+        Map<String, Long> refunded = takenByRefunds(tables, "SHARE");
+        for (Entry entry : tables.entries()) {
+            Long refundable = entry.refundable();
+            long expected = entry.amount() - Objects.requireNonNullElse(refunded.remove(entry.name()), 0L);
+            if (refundable != null ? refundable != expected || expected < 0 : expected != entry.amount()) {
+                faults.add("share " + entry.name() + " can be refunded by " + refundable + ", its refunds leave "
+                        + expected);
+            }
+        }
+        refunded.forEach((entry, amount) -> faults.add("a refund of " + amount + " was made of no share: " + entry));
+        Set<String> shared = tables.payments().stream()
+                .filter(payment -> payment.payees().size() > 1)
+                .map(Payment::order)
+                .collect(Collectors.toSet());
+        for (Payment refund : tables.payments()) {
+            String original = refund.original();
+            if ("REFUND".equals(refund.kind()) && original != null) {
+                checkTakenFromShare(refund, shared.contains(original), faults);
+            }
+        }
+    }
+
+    private static void checkTakenFromShare(Payment refund, boolean ofShared, List<String> faults) {
+        if (refund.sum("SHARE") != (ofShared ? refund.amount() : 0)) {
+            faults.add("refund " + refund.order() + " takes another amount from a share than it gives back");
+        }
+        for (Leg leg : refund.legs()) {
+            boolean elsewhere = leg.kind().equals("DEBIT")
+                    && ofShared
+                    && refund.legs().stream()
+                            .filter(share -> share.kind().equals("SHARE"))
+                            .noneMatch(share -> merchantOf(share.pk()).equals(merchantOf(leg.pk())));
+            if (elsewhere) {
+                faults.add("refund " + refund.order() + " takes the money of another payee than the share's");
+            }
+        }
+    }
+
+    /** A bucket's partition without the bucket. */
+    private static String merchantOf(String bucket) {
+        return bucket.substring(0, bucket.lastIndexOf('#'));
+    }
+
+    /** What refunds that succeeded took, by the name of what they took it from. */
+    private static Map<String, Long> takenByRefunds(Snapshot tables, String kind) {
+        Map<String, Long> taken = new HashMap<>();
+        tables.payments().stream()
+                .filter(payment -> payment.isSucceeded() && "REFUND".equals(payment.kind()))
+                .flatMap(payment -> payment.legs().stream())
+                .filter(leg -> leg.kind().equals(kind))
+                .forEach(leg -> taken.merge(leg.name(), leg.amount(), Math::addExact));
+        return taken;
     }
 
     /** Every term of the sums, and every fault. */

@@ -50,8 +50,20 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
         }
     }
 
-    /** The credit of one payment to its payee. */
-    public record Entry(String pk, String sk, String currency, long amount, String order, boolean posted) {
+    /**
+     * The credit of one payment to one payee.
+     *
+     * @param refundable what refunds may still take of this payee's share; null where there is no other payee
+     */
+    public record Entry(
+            String pk,
+            String sk,
+            String currency,
+            long amount,
+            String order,
+            boolean posted,
+            @Nullable Long refundable,
+            Map<String, Long> holds) {
         public String name() {
             return pk + "/" + sk;
         }
@@ -70,9 +82,16 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
     }
 
     /**
+     * What one payee gets of a payment.
+     *
+     * @param bucket partition of the bucket that is credited by an entry
+     */
+    public record Share(String bucket, long amount) {}
+
+    /**
      * A payment item with the command of its last attempt.
      *
-     * @param payee partition of the bucket that is credited by an entry, or null
+     * @param payees none where nobody is credited by an entry
      * @param refundable what refunds may still take; null where nothing can be refunded
      * @param kind null where recovery closed an attempt that never claimed
      */
@@ -86,7 +105,7 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
             @Nullable String currency,
             long amount,
             List<Leg> legs,
-            @Nullable String payee,
+            List<Share> payees,
             @Nullable String original,
             @Nullable Long refundable,
             Map<String, Long> holds,
@@ -99,9 +118,9 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
             return status.equals("SUCCEEDED");
         }
 
-        /** Paid from one source by the customer's signature: the case whose cost the design states. */
+        /** Paid from one source to one payee by the customer's signature: the case whose cost the design states. */
         public boolean isPlain() {
-            return "PAYMENT".equals(kind) && legs.size() == 1;
+            return "PAYMENT".equals(kind) && legs.size() == 1 && payees.size() == 1;
         }
 
         public long sum(String legKind) {
@@ -137,7 +156,9 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
                         text(item, "currency"),
                         number(item, "amount"),
                         text(item, "payment"),
-                        item.containsKey("posted")));
+                        item.containsKey("posted"),
+                        item.containsKey("available") ? (Long) number(item, "available") : null,
+                        reserved(item, "holds")));
             } else if (!isWithoutMoney(pk, sk)) {
                 strange.add(pk + "/" + sk);
             }
@@ -200,11 +221,12 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
                         text(leg.m(), "pk"),
                         find(leg.m(), "sk").orElse(null),
                         number(leg.m(), "amount")));
-        @Nullable String payee = null;
-        if (command.containsKey("payee")) {
-            Map<String, AttributeValue> bucket = command.get("payee").m();
-            payee = "M#" + text(bucket, "merchant") + "#" + number(bucket, "bucket");
-        }
+        List<Share> payees = list(
+                command,
+                "payees",
+                payee -> new Share(
+                        "M#" + text(payee.m(), "merchant") + "#" + number(payee.m(), "bucket"),
+                        number(payee.m(), "amount")));
         return new Payment(
                 text(item, "pk"),
                 text(item, "status"),
@@ -215,7 +237,7 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
                 find(command, "currency").orElse(null),
                 command.isEmpty() ? 0 : number(command, "amount"),
                 legs,
-                payee,
+                payees,
                 find(command, "original").orElse(null),
                 item.containsKey("available") ? (Long) number(item, "available") : null,
                 reserved(item, "holds"),

@@ -72,7 +72,13 @@ public record Write(Kind kind, String attempt) {
             Map<String, AttributeValue> keys, Map<String, AttributeValue> before, Map<String, AttributeValue> after) {
         String sk = Snapshot.text(keys, "sk");
         if (sk.startsWith("E#")) {
-            return new Write(before.isEmpty() ? Kind.ENTRY : Kind.MARK_POSTED, sk.substring(sk.lastIndexOf('#') + 1));
+            boolean marked = !before.containsKey("posted") && after.containsKey("posted");
+            if (before.isEmpty() || marked) {
+                return new Write(
+                        before.isEmpty() ? Kind.ENTRY : Kind.MARK_POSTED, sk.substring(sk.lastIndexOf('#') + 1));
+            }
+            // Refunds of one of several shares are held on its entry.
+            return ofReserved(before, after);
         }
         if (before.isEmpty()) {
             return new Write(Kind.OPEN, "");

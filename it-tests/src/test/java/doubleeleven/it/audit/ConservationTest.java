@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 final class ConservationTest {
+    private static final String SHARE = "E#0000000000003#try7";
     private static final Set<String> MONEY = Set.of("available", "opened", "amount");
 
     @Test
@@ -24,7 +25,7 @@ final class ConservationTest {
         assertThat(proof.faults()).isEmpty();
         assertThat(proof.holds()).isTrue();
         assertThat(proof.balances().get("GBP"))
-                .isEqualTo(new Conservation.Balance(470 + 200 + 1750, 0, 380, 0, 100, 2500, 400, 0));
+                .isEqualTo(new Conservation.Balance(470 + 200 + 1500, 0, 480 + 150, 0, 100, 2500, 400, 0));
     }
 
     static Stream<String> everyAmount() {
@@ -75,6 +76,51 @@ final class ConservationTest {
         Map<String, AttributeValue> again = new HashMap<>(books.account("M#shop#0/E#0000000000001#try1"));
         again.put("sk", AttributeValue.fromS("E#0000000000009#try1"));
         books.accounts.add(again);
+
+        assertThat(books.prove().holds()).isFalse();
+    }
+
+    @Test
+    void aRefundFromAnotherPayeesMoneyThanTheShareItTookFromIsFoundThoughTheSumStays() {
+        Books books = Books.small()
+                .add("account/M#mart#0/BALANCE.available", 50)
+                .add("account/M#shop#0/BALANCE.available", -50);
+        books.legs(
+                "back2",
+                Books.leg("REFUNDABLE", "pay7", "", 50),
+                Books.leg("SHARE", "M#mart#0", SHARE, 50),
+                Books.leg("DEBIT", "M#shop#0", "BALANCE", 50),
+                Books.leg("CREDIT", "42#C#bob", "BALANCE", 50));
+
+        assertThat(books.prove().faults())
+                .containsExactly("refund back2 takes the money of another payee than the share's");
+    }
+
+    @Test
+    void aRefundOfASharedPaymentThatNoShareLimitedIsFound() {
+        Books books = Books.small().add("account/M#mart#0/" + SHARE + ".available", 50);
+        books.legs(
+                "back2",
+                Books.leg("REFUNDABLE", "pay7", "", 50),
+                Books.leg("DEBIT", "M#mart#0", "BALANCE", 50),
+                Books.leg("CREDIT", "42#C#bob", "BALANCE", 50));
+
+        assertThat(books.prove().faults())
+                .contains("refund back2 takes another amount from a share than it gives back");
+    }
+
+    @Test
+    void aHoldThatNobodyRemovedFromAShareIsFound() {
+        Books books = Books.small();
+        books.account("M#mart#0/" + SHARE).put("holds", Books.m(Map.of("lost", Books.m(Map.of("amount", Books.n(5))))));
+
+        assertThat(books.prove().faults()).containsExactly("share M#mart#0/" + SHARE + " still holds 5 for lost");
+    }
+
+    @Test
+    void anEntryThatIsALimitThoughItsPaymentHasOnePayeeIsFound() {
+        Books books = Books.small();
+        books.account("M#shop#0/E#0000000000001#try1").put("available", Books.n(480));
 
         assertThat(books.prove().holds()).isFalse();
     }
@@ -134,21 +180,25 @@ final class ConservationTest {
     }
 
     /**
-     * Two customers and a shop. Ann was topped up by 400, paid 280 + 200 (coupon) = 480, got 100 back and gave 50 to Bob; Bob paid 100, not
-     * posted yet, and was declined once.
+     * Two customers, a shop and a mart. Ann was topped up by 400, paid 280 + 200 (coupon) = 480, got 100 back and gave 50 to Bob; Bob paid 100, not
+     * posted yet, was declined once, and paid 300 that shop and mart share, of which mart gave 50 back.
      */
     private record Books(List<Map<String, AttributeValue>> accounts, List<Map<String, AttributeValue>> payments) {
         static Books small() {
             Books books = new Books(new ArrayList<>(), new ArrayList<>());
             books.fund("17#C#ann", "BALANCE", 470, 300).fund("17#C#ann", "COUPON#X", 200, 400);
-            books.fund("42#C#bob", "BALANCE", 1750, 1800).fund("M#shop#0", "BALANCE", 380, 0);
+            books.fund("42#C#bob", "BALANCE", 1500, 1800).fund("M#shop#0", "BALANCE", 480, 0);
+            books.fund("M#mart#0", "BALANCE", 150, 0);
             books.accounts.add(new HashMap<>(
                     Map.of("pk", AttributeValue.fromS("17#C#ann"), "sk", AttributeValue.fromS("PROFILE"))));
             books.entry("E#0000000000001#try1", 480, "pay1", true).entry("E#0000000000002#try2", 100, "pay2", false);
+            books.share("M#shop#0", 100, 100).share("M#mart#0", 200, 150);
             books.payment("pay1", "try1", "SUCCEEDED", "PAYMENT", 480, 380)
                     .payment("pay2", "try2", "SUCCEEDED", "PAYMENT", 100, 100)
                     .payment("top1", "try3", "SUCCEEDED", "DEPOSIT", 400, null)
                     .payment("back1", "try4", "SUCCEEDED", "REFUND", 100, null)
+                    .payment("pay7", "try7", "SUCCEEDED", "PAYMENT", 300, 250)
+                    .payment("back2", "try8", "SUCCEEDED", "REFUND", 50, null)
                     .payment("move1", "try6", "SUCCEEDED", "TRANSFER", 50, null)
                     .payment("pay5", "try5", "CLOSED", "PAYMENT", 9999, null);
             books.legs("pay1", leg("DEBIT", "17#C#ann", "BALANCE", 280), leg("DEBIT", "17#C#ann", "COUPON#X", 200));
@@ -159,6 +209,16 @@ final class ConservationTest {
                     leg("REFUNDABLE", "pay1", "", 100),
                     leg("DEBIT", "M#shop#0", "BALANCE", 100),
                     leg("CREDIT", "17#C#ann", "BALANCE", 100));
+            books.command("back1", "original", AttributeValue.fromS("pay1"));
+            books.command("back2", "original", AttributeValue.fromS("pay7"));
+            books.command("pay7", "payees", AttributeValue.fromL(List.of(payee("shop", 100), payee("mart", 200))));
+            books.legs("pay7", leg("DEBIT", "42#C#bob", "BALANCE", 300));
+            books.legs(
+                    "back2",
+                    leg("REFUNDABLE", "pay7", "", 50),
+                    leg("SHARE", "M#mart#0", SHARE, 50),
+                    leg("DEBIT", "M#mart#0", "BALANCE", 50),
+                    leg("CREDIT", "42#C#bob", "BALANCE", 50));
             books.legs("move1", leg("DEBIT", "17#C#ann", "BALANCE", 50), leg("CREDIT", "42#C#bob", "BALANCE", 50));
             books.legs("pay5", leg("DEBIT", "42#C#bob", "BALANCE", 9999));
             return books;
@@ -254,7 +314,7 @@ final class ConservationTest {
                     "currency", AttributeValue.fromS("GBP"),
                     "amount", n(amount)));
             if (kind.equals("PAYMENT")) {
-                command.put("payee", m(Map.of("merchant", AttributeValue.fromS("shop"), "bucket", n(0))));
+                command.put("payees", AttributeValue.fromL(List.of(payee("shop", amount))));
             }
             Map<String, AttributeValue> item = new HashMap<>(Map.of(
                     "pk", AttributeValue.fromS(order),
@@ -272,14 +332,37 @@ final class ConservationTest {
         }
 
         private void legs(String order, AttributeValue... legs) {
+            command(order, "branches", AttributeValue.fromL(List.of(legs)));
+        }
+
+        private void command(String order, String name, AttributeValue value) {
             Map<String, AttributeValue> item = payments.stream()
                     .filter(payment -> payment.get("pk").s().equals(order))
                     .findFirst()
                     .orElseThrow();
             Map<String, AttributeValue> command =
                     new HashMap<>(item.get("command").m());
-            command.put("branches", AttributeValue.fromL(List.of(legs)));
+            command.put(name, value);
             item.put("command", m(command));
+        }
+
+        /** An entry of the payment that two payees share. */
+        private Books share(String bucket, long amount, long refundable) {
+            accounts.add(new HashMap<>(Map.of(
+                    "pk", AttributeValue.fromS(bucket),
+                    "sk", AttributeValue.fromS(SHARE),
+                    "currency", AttributeValue.fromS("GBP"),
+                    "amount", n(amount),
+                    "payment", AttributeValue.fromS("pay7"),
+                    "posted", n(2),
+                    "available", n(refundable),
+                    "holds", m(Map.of()),
+                    "finished", m(Map.of()))));
+            return this;
+        }
+
+        private static AttributeValue payee(String merchant, long amount) {
+            return m(Map.of("merchant", AttributeValue.fromS(merchant), "bucket", n(0), "amount", n(amount)));
         }
 
         private static AttributeValue leg(String kind, String pk, String sk, long amount) {

@@ -39,12 +39,24 @@ final class WriteTest {
     }
 
     @Test
+    void aRefundOfAShareIsCountedForTheRefundNotForThePayment() {
+        assertThat(account("E#0000000000001#try1", fund(10, "holds", ""), fund(5, "holds", "try2")))
+                .isEqualTo(new Write(Kind.HOLD, "try2"));
+        assertThat(account("E#0000000000001#try1", fund(5, "holds", "try2"), fund(5, "finished", "try2")))
+                .isEqualTo(new Write(Kind.CONFIRM, "try2"));
+        assertThat(account("E#0000000000001#try1", fund(5, "holds", "try2"), fund(10, "finished", "try2")))
+                .isEqualTo(new Write(Kind.CANCEL, "try2"));
+    }
+
+    @Test
     void whatIsNotPartOfTheProtocolIsCountedApart() {
         assertThat(account("BALANCE", fund(5, "finished", ""), fund(5, "finished", "try1")))
                 .isEqualTo(new Write(Kind.FENCE, "try1"));
         assertThat(account("BALANCE", fund(5, "finished", "try1"), fund(5, "finished", "")))
                 .isEqualTo(new Write(Kind.PRUNE, ""));
-        assertThat(account("E#0000000000001#try1", fund(5, "holds", ""), fund(5, "holds", "")))
+        Map<String, AttributeValue> posted = new HashMap<>(fund(5, "holds", "try2"));
+        posted.put("posted", AttributeValue.fromN("1"));
+        assertThat(account("E#0000000000001#try1", fund(5, "holds", "try2"), posted))
                 .isEqualTo(new Write(Kind.MARK_POSTED, "try1"));
         Map<String, AttributeValue> later = new HashMap<>(payment("COMMITTED"));
         later.put("dueAt", AttributeValue.fromN("7"));

@@ -20,6 +20,11 @@ public record OrderHash(String value) {
         return new OrderHash(Fingerprint.of("REFUND", value, refundNumber));
     }
 
+    /** The key of one refund of that merchant's share of this order: each of several payees has refund numbers of its own. */
+    public OrderHash refund(String merchant, String refundNumber) {
+        return new OrderHash(Fingerprint.of("REFUND", value, merchant, refundNumber));
+    }
+
     /** The key of a deposit into an account, by the operator's own reference. */
     public static OrderHash ofDeposit(String owner, String reference) {
         return new OrderHash(Fingerprint.of("DEPOSIT", owner, reference));

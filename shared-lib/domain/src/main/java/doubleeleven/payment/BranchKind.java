@@ -8,12 +8,22 @@ public enum BranchKind {
     CREDIT,
     /** A part of the refundable rest of the original payment is held, so that racing refunds never exceed what was paid. */
     REFUNDABLE,
+    /**
+     * A part of the refundable rest of one payee's share is held, on the entry that credited it, where several merchants share the original
+     * payment. It is a limit, not money: no posting.
+     */
+    SHARE,
     /** A part of a mandate's allowance is held. It is a limit, not money: no posting. */
     ALLOWANCE;
 
     /** CREDIT opens {@code incoming}; every other kind takes a hold. */
     public boolean isHold() {
         return this != CREDIT;
+    }
+
+    /** Lies on an item that can be held on only where it can be refunded: without its maps it takes no hold and needs no fence. */
+    public boolean isRefundLimit() {
+        return this == REFUNDABLE || this == SHARE;
     }
 
     /** Its amount is one side of the payment's balanced postings. */

@@ -8,7 +8,7 @@ public enum DeclineReason {
     EXPIRED_SOURCE,
     /** The account has as many open holds as it may have. */
     TOO_MANY_HOLDS,
-    /** The refund exceeds what is left of the payment, or the payment is not settled yet. */
+    /** The refund exceeds what is left of the payment or of the payee's share, or the payment is not settled yet. */
     NOT_REFUNDABLE,
     /** The item changed between the refused write and the look at it; a new attempt may well succeed. */
     CONTENDED,

@@ -1,5 +1,6 @@
 package doubleeleven.payment;
 
+import doubleeleven.account.Entry;
 import doubleeleven.account.Hold;
 import doubleeleven.account.Tombstone;
 import doubleeleven.ids.AttemptId;
@@ -42,6 +43,26 @@ public record Payment(
         @Nullable Long refundableMinor,
         Map<AttemptId, Hold> holds,
         Map<AttemptId, Tombstone> finished) {
+
+    /**
+     * The entry that credits a payee, as it is written: fixed once the payment is decided.
+     *
+     * @throws IllegalStateException where the payment is not decided
+     */
+    public Entry entryOf(Payee payee) {
+        if (command == null || decidedAt == null) {
+            throw new IllegalStateException("payment " + order + " is not decided, or not dated");
+        }
+        Entry entry = Entry.of(
+                payee.merchant(),
+                payee.bucket(),
+                attempt,
+                decidedAt,
+                payee.amountMinor(),
+                command.amount().getCurrencyUnit(),
+                order);
+        return command.isShared() ? entry.asShare() : entry;
+    }
 
     /** Whether nothing will ever happen for that attempt again. */
     public boolean isOver(AttemptId other) {

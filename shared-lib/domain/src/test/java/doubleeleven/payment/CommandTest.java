@@ -65,6 +65,35 @@ class CommandTest {
     }
 
     @Test
+    void payeesSumToTheAmountAndEachIsOneOnce() {
+        List<Payee> both = List.of(payee("gifts", 40), payee("toys", 60));
+        Command shared = command(PaymentKind.PAYMENT, 100, both, debit(BALANCE, 100));
+        assertThat(shared.isShared()).isTrue();
+        assertThat(shared.payee("toys")).contains(payee("toys", 60));
+        assertThat(shared.payee("books")).isEmpty();
+        assertThat(command(PaymentKind.PAYMENT, 100, debit(BALANCE, 100)).isShared())
+                .isFalse();
+
+        assertThatThrownBy(() -> command(
+                        PaymentKind.PAYMENT, 100, List.of(payee("gifts", 40), payee("toys", 61)), debit(BALANCE, 100)))
+                .hasMessageContaining("payees sum to 101, not to 100");
+        assertThatThrownBy(() -> command(
+                        PaymentKind.PAYMENT, 100, List.of(payee("gifts", 40), payee("gifts", 60)), debit(BALANCE, 100)))
+                .hasMessageContaining("once: gifts");
+        assertThatThrownBy(() -> command(PaymentKind.PAYMENT, 100, List.of(), debit(BALANCE, 100)))
+                .hasMessageContaining("payees sum to 0, not to 100");
+        assertThatThrownBy(() -> payee("gifts", 0)).hasMessageContaining("positive");
+    }
+
+    @Test
+    void onlyAPaymentHasPayees() {
+        Branch credit = new Branch(BranchKind.CREDIT, COUPON, 40);
+        assertThatThrownBy(() ->
+                        command(PaymentKind.TRANSFER, 40, List.of(payee("gifts", 40)), debit(BALANCE, 40), credit))
+                .hasMessageContaining("payees sum to 40, not to 0");
+    }
+
+    @Test
     void aBranchMovesAPositiveAmount() {
         assertThatThrownBy(() -> debit(BALANCE, 0)).hasMessageContaining("positive");
     }
@@ -97,6 +126,15 @@ class CommandTest {
     }
 
     private static Command command(PaymentKind kind, long amount, Branch... branches) {
+        return command(
+                kind, amount, kind == PaymentKind.PAYMENT ? List.of(payee("gifts", amount)) : List.of(), branches);
+    }
+
+    private static Payee payee(String merchant, long amount) {
+        return new Payee(merchant, 0, amount);
+    }
+
+    private static Command command(PaymentKind kind, long amount, List<Payee> payees, Branch... branches) {
         return new Command(
                 kind,
                 new PaymentId(Shard.of("14911"), OrderHash.ofOrder("gifts", "1")),
@@ -107,7 +145,7 @@ class CommandTest {
                 "1",
                 Money.ofMinor(CurrencyUnit.GBP, amount),
                 List.of(branches),
-                null,
+                payees,
                 null,
                 null,
                 1,

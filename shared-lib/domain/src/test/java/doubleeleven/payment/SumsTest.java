@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import doubleeleven.account.AccountKey;
+import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
 import doubleeleven.ids.AttemptId;
@@ -43,6 +44,68 @@ class SumsTest {
     }
 
     @Property(tries = 200)
+    void aPaymentIsItsSharesExactSumAndNoOtherAmount(
+            @ForAll @NotEmpty @Size(max = 10) List<@LongRange(min = 1, max = 1_000_000_000_000L) Long> shares,
+            @ForAll @LongRange(min = -5, max = 5) long off) {
+        List<Payee> payees = IntStream.range(0, shares.size())
+                .mapToObj(number -> new Payee("m" + number, number, shares.get(number)))
+                .toList();
+        long sum = shares.stream().mapToLong(Long::longValue).sum();
+        List<Branch> debit = branches(BranchKind.DEBIT, List.of(Math.max(1, sum + off)));
+
+        if (off == 0) {
+            assertThat(command(PaymentKind.PAYMENT, sum, debit, payees).payees())
+                    .isEqualTo(payees);
+        } else if (sum + off > 0) {
+            assertThatThrownBy(() -> command(PaymentKind.PAYMENT, sum + off, debit, payees))
+                    .hasMessageContaining("payees sum to " + sum);
+        }
+    }
+
+    @Property(tries = 100)
+    void eachPayeesEntryCarriesItsShareAndOnlyOneOfSeveralIsALimitOfItsOwn(
+            @ForAll @NotEmpty @Size(max = 10) List<@LongRange(min = 1, max = 1_000_000) Long> shares) {
+        List<Payee> payees = IntStream.range(0, shares.size())
+                .mapToObj(number -> new Payee("m" + number, number, shares.get(number)))
+                .toList();
+        long sum = shares.stream().mapToLong(Long::longValue).sum();
+        Payment payment =
+                committed(command(PaymentKind.PAYMENT, sum, branches(BranchKind.DEBIT, List.of(sum)), payees));
+
+        List<Entry> entries = payees.stream().map(payment::entryOf).toList();
+
+        assertThat(entries.stream().mapToLong(Entry::amountMinor).sum()).isEqualTo(sum);
+        assertThat(entries.stream().map(Entry::key)).doesNotHaveDuplicates();
+        for (Entry entry : entries) {
+            assertThat(entry.refundableMinor()).isEqualTo(payees.size() > 1 ? entry.amountMinor() : null);
+        }
+    }
+
+    private static Payment committed(Command command) {
+        Instant now = Instant.ofEpochMilli(1);
+        return new Payment(
+                ORDER,
+                PaymentStatus.COMMITTED,
+                AttemptId.of(ORDER, "key", "f"),
+                "RZ01",
+                "a",
+                null,
+                null,
+                now,
+                now,
+                null,
+                Map.of(),
+                command,
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                null,
+                Map.of(),
+                Map.of());
+    }
+
+    @Property(tries = 200)
     void anAllowanceIsNoMoneyAndChangesNoSum(
             @ForAll @LongRange(min = 1, max = 1_000_000) long amount,
             @ForAll @LongRange(min = 1, max = 1_000_000) long allowance) {
@@ -77,6 +140,10 @@ class SumsTest {
     }
 
     private static Command command(PaymentKind kind, long amount, List<Branch> branches) {
+        return command(kind, amount, branches, List.of(new Payee("gifts", 0, Math.max(1, amount))));
+    }
+
+    private static Command command(PaymentKind kind, long amount, List<Branch> branches, List<Payee> payees) {
         return new Command(
                 kind,
                 new PaymentId(Shard.of("14911"), ORDER),
@@ -87,7 +154,7 @@ class SumsTest {
                 "1",
                 Money.ofMinor(CurrencyUnit.GBP, amount),
                 branches,
-                null,
+                payees,
                 null,
                 null,
                 1,

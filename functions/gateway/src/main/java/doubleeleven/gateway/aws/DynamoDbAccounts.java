@@ -106,6 +106,15 @@ final class DynamoDbAccounts implements Accounts {
     }
 
     @Override
+    public List<Entry> entries(List<AccountKey> keys) {
+        ReadBatch.Builder<Entry> batch = ReadBatch.builder(Entry.class).mappedTableResource(entries);
+        keys.forEach(
+                entry -> batch.addGetItem(request -> request.key(key(entry)).consistentRead(true)));
+        return enhanced.batchGetItem(request -> request.readBatches(batch.build())).resultsForTable(entries).stream()
+                .toList();
+    }
+
+    @Override
     public Optional<CustomerProfile> open(CustomerProfile profile) {
         return put(Schemas.CUSTOMER, Schemas.CUSTOMER.itemToMap(profile, true));
     }

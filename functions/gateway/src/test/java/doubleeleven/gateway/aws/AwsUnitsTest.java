@@ -60,7 +60,7 @@ class AwsUnitsTest {
                 "B1",
                 Money.ofMinor(CurrencyUnit.GBP, 5),
                 List.of(branch),
-                null,
+                List.of(),
                 null,
                 null,
                 1,

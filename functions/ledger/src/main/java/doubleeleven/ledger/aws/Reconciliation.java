@@ -165,15 +165,18 @@ final class Reconciliation {
     }
 
     private Result account(Map<String, AttributeValue> item, Instant overdue) {
+        if (Entry.isSortKey(Values.text(item, "sk"))) {
+            Entry entry = Schemas.ENTRY.mapToItem(item);
+            Result reclaimed = reclaim(entry.key(), BranchKind.SHARE, entry.holds(), overdue);
+            return entry.posted() == null ? reclaimed.plus(post(entry, overdue)) : reclaimed;
+        }
         if (item.containsKey("holds")) {
             Fund fund = Schemas.FUND.mapToItem(item);
             BranchKind held = fund.isMoney() ? BranchKind.DEBIT : BranchKind.ALLOWANCE;
             return reclaim(fund.key(), held, fund.holds(), overdue)
                     .plus(reclaim(fund.key(), BranchKind.CREDIT, fund.incoming(), overdue));
         }
-        return Values.text(item, "sk").startsWith("E#") && !item.containsKey("posted")
-                ? post(Schemas.ENTRY.mapToItem(item), overdue)
-                : Result.NONE;
+        return Result.NONE;
     }
 
     private Result refunds(Map<String, AttributeValue> item, Instant overdue) {

@@ -129,7 +129,7 @@ class ReconciliationTest {
     void anEntryThatWasNeverPostedIsSentToPostingAndOneThatWasIsNot() {
         Entry forgotten = Entry.of("gifts", 3, ATTEMPT, OVERDUE, 100, GBP, ORDER);
         put(forgotten);
-        put(new Entry(forgotten.partition(), forgotten.sortKey() + "2", 100, GBP, ORDER, 1L));
+        put(new Entry(forgotten.partition(), forgotten.sortKey() + "2", 100, GBP, ORDER, 1L, null, Map.of()));
         put(Entry.of("gifts", 4, ATTEMPT, NOW, 100, GBP, ORDER));
         putPayment(ATTEMPT);
 

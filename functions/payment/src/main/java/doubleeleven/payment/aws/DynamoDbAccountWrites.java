@@ -1,6 +1,7 @@
 package doubleeleven.payment.aws;
 
 import static doubleeleven.aws.dynamodb.Values.key;
+import static doubleeleven.aws.dynamodb.Values.m;
 import static doubleeleven.aws.dynamodb.Values.n;
 import static doubleeleven.aws.dynamodb.Values.s;
 import static doubleeleven.aws.dynamodb.Values.tombstone;
@@ -26,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/** Account items in DynamoDB; a refund's hold on its original payment lies on the payment item and is treated alike. */
+/** Account items and shares in DynamoDB; a refund's hold on its original payment lies on the payment item and is treated alike. */
 final class DynamoDbAccountWrites implements Accounts {
     /** A hold lands once, and what removes it leaves a tombstone: one round is enough unless the item is broken. */
     private static final int CANCEL_ROUNDS = 2;
@@ -63,14 +64,20 @@ final class DynamoDbAccountWrites implements Accounts {
 
     @Override
     public void credit(Entry entry) {
+        Map<String, AttributeValue> item = new HashMap<>(key(entry.key()));
+        item.put("amount", n(entry.amountMinor()));
+        item.put("currency", s(entry.currency().getCode()));
+        item.put("payment", s(entry.order().value()));
+        Long refundable = entry.refundableMinor();
+        if (refundable != null) {
+            // It can be held on like an account: by refunds of this share.
+            item.put("available", n(refundable));
+            item.put("holds", m(Map.of()));
+            item.put("finished", m(Map.of()));
+        }
         writes.put(PutItemRequest.builder()
                 .tableName(accountTable)
-                .item(Map.of(
-                        "pk", s(entry.partition()),
-                        "sk", s(entry.sortKey()),
-                        "amount", n(entry.amountMinor()),
-                        "currency", s(entry.currency().getCode()),
-                        "payment", s(entry.order().value())))
+                .item(item)
                 .conditionExpression("attribute_not_exists(pk)")
                 .build());
     }
@@ -129,8 +136,8 @@ final class DynamoDbAccountWrites implements Accounts {
             if (Schemas.tombstones(item).containsKey(attempt)) {
                 return new Applied.DoneBefore();
             }
-            // A payment that never succeeded has nothing to refund and takes no hold, so there is nothing to fence.
-            return branch.kind() == BranchKind.REFUNDABLE && !item.containsKey("finished")
+            // A payment that never succeeded, and an entry that is no share, take no hold: there is nothing to fence.
+            return branch.kind().isRefundLimit() && !item.containsKey("finished")
                     ? new Applied.NoAccount()
                     : new Applied.NothingThere();
         }

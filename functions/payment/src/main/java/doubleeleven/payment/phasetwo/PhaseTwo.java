@@ -1,7 +1,6 @@
 package doubleeleven.payment.phasetwo;
 
 import doubleeleven.account.AccountKey;
-import doubleeleven.account.Entry;
 import doubleeleven.payment.Branch;
 import doubleeleven.payment.Command;
 import doubleeleven.payment.DeclineReason;
@@ -94,29 +93,17 @@ public final class PhaseTwo {
             }
             steps.add(new Step(branch.account().toString(), "CONFIRMED", now));
         }
-        Payee payee = command.payee();
-        if (payee != null) {
+        for (Payee payee : command.payees()) {
             steps.add(credit(payment, command, payee));
         }
         return finish(payment, steps);
     }
 
     private Step credit(Payment payment, Command command, Payee payee) {
-        Instant decidedAt = payment.decidedAt();
-        if (decidedAt == null) {
-            throw new IllegalStateException("payment " + payment.order() + " is decided but not dated");
-        }
-        accounts.credit(Entry.of(
-                payee.merchant(),
-                payee.bucket(),
-                payment.attempt(),
-                decidedAt,
-                command.amount().getAmountMinorLong(),
-                command.amount().getCurrencyUnit(),
-                payment.order()));
+        accounts.credit(payment.entryOf(payee));
         // Asked for before the payment is finished: a crash in between is driven again, so no entry is ever left
         // unposted.
-        postings.request(payee, decidedAt, command.trace());
+        postings.request(payee, decidedAtOf(payment), command.trace());
         return new Step(AccountKey.bucketOf(payee.merchant(), payee.bucket()).toString(), "CREDITED", clock.instant());
     }
 
@@ -178,6 +165,14 @@ public final class PhaseTwo {
         } catch (RuntimeException e) {
             setbacks.notPruned(task, branch.account(), e);
         }
+    }
+
+    private static Instant decidedAtOf(Payment payment) {
+        Instant decidedAt = payment.decidedAt();
+        if (decidedAt == null) {
+            throw new IllegalStateException("payment " + payment.order() + " is decided but not dated");
+        }
+        return decidedAt;
     }
 
     private static Command commandOf(Payment payment) {

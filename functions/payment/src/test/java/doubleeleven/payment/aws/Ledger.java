@@ -176,10 +176,13 @@ final class Ledger {
 
     static Command purchase(long amount) {
         return command(
-                PaymentKind.PAYMENT, amount, List.of(new Branch(DEBIT, BALANCE, amount)), new Payee(MERCHANT, 3));
+                PaymentKind.PAYMENT,
+                amount,
+                List.of(new Branch(DEBIT, BALANCE, amount)),
+                new Payee(MERCHANT, 3, amount));
     }
 
-    static Command command(PaymentKind kind, long amount, List<Branch> branches, Payee payee) {
+    static Command command(PaymentKind kind, long amount, List<Branch> branches, Payee... payees) {
         return new Command(
                 kind,
                 new PaymentId(Shard.of(CUSTOMER), ORDER),
@@ -190,7 +193,7 @@ final class Ledger {
                 "536365",
                 Money.ofMinor(GBP, amount),
                 branches,
-                payee,
+                List.of(payees),
                 null,
                 null,
                 1,

@@ -119,7 +119,7 @@ class PhaseTwoCrashTest {
                         PaymentKind.PAYMENT,
                         100,
                         List.of(new Branch(BranchKind.DEBIT, COUPON, 40), new Branch(BranchKind.DEBIT, BALANCE, 60)),
-                        new Payee(MERCHANT, 3))));
+                        new Payee(MERCHANT, 3, 100))));
     }
 
     private static boolean dies(int crashAt, AtomicInteger calls) {

@@ -78,7 +78,7 @@ class PhaseTwoTest {
         assertThat(fund.holds()).isEmpty();
         assertThat(fund.finished()).containsEntry(ATTEMPT, new Tombstone(NOW, ORDER));
         assertThat(ledger.entry(expectedEntry())).contains(expectedEntry());
-        assertThat(postings).containsExactly(new Payee(MERCHANT, 3));
+        assertThat(postings).containsExactly(new Payee(MERCHANT, 3, 100));
         Payment payment = ledger.payment();
         assertThat(payment.status()).isEqualTo(PaymentStatus.SUCCEEDED);
         assertThat(payment.due()).isNull();
@@ -113,7 +113,7 @@ class PhaseTwoTest {
                         PaymentKind.PAYMENT,
                         100,
                         List.of(new Branch(BranchKind.DEBIT, coupon, 40), new Branch(BranchKind.DEBIT, BALANCE, 60)),
-                        new Payee(MERCHANT, 3))));
+                        new Payee(MERCHANT, 3, 100))));
 
         assertThat(settle(ATTEMPT)).isEqualTo(new Settlement.Finished(PaymentStatus.CLOSED));
 
@@ -248,8 +248,7 @@ class PhaseTwoTest {
                         List.of(
                                 new Branch(BranchKind.REFUNDABLE, new AccountKey(original.value(), null), 40),
                                 new Branch(BranchKind.DEBIT, bucket, 40),
-                                new Branch(BranchKind.CREDIT, BALANCE, 40)),
-                        null)));
+                                new Branch(BranchKind.CREDIT, BALANCE, 40)))));
 
         assertThat(settle(ATTEMPT)).isEqualTo(new Settlement.Finished(PaymentStatus.SUCCEEDED));
 
@@ -315,8 +314,9 @@ class PhaseTwoTest {
                 Ledger.command(
                         PaymentKind.TRANSFER,
                         100,
-                        List.of(new Branch(BranchKind.DEBIT, BALANCE, 100), new Branch(BranchKind.CREDIT, payee, 100)),
-                        null)));
+                        List.of(
+                                new Branch(BranchKind.DEBIT, BALANCE, 100),
+                                new Branch(BranchKind.CREDIT, payee, 100)))));
     }
 
     /** Counts the writes of items, whether they take effect or not. */
@@ -353,8 +353,9 @@ class PhaseTwoTest {
                 Ledger.command(
                         PaymentKind.REFUND,
                         40,
-                        List.of(new Branch(BranchKind.DEBIT, bucket, 40), new Branch(BranchKind.CREDIT, BALANCE, 40)),
-                        null)));
+                        List.of(
+                                new Branch(BranchKind.DEBIT, bucket, 40),
+                                new Branch(BranchKind.CREDIT, BALANCE, 40)))));
 
         settle(ATTEMPT);
 

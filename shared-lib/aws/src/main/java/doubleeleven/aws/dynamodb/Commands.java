@@ -15,6 +15,7 @@ import doubleeleven.payment.Command;
 import doubleeleven.payment.Consent;
 import doubleeleven.payment.Payee;
 import doubleeleven.payment.PaymentKind;
+import java.util.List;
 import java.util.Map;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
@@ -46,9 +47,12 @@ public final class Commands {
             payee -> new Document()
                     .put("merchant", TEXT, payee.merchant())
                     .put("bucket", NUMBER, (long) payee.bucket())
+                    .put("amount", NUMBER, payee.amountMinor())
                     .attributes(),
             map -> new Payee(
-                    Document.get(map, "merchant", TEXT), Math.toIntExact(Document.get(map, "bucket", NUMBER))));
+                    Document.get(map, "merchant", TEXT),
+                    Math.toIntExact(Document.get(map, "bucket", NUMBER)),
+                    Document.get(map, "amount", NUMBER)));
 
     private static final AttributeConverter<Consent> CONSENT = document(
             Consent.class,
@@ -80,7 +84,7 @@ public final class Commands {
                 .put("amount", NUMBER, command.amount().getAmountMinorLong())
                 .put("currency", TEXT, command.amount().getCurrencyUnit().getCode())
                 .put("branches", list(BRANCH), command.branches())
-                .put("payee", PAYEE, command.payee())
+                .put("payees", list(PAYEE), command.payees().isEmpty() ? null : command.payees())
                 .put("consent", CONSENT, command.consent())
                 .put("original", ORDER, command.original())
                 .put("rule", NUMBER, command.rule())
@@ -89,6 +93,7 @@ public final class Commands {
     }
 
     private static Command read(Map<String, AttributeValue> map) {
+        List<Payee> payees = Document.find(map, "payees", list(PAYEE));
         return new Command(
                 PaymentKind.valueOf(Document.get(map, "kind", TEXT)),
                 Document.get(map, "id", ID),
@@ -100,7 +105,7 @@ public final class Commands {
                 Money.ofMinor(
                         CurrencyUnit.of(Document.get(map, "currency", TEXT)), Document.get(map, "amount", NUMBER)),
                 Document.get(map, "branches", list(BRANCH)),
-                Document.find(map, "payee", PAYEE),
+                payees == null ? List.of() : payees,
                 Document.find(map, "consent", CONSENT),
                 Document.find(map, "original", ORDER),
                 Document.get(map, "rule", NUMBER),

@@ -120,13 +120,17 @@ public final class Schemas {
                             f.get("amount"),
                             f.get("currency"),
                             f.get("payment"),
-                            f.find("posted")))
+                            f.find("posted"),
+                            f.find("available"),
+                            f.get("holds", Map.of())))
             .partitionKey("pk", TEXT, Entry::partition)
             .sortKey("sk", TEXT, Entry::sortKey)
             .attribute("amount", NUMBER, Entry::amountMinor)
             .attribute("currency", CURRENCY, Entry::currency)
             .attribute("payment", ORDER, Entry::order)
             .attribute("posted", NUMBER, Entry::posted)
+            .attribute("available", NUMBER, Entry::refundableMinor)
+            .attribute("holds", byAttempt(HOLD), entry -> entry.refundableMinor() == null ? null : entry.holds())
             .build();
 
     public static final TableSchema<CustomerProfile> CUSTOMER = RecordSchema.of(
