@@ -4,6 +4,7 @@ import static doubleeleven.aws.dynamodb.Values.key;
 import static doubleeleven.aws.dynamodb.Values.s;
 
 import doubleeleven.account.AccountKey;
+import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
 import doubleeleven.account.Tombstone;
@@ -49,6 +50,9 @@ final class Orders {
     static final AccountKey REST = new AccountKey(ORDER.value(), null);
     static final AttemptId MINE = AttemptId.of(ORDER, "key-1", "fingerprint");
     static final AttemptId OTHER = AttemptId.of(ORDER, "key-2", "fingerprint");
+    /** The credit of {@link #ORDER} to one of its payees. */
+    static final Entry SHARE = Entry.of(MERCHANT, 3, OTHER, NOW, 100, GBP, ORDER);
+
     static final long NO_CEILING = 9_007_199_254_740_991L;
 
     /** A branch as the gateway asks for it: see its {@code Attempt.Try}. */
@@ -91,6 +95,17 @@ final class Orders {
 
     static Command transfer(long amount, Asked... asked) {
         return command(PaymentKind.TRANSFER, TRANSFER, amount, List.of(), asked);
+    }
+
+    /** Two merchants share it. */
+    static Command shared(Asked asked) {
+        long part = asked.amount() / 3;
+        return command(
+                PaymentKind.PAYMENT,
+                ORDER,
+                asked.amount(),
+                List.of(new Payee(MERCHANT, 3, part), new Payee("toys", 0, asked.amount() - part)),
+                asked);
     }
 
     private static Command command(PaymentKind kind, OrderHash order, long amount, List<Payee> payees, Asked... asked) {
@@ -219,6 +234,28 @@ final class Orders {
         item.put("reasons", AttributeValue.fromL(reasons.stream().map(Values::s).toList()));
         tables.client()
                 .putItem(request -> request.tableName(LocalTables.PAYMENT).item(item));
+    }
+
+    /** The entry of one of several payees, with so much of its share left to refund. */
+    void putShare(long refundable, Map<AttemptId, Hold> holds) {
+        Entry share = new Entry(SHARE.partition(), SHARE.sortKey(), 100, GBP, ORDER, null, refundable, holds);
+        Map<String, AttributeValue> item = new HashMap<>(Schemas.ENTRY.itemToMap(share, true));
+        item.put("finished", Values.m(Map.of()));
+        tables.client()
+                .putItem(request -> request.tableName(LocalTables.ACCOUNT).item(item));
+    }
+
+    void putEntry(Entry entry) {
+        tables.client()
+                .putItem(request -> request.tableName(LocalTables.ACCOUNT).item(Schemas.ENTRY.itemToMap(entry, true)));
+    }
+
+    Entry share() {
+        return Objects.requireNonNull(Schemas.ENTRY.mapToItem(tables.client()
+                .getItem(request -> request.tableName(LocalTables.ACCOUNT)
+                        .key(key(SHARE.key()))
+                        .consistentRead(true))
+                .item()));
     }
 
     Fund fund(AccountKey account) {

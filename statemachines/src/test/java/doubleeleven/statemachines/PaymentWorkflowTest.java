@@ -3,6 +3,7 @@ package doubleeleven.statemachines;
 import static doubleeleven.payment.BranchKind.CREDIT;
 import static doubleeleven.payment.BranchKind.DEBIT;
 import static doubleeleven.payment.BranchKind.REFUNDABLE;
+import static doubleeleven.payment.BranchKind.SHARE;
 import static doubleeleven.statemachines.Orders.BALANCE;
 import static doubleeleven.statemachines.Orders.BUCKET;
 import static doubleeleven.statemachines.Orders.COUPON;
@@ -18,6 +19,7 @@ import static doubleeleven.statemachines.Orders.hold;
 import static doubleeleven.statemachines.Orders.input;
 import static doubleeleven.statemachines.Orders.payment;
 import static doubleeleven.statemachines.Orders.refund;
+import static doubleeleven.statemachines.Orders.shared;
 import static doubleeleven.statemachines.Orders.transfer;
 import static doubleeleven.statemachines.StepFunctions.always;
 import static doubleeleven.statemachines.StepFunctions.times;
@@ -27,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.account.AccountKey;
 import doubleeleven.account.Fund;
+import doubleeleven.payment.Command;
 import doubleeleven.payment.PaymentStatus;
 import doubleeleven.statemachines.Orders.Asked;
 import doubleeleven.testkit.LocalTables;
@@ -130,6 +133,61 @@ class PaymentWorkflowTest {
         assertThat(orders.payment(ORDER).refundableMinor()).isZero();
         assertThat(orders.fund(BUCKET).availableMinor()).isEqualTo(470);
         assertThat(orders.fund(BALANCE).incoming()).containsOnlyKeys(MINE);
+    }
+
+    @Test
+    void aPaymentToSeveralPayeesIsNoWriteMoreBeforeTheAnswerAndKeepsWhoGetsWhat() {
+        Command shared = shared(BALANCE_PAYS);
+
+        Map<String, Object> answer = workflow.run(input(MINE, shared, BALANCE_PAYS));
+
+        assertThat(answer).containsEntry("outcome", "PAID");
+        assertThat(workflow.calls()).containsExactly("Claim", "Hold", "ScoreRisk", "Commit");
+        assertThat(orders.payment(ORDER).command()).isEqualTo(shared);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 100, PAID", "30, 100, PAID", "29, 100, NOT_REFUNDABLE", "100, 29, NOT_REFUNDABLE"})
+    void aRefundOfAShareTakesNeitherMoreThanTheShareNorMoreThanThePayment(long share, long rest, String outcome) {
+        orders.settledWith(rest, Map.of());
+        orders.putShare(share, Map.of());
+        orders.put(fund(BUCKET, 500, Map.of(), Map.of()));
+        Asked[] asked = {
+            Asked.of(REFUNDABLE, REST, 30),
+            Asked.of(SHARE, Orders.SHARE.key(), 30),
+            Asked.of(DEBIT, BUCKET, 30),
+            Asked.of(CREDIT, BALANCE, 30)
+        };
+
+        Map<String, Object> answer = workflow.run(input(MINE, refund(30, asked), asked));
+
+        if (outcome.equals("PAID")) {
+            assertThat(answer).containsEntry("outcome", "PAID");
+            assertThat(orders.share().refundableMinor()).isEqualTo(share - 30);
+            assertThat(orders.payment(ORDER).refundableMinor()).isEqualTo(rest - 30);
+        } else {
+            assertThat(answer).containsEntry("outcome", "DECLINED").containsEntry("reasons", List.of(outcome));
+        }
+    }
+
+    @Test
+    void aLosingRefundGivesItsShareBack() {
+        orders.settledWith(100, Map.of());
+        orders.putShare(100, Map.of());
+        orders.put(fund(BUCKET, 500, Map.of(), Map.of()));
+        Asked[] asked = {
+            Asked.of(REFUNDABLE, REST, 30),
+            Asked.of(SHARE, Orders.SHARE.key(), 30),
+            Asked.of(DEBIT, BUCKET, 30),
+            Asked.of(CREDIT, BALANCE, 30)
+        };
+        loseTheRefund();
+
+        assertThat(workflow.run(input(MINE, refund(30, asked), asked)))
+                .containsEntry("outcome", "CONFLICT")
+                .containsEntry("unsettled", false);
+        assertThat(orders.share().refundableMinor()).isEqualTo(100);
+        assertThat(orders.share().holds()).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static doubleeleven.payment.BranchKind.ALLOWANCE;
 import static doubleeleven.payment.BranchKind.CREDIT;
 import static doubleeleven.payment.BranchKind.DEBIT;
 import static doubleeleven.payment.BranchKind.REFUNDABLE;
+import static doubleeleven.payment.BranchKind.SHARE;
 import static doubleeleven.statemachines.Orders.BALANCE;
 import static doubleeleven.statemachines.Orders.COUPON;
 import static doubleeleven.statemachines.Orders.GBP;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import doubleeleven.account.AccountKey;
+import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
 import doubleeleven.ids.AttemptId;
@@ -384,6 +386,118 @@ class TaskContractTest {
 
             refused("Hold", branch(some));
             assertThat(outcome(some)).isEqualTo("NOT_REFUNDABLE");
+        }
+    }
+
+    @Nested
+    class HoldOnAShare {
+        private final Asked some = Asked.of(SHARE, Orders.SHARE.key(), 30);
+
+        @Test
+        void aRefundHoldsOnTheEntryOfItsPayee() {
+            orders.putShare(100, Map.of());
+
+            assertThat(run("Hold", some))
+                    .containsEntry("outcome", "HELD")
+                    .containsEntry("account", some.account().toString());
+
+            Entry held = orders.share();
+            assertThat(held.refundableMinor()).isEqualTo(70);
+            assertThat(held.amountMinor()).isEqualTo(100);
+            assertThat(held.holds()).containsExactly(entry(MINE, hold(30)));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"30, true", "29, false", "0, false"})
+        void aRefundOfMoreThanIsLeftOfTheShareIsNotRefundable(long left, boolean held) {
+            orders.putShare(left, Map.of());
+
+            if (held) {
+                assertThat(run("Hold", some)).containsEntry("outcome", "HELD");
+            } else {
+                refused("Hold", branch(some));
+                assertThat(outcome(some)).isEqualTo("NOT_REFUNDABLE");
+                assertThat(orders.share().refundableMinor()).isEqualTo(left);
+            }
+        }
+
+        @Test
+        void anEntryThatIsNoShareTakesNoHold() {
+            orders.putEntry(Orders.SHARE);
+
+            refused("Hold", branch(some));
+            assertThat(outcome(some)).isEqualTo("NOT_REFUNDABLE");
+        }
+
+        @Test
+        void aShareThatIsNotThereIsNotCreated() {
+            refused("Hold", branch(some));
+
+            assertThat(orders.exists(some.account())).isFalse();
+            assertThat(outcome(some)).isEqualTo("NOT_REFUNDABLE");
+        }
+
+        @Test
+        void otherRefundsOfTheShareRefuseOnlyAtTheCapAndThatIsContention() {
+            orders.putShare(100, Map.of(OTHER, hold(5)));
+            refused("Hold", branch(some.cap(1)));
+            assertThat(outcome(some.cap(1))).isEqualTo("CONTENDED");
+
+            assertThat(run("Hold", some.cap(2))).containsEntry("outcome", "HELD");
+        }
+
+        @Test
+        void anAttemptHoldsOnce() {
+            orders.putShare(70, Map.of(MINE, hold(30)));
+
+            refused("Hold", branch(some));
+            assertThat(outcome(some)).isEqualTo("HELD");
+            assertThat(orders.share().refundableMinor()).isEqualTo(70);
+        }
+
+        @Test
+        void aReleasedShareIsBackAndRefusesALateTry() {
+            orders.putShare(100, Map.of());
+            run("Hold", some);
+
+            workflow.only("Release", branch(some));
+
+            assertThat(orders.share().refundableMinor()).isEqualTo(100);
+            assertThat(orders.share().holds()).isEmpty();
+            refused("Hold", branch(some));
+            assertThat(outcome(some)).isEqualTo("ATTEMPT_OVER");
+        }
+
+        @Test
+        void aFencedShareRefusesALateTry() {
+            orders.putShare(100, Map.of());
+
+            workflow.only("Fence", branch(some));
+
+            refused("Hold", branch(some));
+            assertThat(outcome(some)).isEqualTo("ATTEMPT_OVER");
+        }
+
+        @Test
+        void aRefusedTryReportsOthersHoldsLongPastTheirDeadlineAsSharesHolds() {
+            orders.putShare(20, Map.of(OTHER, new Hold(80, ORDER, Instant.now().minusSeconds(61))));
+
+            assertThat(look(some, true).get("overdue"))
+                    .asInstanceOf(LIST)
+                    .singleElement()
+                    .isEqualTo(Map.of(
+                            "kind",
+                            "SHARE",
+                            "pk",
+                            some.account().pk(),
+                            "sk",
+                            String.valueOf(some.account().sk()),
+                            "amount",
+                            80,
+                            "attempt",
+                            OTHER.value(),
+                            "order",
+                            ORDER.value()));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import doubleeleven.account.AccountKey;
 import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
+import doubleeleven.account.Hold;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.OrderHash;
@@ -15,6 +16,7 @@ import doubleeleven.testkit.LocalTables;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.joda.money.CurrencyUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
+import software.amazon.awssdk.enhanced.dynamodb.Key;
 
 class PosterTest {
     private static final Instant FIRST = Instant.parse("2025-11-11T00:00:00Z");
@@ -59,6 +62,38 @@ class PosterTest {
         assertThat(new Poster(balances).post(BUCKET, FIRST)).isZero();
 
         assertPostedOnce(303);
+    }
+
+    @Test
+    void aShareThatARefundIsHeldOnIsTakenWholeAndKeepsItsHold() {
+        OrderHash order = OrderHash.ofOrder("gifts", "shared");
+        Hold hold = new Hold(40, order, FIRST);
+        Entry share = Entry.of("gifts", 3, AttemptId.of(order, "k", "f"), FIRST, 100, CurrencyUnit.GBP, order);
+        AttemptId refund = AttemptId.of(order, "r", "f");
+        enhanced()
+                .table(LocalTables.ACCOUNT, Schemas.ENTRY)
+                .putItem(new Entry(
+                        share.partition(),
+                        share.sortKey(),
+                        100,
+                        CurrencyUnit.GBP,
+                        order,
+                        null,
+                        60L,
+                        Map.of(refund, hold)));
+
+        new Poster(balances).post(BUCKET, FIRST);
+
+        assertPostedOnce(403);
+        Entry posted = enhanced()
+                .table(LocalTables.ACCOUNT, Schemas.ENTRY)
+                .getItem(Key.builder()
+                        .partitionValue(share.partition())
+                        .sortValue(share.sortKey())
+                        .build());
+        assertThat(posted.posted()).isEqualTo(1);
+        assertThat(posted.refundableMinor()).isEqualTo(60);
+        assertThat(posted.holds()).containsOnlyKeys(refund);
     }
 
     @Test

@@ -141,6 +141,32 @@ class ReconciliationTest {
     }
 
     @Test
+    void aHoldOnAShareIsGivenBackWhetherTheShareIsPostedOrNot() {
+        Entry share = Entry.of("gifts", 3, ATTEMPT, OVERDUE, 100, GBP, ORDER).asShare();
+        Map<AttemptId, Hold> holds = Map.of(ATTEMPT, new Hold(40, ORDER, OVERDUE));
+        put(new Entry(share.partition(), share.sortKey(), 100, GBP, ORDER, 1L, 60L, holds));
+        put(new Entry(share.partition(), share.sortKey() + "2", 100, GBP, ORDER, null, 60L, holds));
+        put(new Entry(
+                share.partition(),
+                share.sortKey() + "3",
+                100,
+                GBP,
+                ORDER,
+                1L,
+                60L,
+                Map.of(ATTEMPT, new Hold(40, ORDER, NOW))));
+
+        Reconciliation.Result result = run();
+
+        assertThat(result.failed()).isZero();
+        assertThat(result.posted()).isEqualTo(1);
+        assertThat(phaseTwo.stream().map(message -> message.get("branches")))
+                .containsExactlyInAnyOrder(
+                        List.of(branch("SHARE", share.key())),
+                        List.of(branch("SHARE", new AccountKey(share.partition(), share.sortKey() + "2"))));
+    }
+
+    @Test
     void anItemThatCannotBeReadIsReportedAndStopsNoOther() {
         Map<String, AttributeValue> broken = Map.of("no attempt", Values.s("no hold"));
         putItem(LocalTables.ACCOUNT, Map.of("pk", Values.s("broken"), "sk", Values.s("BALANCE"), "holds", m(broken)));

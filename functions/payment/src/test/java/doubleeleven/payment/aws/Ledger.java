@@ -6,6 +6,7 @@ import doubleeleven.account.AccountKey;
 import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
+import doubleeleven.account.Tombstone;
 import doubleeleven.aws.dynamodb.DynamoDbPayments;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.aws.dynamodb.Values;
@@ -36,6 +37,7 @@ import org.joda.money.Money;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
 import software.amazon.awssdk.enhanced.dynamodb.Key;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /** Accounts and payments in a real DynamoDB Local, in the states a workflow leaves behind. */
@@ -174,12 +176,59 @@ final class Ledger {
                         .build()));
     }
 
+    Map<String, AttributeValue> item(AccountKey key) {
+        return tables.client()
+                .getItem(request -> request.tableName(LocalTables.ACCOUNT)
+                        .key(Values.key(key))
+                        .consistentRead(true))
+                .item();
+    }
+
+    /** Lets a refund hold a part of a share, as Try does; answers the entry as it is then. */
+    Entry holdOn(Entry share, AttemptId refund, long amount) {
+        tables.client()
+                .updateItem(request -> request.tableName(LocalTables.ACCOUNT)
+                        .key(Values.key(share.key()))
+                        .updateExpression("SET available = available - :amount, holds.#attempt = :hold")
+                        .expressionAttributeNames(Map.of("#attempt", refund.value()))
+                        .expressionAttributeValues(Map.of(
+                                ":amount",
+                                Values.n(amount),
+                                ":hold",
+                                Values.m(Map.of(
+                                        "amount", Values.n(amount),
+                                        "order", Values.s(ORDER.value()),
+                                        "due", Values.n(NOW))))));
+        return entry(share).orElseThrow();
+    }
+
+    void tombstonesOn(Entry share, Map<AttemptId, Tombstone> tombstones) {
+        Map<String, AttributeValue> finished = new HashMap<>();
+        tombstones.forEach((attempt, tombstone) ->
+                finished.put(attempt.value(), Values.tombstone(tombstone.order(), tombstone.at())));
+        tables.client()
+                .updateItem(request -> request.tableName(LocalTables.ACCOUNT)
+                        .key(Values.key(share.key()))
+                        .updateExpression("SET finished = :finished")
+                        .expressionAttributeValues(Map.of(":finished", Values.m(finished))));
+    }
+
     static Command purchase(long amount) {
         return command(
                 PaymentKind.PAYMENT,
                 amount,
                 List.of(new Branch(DEBIT, BALANCE, amount)),
                 new Payee(MERCHANT, 3, amount));
+    }
+
+    /** Two merchants share it: 30 and 70. */
+    static Command shared() {
+        return command(
+                PaymentKind.PAYMENT,
+                100,
+                List.of(new Branch(DEBIT, BALANCE, 100)),
+                new Payee(MERCHANT, 3, 30),
+                new Payee("toys", 0, 70));
     }
 
     static Command command(PaymentKind kind, long amount, List<Branch> branches, Payee... payees) {

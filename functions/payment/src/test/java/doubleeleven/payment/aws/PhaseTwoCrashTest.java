@@ -25,8 +25,11 @@ import doubleeleven.payment.phasetwo.SettlementTask;
 import doubleeleven.testkit.LocalTables;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,12 +40,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A worker dies before and after every call it makes; the next one finishes its work exactly once. */
 class PhaseTwoCrashTest {
     private static final AccountKey COUPON = AccountKey.couponOf(Ledger.CUSTOMER, "WELCOME");
-    private static final Entry ENTRY = Entry.of(MERCHANT, 3, ATTEMPT, NOW, 100, GBP, ORDER);
+    private static final List<Entry> ENTRIES = List.of(
+            Entry.of(MERCHANT, 3, ATTEMPT, NOW, 30, GBP, ORDER).asShare(),
+            Entry.of("toys", 0, ATTEMPT, NOW, 70, GBP, ORDER).asShare());
+    private static final List<Payee> PAYEES = List.of(new Payee(MERCHANT, 3, 30), new Payee("toys", 0, 70));
     /** More than any run makes, so that the last rounds run without a crash. */
-    private static final int CALLS_MAX = 14;
+    private static final int CALLS_MAX = 18;
 
     private static LocalTables tables;
     private static Ledger ledger;
+    private static final Set<Payee> asked = new HashSet<>();
 
     @BeforeAll
     static void start() {
@@ -63,6 +70,7 @@ class PhaseTwoCrashTest {
         boolean reachedEnd = false;
         for (int crashAt = 0; crashAt < 2 * CALLS_MAX; crashAt++) {
             arrange(decided);
+            asked.clear();
             AtomicInteger calls = new AtomicInteger();
 
             reachedEnd = !dies(crashAt, calls);
@@ -119,7 +127,7 @@ class PhaseTwoCrashTest {
                         PaymentKind.PAYMENT,
                         100,
                         List.of(new Branch(BranchKind.DEBIT, COUPON, 40), new Branch(BranchKind.DEBIT, BALANCE, 60)),
-                        new Payee(MERCHANT, 3, 100))));
+                        PAYEES.toArray(Payee[]::new))));
     }
 
     private static boolean dies(int crashAt, AtomicInteger calls) {
@@ -137,7 +145,11 @@ class PhaseTwoCrashTest {
         assertThat(ledger.fund(COUPON).availableMinor()).as(when).isEqualTo(paid ? 0 : 40);
         assertThat(ledger.fund(BALANCE).holds()).as(when).isEmpty();
         assertThat(ledger.fund(COUPON).holds()).as(when).isEmpty();
-        assertThat(ledger.entry(ENTRY).isPresent()).as(when).isEqualTo(paid);
+        for (Entry entry : ENTRIES) {
+            assertThat(ledger.entry(entry)).as(when).isEqualTo(paid ? Optional.of(entry) : Optional.empty());
+        }
+        // Whoever died, each entry that is there was asked to be posted before the payment was finished.
+        assertThat(asked).as(when).containsAll(paid ? PAYEES : List.of());
         assertThat(ledger.payment().status()).as(when).isEqualTo(paid ? PaymentStatus.SUCCEEDED : PaymentStatus.CLOSED);
     }
 
@@ -145,7 +157,7 @@ class PhaseTwoCrashTest {
         return new PhaseTwo(
                 dying(Payments.class, ledger.payments(), crashAt, calls),
                 dying(Accounts.class, ledger.accounts(), crashAt, calls),
-                dying(Postings.class, (payee, from, trace) -> {}, crashAt, calls),
+                dying(Postings.class, (payee, from, trace) -> asked.add(payee), crashAt, calls),
                 new NotedSetbacks(),
                 Ledger.at(NOW));
     }

@@ -44,6 +44,12 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 class PhaseTwoTest {
+    private static final Entry GIFTS =
+            Entry.of(MERCHANT, 3, ATTEMPT, NOW, 30, GBP, ORDER).asShare();
+    private static final Entry TOYS =
+            Entry.of("toys", 0, ATTEMPT, NOW, 70, GBP, ORDER).asShare();
+    private static final OrderHash REFUND = ORDER.refund("toys", "R1");
+
     private static LocalTables tables;
 
     private final List<Payee> postings = new ArrayList<>();
@@ -85,6 +91,157 @@ class PhaseTwoTest {
         assertThat(payment.dueAt()).isNull();
         assertThat(payment.refundableMinor()).isEqualTo(100);
         assertThat(payment.settled()).extracting("outcome").containsExactly("CONFIRMED", "CREDITED");
+    }
+
+    @Test
+    void aPaymentToOnePayeeIsThreeWritesAndItsEntryHasNothingOfAShare() {
+        ledger.openWithHold(BALANCE, 900, ATTEMPT, 100);
+        ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
+        AtomicInteger writes = new AtomicInteger();
+
+        counting(writes).settle(task(ATTEMPT));
+
+        assertThat(writes).hasValue(3);
+        assertThat(ledger.item(expectedEntry().key())).containsOnlyKeys("pk", "sk", "amount", "currency", "payment");
+    }
+
+    @Test
+    void aPaymentToTwoPayeesIsOneWriteMoreAndCreditsEachWithALimitForItsRefunds() {
+        arrangeShared();
+        AtomicInteger writes = new AtomicInteger();
+
+        assertThat(counting(writes).settle(task(ATTEMPT))).isEqualTo(new Settlement.Finished(PaymentStatus.SUCCEEDED));
+
+        assertThat(writes).hasValue(4);
+        for (Entry expected : List.of(GIFTS, TOYS)) {
+            assertThat(ledger.entry(expected)).contains(expected);
+            assertThat(ledger.item(expected.key()))
+                    .containsOnlyKeys("pk", "sk", "amount", "currency", "payment", "available", "holds", "finished");
+        }
+        assertThat(postings).containsExactly(new Payee(MERCHANT, 3, 30), new Payee("toys", 0, 70));
+        assertThat(ledger.payment().refundableMinor()).isEqualTo(100);
+        assertThat(ledger.payment().settled())
+                .extracting("outcome")
+                .containsExactly("CONFIRMED", "CREDITED", "CREDITED");
+    }
+
+    @Test
+    void aSecondDeliveryLeavesAShareWithTheRefundsThatAreHeldOnIt() {
+        arrangeShared();
+        settle(ATTEMPT);
+        Entry refunded = ledger.holdOn(TOYS, OTHER, 20);
+
+        // A worker that was slow: it read the payment before it was finished.
+        new DynamoDbAccountWrites(tables.client(), LocalTables.ACCOUNT, LocalTables.PAYMENT).credit(TOYS);
+        settle(ATTEMPT);
+
+        assertThat(ledger.entry(TOYS)).contains(refunded);
+    }
+
+    @Test
+    void aRefundOfAShareTakesItFromTheShareForGood() {
+        arrangeRefundOfAShare(PaymentStatus.COMMITTED);
+
+        assertThat(settleRefund()).isEqualTo(new Settlement.Finished(PaymentStatus.SUCCEEDED));
+
+        assertThat(ledger.entry(TOYS).orElseThrow().refundableMinor()).isEqualTo(50);
+        assertThat(ledger.entry(TOYS).orElseThrow().holds()).isEmpty();
+        assertThat(ledger.item(TOYS.key()).get("finished").m()).containsOnlyKeys(OTHER.value());
+        assertThat(ledger.entry(GIFTS)).contains(GIFTS);
+        assertThat(settleRefund()).isEqualTo(new Settlement.AlreadyOver());
+        assertThat(ledger.entry(TOYS).orElseThrow().refundableMinor()).isEqualTo(50);
+    }
+
+    @Test
+    void anAbortedRefundGivesTheShareBackAndLeavesATombstoneOnIt() {
+        arrangeRefundOfAShare(PaymentStatus.ABORTED);
+
+        settleRefund();
+
+        assertThat(ledger.entry(TOYS).orElseThrow().refundableMinor()).isEqualTo(70);
+        assertThat(ledger.entry(TOYS).orElseThrow().holds()).isEmpty();
+        assertThat(ledger.item(TOYS.key()).get("finished").m()).containsOnlyKeys(OTHER.value());
+    }
+
+    @Test
+    void aRefundThatNeverHeldItsShareFencesIt() {
+        arrangeShared();
+        settle(ATTEMPT);
+
+        phaseTwo(NOW)
+                .settle(new SettlementTask(REFUND, OTHER, List.of(new Branch(BranchKind.SHARE, TOYS.key(), 20)), null));
+
+        assertThat(ledger.entry(TOYS).orElseThrow().refundableMinor()).isEqualTo(70);
+        assertThat(ledger.item(TOYS.key()).get("finished").m()).containsOnlyKeys(OTHER.value());
+    }
+
+    @Test
+    void anEntryThatIsNoShareTakesNoHoldAndSoNeedsNoFence() {
+        ledger.openWithHold(BALANCE, 900, ATTEMPT, 100);
+        ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
+        settle(ATTEMPT);
+
+        assertThat(phaseTwo(NOW)
+                        .settle(new SettlementTask(
+                                REFUND,
+                                OTHER,
+                                List.of(new Branch(
+                                        BranchKind.SHARE, expectedEntry().key(), 20)),
+                                null)))
+                .isInstanceOf(Settlement.Finished.class);
+
+        assertThat(ledger.item(expectedEntry().key())).doesNotContainKeys("finished", "holds");
+    }
+
+    @Test
+    void oldTombstonesGoFromAShareToo() {
+        arrangeRefundOfAShare(PaymentStatus.COMMITTED);
+        ledger.tombstonesOn(TOYS, pastPayments(20));
+
+        settleRefund();
+
+        assertThat(ledger.item(TOYS.key()).get("finished").m()).containsOnlyKeys(OTHER.value());
+    }
+
+    private Settlement settleRefund() {
+        return phaseTwo(NOW).settle(new SettlementTask(REFUND, OTHER, List.of(), null));
+    }
+
+    private void arrangeShared() {
+        ledger.openWithHold(BALANCE, 900, ATTEMPT, 100);
+        ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.shared()));
+    }
+
+    /** A payment to two payees that succeeded, and a refund of 20 from the second one's share, held and decided. */
+    private void arrangeRefundOfAShare(PaymentStatus decided) {
+        arrangeShared();
+        settle(ATTEMPT);
+        ledger.holdOn(TOYS, OTHER, 20);
+        ledger.openWithHold(AccountKey.bucketOf("toys", 0), 500, OTHER, 20);
+        ledger.put(new Fund(
+                BALANCE,
+                GBP,
+                900,
+                Map.of(),
+                Map.of(OTHER, new Hold(20, REFUND, NOW)),
+                Map.of(),
+                1000,
+                null,
+                null,
+                null,
+                null,
+                null));
+        ledger.put(Ledger.payment(
+                REFUND,
+                decided,
+                OTHER,
+                Ledger.command(
+                        PaymentKind.REFUND,
+                        20,
+                        List.of(
+                                new Branch(BranchKind.SHARE, TOYS.key(), 20),
+                                new Branch(BranchKind.DEBIT, AccountKey.bucketOf("toys", 0), 20),
+                                new Branch(BranchKind.CREDIT, BALANCE, 20)))));
     }
 
     @Test
