@@ -12,6 +12,8 @@ import java.security.spec.NamedParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
@@ -65,6 +67,18 @@ public record Customer(String id, KeyPair keys) {
         claims.setStringClaim("order", order);
         claims.setClaim("amount", amount);
         claims.setStringClaim("currency", currency);
+        return sign(claims);
+    }
+
+    /** Signs that this order may be paid to the merchants that share it. */
+    public String consent(
+            String merchant, String order, long amount, String currency, List<Map<String, Object>> payees) {
+        JwtClaims claims = claims(CONSENT_LASTS);
+        claims.setStringClaim("merchant", merchant);
+        claims.setStringClaim("order", order);
+        claims.setClaim("amount", amount);
+        claims.setStringClaim("currency", currency);
+        claims.setClaim("payees", payees);
         return sign(claims);
     }
 

@@ -45,6 +45,36 @@ public final class Payments {
         return body;
     }
 
+    /** What one of several merchants gets. */
+    public static Map<String, Object> share(String merchant, long amount) {
+        Map<String, Object> share = new LinkedHashMap<>();
+        share.put("merchant", merchant);
+        share.put("amount", amount);
+        return share;
+    }
+
+    /** A payment to several merchants that the customer signs for, of the sum of their shares. */
+    public static Map<String, Object> shared(
+            Customer payer, String merchant, String order, String currency, List<Map<String, Object>> payees) {
+        long amount = payees.stream()
+                .mapToLong(share -> ((Number) share.getOrDefault("amount", 0L)).longValue())
+                .sum();
+        String token = payer.consent(merchant, order, amount, currency, payees);
+        return with(payment(payer.id(), order, amount, currency, Map.of("token", token)), "payees", payees);
+    }
+
+    /** A body with one field more, or another one. */
+    public static Map<String, Object> with(Map<String, Object> body, String name, Object value) {
+        Map<String, Object> changed = new LinkedHashMap<>(body);
+        changed.put(name, value);
+        return changed;
+    }
+
+    /** A body with the consent of another one. */
+    public static Map<String, Object> consentOf(Map<String, Object> body, Map<String, Object> other) {
+        return with(body, "consent", other.getOrDefault("consent", Map.of()));
+    }
+
     /** A transfer that the customer signs for. */
     public static Map<String, Object> transfer(
             Customer payer, String payee, String transfer, long amount, String currency) {
@@ -62,6 +92,11 @@ public final class Payments {
         body.put("currency", currency);
         body.put("consent", Map.of("token", token));
         return body;
+    }
+
+    /** A refund by one of several payees. */
+    public static Map<String, Object> refund(String merchantRefund, String payee, long amount) {
+        return with(refund(merchantRefund, amount), "merchant", payee);
     }
 
     public static Map<String, Object> refund(String merchantRefund, long amount) {

@@ -68,10 +68,20 @@ final class BadRequestIT {
         return List.of(
                 new Call("/payments", "/payments", shop.api(), payment),
                 new Call(
+                        "/payments",
+                        "/payments",
+                        shop.api(),
+                        Payments.shared(
+                                payer.customer(),
+                                shop.id(),
+                                unique("order"),
+                                CURRENCY,
+                                List.of(Payments.share(shop.id(), 20), Payments.share(NOBODY, 30)))),
+                new Call(
                         "/payments/{id}/refunds",
                         "/payments/" + paid + "/refunds",
                         shop.api(),
-                        Payments.refund(unique("refund"), 10)),
+                        Payments.refund(unique("refund"), shop.id(), 10)),
                 new Call(
                         "/transfers",
                         "/transfers",
