@@ -90,7 +90,11 @@ final class Orders {
     }
 
     static Command refund(long amount, Asked... asked) {
-        return command(PaymentKind.REFUND, REFUND, amount, List.of(), asked);
+        return refund(REFUND, amount, asked);
+    }
+
+    static Command refund(OrderHash number, long amount, Asked... asked) {
+        return command(PaymentKind.REFUND, number, amount, List.of(), asked);
     }
 
     static Command transfer(long amount, Asked... asked) {

@@ -29,13 +29,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.account.AccountKey;
 import doubleeleven.account.Fund;
+import doubleeleven.ids.AttemptId;
+import doubleeleven.ids.OrderHash;
 import doubleeleven.payment.Command;
 import doubleeleven.payment.PaymentStatus;
 import doubleeleven.statemachines.Orders.Asked;
 import doubleeleven.testkit.LocalTables;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.joda.money.CurrencyUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -168,6 +176,40 @@ class PaymentWorkflowTest {
         } else {
             assertThat(answer).containsEntry("outcome", "DECLINED").containsEntry("reasons", List.of(outcome));
         }
+    }
+
+    @Test
+    void racingRefundsOfAShareNeverTakeMoreThanTheShareThoughThePaymentHasMore() throws Exception {
+        orders.settledWith(1000, Map.of());
+        orders.putShare(100, Map.of());
+        orders.put(fund(BUCKET, 500, Map.of(), Map.of()));
+        List<Callable<Object>> racers = IntStream.range(0, 8)
+                .<Callable<Object>>mapToObj(racer -> () -> {
+                    Asked[] asked = {
+                        Asked.of(REFUNDABLE, REST, 30),
+                        Asked.of(SHARE, Orders.SHARE.key(), 30),
+                        Asked.of(DEBIT, BUCKET, 30),
+                        Asked.of(CREDIT, BALANCE, 30)
+                    };
+                    OrderHash number = ORDER.refund("gifts", "race-" + racer);
+                    AttemptId attempt = AttemptId.of(number, "key", "fingerprint");
+                    return new StepFunctions(tables)
+                            .run(input(attempt, refund(number, 30, asked), asked))
+                            .get("outcome");
+                })
+                .toList();
+        List<Object> outcomes = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Object> outcome : threads.invokeAll(racers)) {
+                outcomes.add(outcome.get());
+            }
+        }
+
+        assertThat(Collections.frequency(outcomes, "PAID"))
+                .as(outcomes.toString())
+                .isEqualTo(3);
+        assertThat(orders.share().refundableMinor()).isEqualTo(10);
+        assertThat(orders.share().holds()).hasSize(3);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package doubleeleven.gateway;
 
 import doubleeleven.account.AccountKey;
+import doubleeleven.account.Entry;
 import doubleeleven.ids.PaymentId;
 import doubleeleven.payment.Branch;
 import doubleeleven.payment.BranchKind;
@@ -198,7 +199,7 @@ final class Representation {
             return "PAYMENT";
         }
         if (account.startsWith("M#")) {
-            return "MERCHANT";
+            return Entry.isSortKey(sortKey) ? "SHARE" : "MERCHANT";
         }
         return sortKey.startsWith(MANDATE) ? "MANDATE" : sortKey;
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -98,6 +99,70 @@ class RefundPlanTest {
         for (Branch source : sources) {
             assertThat(given.getOrDefault(source.account(), 0L)).isLessThanOrEqualTo(source.amountMinor());
         }
+    }
+
+    /** Shares and sources cut the same amount differently: what payees give back and what sources get back are limited each by its own. */
+    @Property
+    void noPayeeGivesMoreThanItsShareAndNoSourceGetsMoreThanItGaveWhicheverPayeesRefund(
+            @ForAll("sources") List<Branch> sources,
+            @ForAll @Size(min = 2, max = 10) List<@IntRange(min = 1, max = 9) Integer> weights,
+            @ForAll @Size(max = 30) List<@LongRange(min = 1, max = 60) Long> asked) {
+        long paid = sources.stream().mapToLong(Branch::amountMinor).sum();
+        Assume.that(paid >= weights.size());
+        List<Long> shares = split(paid, weights);
+        assertThat(shares.stream().mapToLong(Long::longValue).sum()).isEqualTo(paid);
+        List<Long> left = new ArrayList<>(shares);
+        long rest = paid;
+        Map<AccountKey, Long> given = new HashMap<>();
+        for (int i = 0; i < asked.size(); i++) {
+            int payee = i % shares.size();
+            long amount = asked.get(i);
+            List<Try> tries = RefundPlan.tries(
+                    ORIGINAL,
+                    Optional.of(new AccountKey("M#" + payee + "#0", "E#1")),
+                    refund(i),
+                    sources,
+                    rest,
+                    amount,
+                    List.of(bucket(0, paid)));
+            // The two limits are held on as the workflow does: both or nothing.
+            long share = left.get(payee);
+            long whole = rest;
+            boolean granted = tries.stream()
+                    .filter(each -> each.branch().kind().isRefundLimit())
+                    .allMatch(each ->
+                            each.branch().amountMinor() <= (each.branch().kind() == BranchKind.SHARE ? share : whole));
+            if (granted) {
+                left.set(payee, share - amount);
+                rest -= amount;
+                tries.stream()
+                        .filter(each -> each.branch().kind() == BranchKind.CREDIT)
+                        .forEach(each -> given.merge(
+                                each.branch().account(), each.branch().amountMinor(), Long::sum));
+            }
+        }
+
+        assertThat(left).allMatch(one -> one >= 0);
+        assertThat(left.stream().mapToLong(Long::longValue).sum()).isEqualTo(rest);
+        assertThat(given.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(paid - rest);
+        for (Branch source : sources) {
+            assertThat(given.getOrDefault(source.account(), 0L)).isLessThanOrEqualTo(source.amountMinor());
+        }
+    }
+
+    /** Whole minor units for everyone, the last one takes what is over. */
+    private static List<Long> split(long amount, List<Integer> weights) {
+        long all = weights.stream().mapToLong(Integer::longValue).sum();
+        List<Long> shares = new ArrayList<>();
+        long over = amount;
+        for (int i = 0; i < weights.size() - 1; i++) {
+            long most = over - (weights.size() - 1 - i);
+            long share = Math.clamp(amount * weights.get(i) / all, 1, most);
+            shares.add(share);
+            over -= share;
+        }
+        shares.add(over);
+        return shares;
     }
 
     @Property

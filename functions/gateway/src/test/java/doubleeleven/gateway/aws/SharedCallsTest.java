@@ -362,6 +362,31 @@ class SharedCallsTest {
     }
 
     @Test
+    void theTimelineOfARefundTellsTheShareFromTheMerchantsMoney() {
+        String id = settled("s15");
+        gateway.aws.workflow((arn, input) -> {
+            long at = Json.integer(Workflow.payment(input), "claimedAt");
+            List<Map<String, Object>> tried = Json.objects(input, "branches").stream()
+                    .map(branch -> Map.<String, Object>of(
+                            "account",
+                            branch.get("pk") + (branch.containsKey("sk") ? "/" + branch.get("sk") : ""),
+                            "outcome",
+                            "HELD",
+                            "at",
+                            at))
+                    .toList();
+            Workflow.store(gateway.tables, input, "COMMITTED", Map.of("tried", tried));
+            return Workflow.answer(input, "PAID");
+        });
+        String refund = refund(id, "m2", "R1", 10, "m2").text("id");
+
+        assertThat(Json.objects(get("/refunds/" + refund, "m2").body(), "timeline"))
+                .filteredOn(step -> "HOLD".equals(step.get("step")))
+                .extracting(step -> step.get("account"))
+                .containsExactly("PAYMENT", "SHARE", "MERCHANT", "BALANCE");
+    }
+
+    @Test
     void thePayeesAndTheMarketsRefundOfOneNumberIsOneRefund() {
         String id = settled("s12");
         refund(id, "m1", "R1", 10, "market");
