@@ -117,8 +117,9 @@ final class RefundDesk {
         if (taken) {
             return new Checked.Refused<>(Outcomes.inTheWay(earlier, attempt.command()));
         }
-        boolean waits = limits.stream().anyMatch(limit -> limit.waits(request.amountMinor()));
-        if (waits) {
+        // What exceeds one of the limits, whatever becomes of others, is left to the holds to decline.
+        boolean mayFit = limits.stream().allMatch(limit -> limit.mayFit(request.amountMinor()));
+        if (mayFit && limits.stream().anyMatch(limit -> limit.isUncertain(request.amountMinor()))) {
             dispatcher.reclaim(
                     attempt,
                     limits.stream().flatMap(limit -> overdue(limit).stream()).toList());
@@ -145,13 +146,21 @@ final class RefundDesk {
      */
     private record Limit(
             BranchKind kind, AccountKey key, long availableMinor, Map<AttemptId, Hold> holds, boolean exact) {
+        /** Whether there is enough if every other refund under way gives back what it holds. */
+        boolean mayFit(long amountMinor) {
+            return amountMinor
+                    <= availableMinor
+                            + holds.values().stream()
+                                    .mapToLong(Hold::amountMinor)
+                                    .sum();
+        }
+
         /**
          * Whether another refund under way may still change what one of that amount gets. Of several sources each share follows from what is
          * left, so they go one by one; else only a refund waits that needs what the other may give back.
          */
-        boolean waits(long amountMinor) {
-            long held = holds.values().stream().mapToLong(Hold::amountMinor).sum();
-            return !holds.isEmpty() && amountMinor <= availableMinor + held && (exact || amountMinor > availableMinor);
+        boolean isUncertain(long amountMinor) {
+            return !holds.isEmpty() && (exact || amountMinor > availableMinor);
         }
     }
 

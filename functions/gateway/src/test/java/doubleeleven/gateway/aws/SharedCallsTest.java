@@ -416,6 +416,31 @@ class SharedCallsTest {
     }
 
     @Test
+    void aRefundThatExceedsTheShareWhateverBecomesOfOthersIsLeftToTheHolds() {
+        String id = settled("s16");
+        refundedFrom(id, 400);
+        hold(id, 200, Instant.now().plusSeconds(20));
+
+        refund(id, "m2", "R1", 301, "m2");
+
+        assertThat(inputs).hasSize(1);
+        assertThat(refund(id, "m2", "R2", 300, "m2").slug()).isEqualTo("refund-in-flight");
+    }
+
+    /** An earlier refund took so much of the share of m2. */
+    private static void refundedFrom(String id, long amount) {
+        Payment payment = stored(id);
+        gateway.tables
+                .client()
+                .updateItem(request -> request.tableName(LocalTables.ACCOUNT)
+                        .key(Values.key(
+                                payment.entryOf(payment.command().payee("m2").orElseThrow())
+                                        .key()))
+                        .updateExpression("SET available = available - :amount")
+                        .expressionAttributeValues(Map.of(":amount", Values.n(amount))));
+    }
+
+    @Test
     void ofAPaymentWithOnePayeeItMayBeNamedAndNobodyElse() {
         Map<String, Object> body = body("s14", SPLIT, gateway.payer.sign(claims("s14", 1000)));
         body.remove("payees");

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -103,7 +104,7 @@ public final class PhaseTwo {
         accounts.credit(payment.entryOf(payee));
         // Asked for before the payment is finished: a crash in between is driven again, so no entry is ever left
         // unposted.
-        postings.request(payee, decidedAtOf(payment), command.trace());
+        postings.request(payee, Objects.requireNonNull(payment.decidedAt()), command.trace());
         return new Step(AccountKey.bucketOf(payee.merchant(), payee.bucket()).toString(), "CREDITED", clock.instant());
     }
 
@@ -165,14 +166,6 @@ public final class PhaseTwo {
         } catch (RuntimeException e) {
             setbacks.notPruned(task, branch.account(), e);
         }
-    }
-
-    private static Instant decidedAtOf(Payment payment) {
-        Instant decidedAt = payment.decidedAt();
-        if (decidedAt == null) {
-            throw new IllegalStateException("payment " + payment.order() + " is decided but not dated");
-        }
-        return decidedAt;
     }
 
     private static Command commandOf(Payment payment) {
