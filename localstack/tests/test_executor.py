@@ -115,8 +115,8 @@ def test_a_runtime_killed_in_the_middle_answers_its_call(started):
     caller.start()
     time.sleep(0.5)
 
-    assert JVMS.kill("probe", "us-east-1") == 0
-    assert JVMS.kill("probe", "us-east-2") == 1
+    assert JVMS.kill("probe", "us-east-1") == []
+    assert len(JVMS.kill("probe", "us-east-2")) == 1
     caller.join(10)
     assert json.loads(answers[0].payload)["errorType"] == "Runtime.ExitError"
 
@@ -164,3 +164,22 @@ def test_an_environment_stopped_before_it_started_stays_stopped(code):
     with pytest.raises(Exception, match="stopped before it started"):
         executor.start(ENVIRONMENT)
     assert not executor.is_alive()
+
+
+def test_only_what_is_within_a_call_is_killed_where_that_is_asked_for(started):
+    from double11_localstack.executor import JVMS
+
+    busy, idle = started(), started()
+    answers = []
+    caller = threading.Thread(target=lambda: answers.append(call(busy, "sleep")))
+    caller.start()
+    while not busy.is_busy():
+        time.sleep(0.01)
+
+    assert JVMS.kill("another-*", None, busy=True) == []
+    assert JVMS.kill("pro*", "us-west-2", busy=True) == []
+    assert JVMS.kill("pro*", "us-east-2", busy=True) == [busy._process.pid]
+    caller.join(10)
+    assert answers[0].is_error and not busy.is_busy()
+    assert idle.is_alive()
+    assert JVMS.kill("probe", None) == [idle._process.pid]

@@ -7,6 +7,7 @@ import urllib.request
 
 import pytest
 
+from double11_localstack import copies
 from double11_localstack.faults import Faults, InvalidRule
 from double11_localstack.meter import Meter, resource_of
 from double11_localstack.runtime_api import Answer, Invocation, RuntimeApi, error_payload
@@ -27,6 +28,10 @@ def hit(faults, region="us-east-1", service="dynamodb", operation="UpdateItem", 
         ({"mode": "error", "region": 7}, "region"),
         ({"mode": "error", "regoin": "us-east-1"}, "regoin"),
         ({"mode": "error", "count": True}, "count"),
+        ({"mode": "duplicate"}, "delayMillis"),
+        ({"mode": "duplicate", "delayMillis": 5, "service": "dynamodb"}, "service"),
+        ({"mode": "conflict"}, "service"),
+        ({"mode": "conflict", "service": "sqs"}, "service"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused_and_the_field_named(rule, field):
@@ -76,8 +81,63 @@ def test_removed_rules_hit_nothing():
     faults = Faults()
     rule = faults.add({"mode": "error"})
 
-    assert faults.remove(rule.id) == 1
+    assert [gone["id"] for gone in faults.remove(rule.id)] == [rule.id]
+    assert faults.remove(rule.id) == []
     assert hit(faults) is None
+
+
+def test_a_removed_rule_says_how_often_it_hit():
+    faults = Faults()
+    faults.add({"mode": "error", "region": "us-east-2"})
+    faults.add({"mode": "throttle", "code": "ThrottlingException"})
+    hit(faults, region="us-east-1")
+
+    assert [(gone["mode"], gone["hits"]) for gone in faults.remove()] == [("error", 0), ("throttle", 1)]
+
+
+def test_only_messages_come_twice():
+    faults = Faults()
+    faults.add({"mode": "duplicate", "delayMillis": 100})
+
+    assert hit(faults, service="dynamodb", operation="PutItem") is None
+    assert hit(faults, service="sqs", operation="ReceiveMessage") is None
+    assert hit(faults, service="sqs", operation="SendMessage").mode == "duplicate"
+    assert hit(faults, service="sns", operation="PublishBatch").mode == "duplicate"
+
+
+def test_copies_come_late_each_after_a_time_of_its_own_that_the_seed_gives():
+    def delays():
+        rule = Faults().add({"mode": "duplicate", "delayMillis": 2000, "seed": 11})
+        return [rule.delay_seconds() for _ in range(20)]
+
+    assert delays() == delays()
+    assert len(set(delays())) == 20
+    assert 0 <= min(delays()) < 0.5 and 1.5 < max(delays()) <= 2
+
+
+def test_a_copy_is_counted_until_it_has_arrived_also_where_it_cannot():
+    arrived = threading.Event()
+    messages = []
+
+    def deliver(message):
+        arrived.wait(5)
+        messages.append(message)
+        raise OSError("no answer")
+
+    on_their_way = copies.Copies(deliver)
+    message = copies.Message("us-east-1", "sqs", "SendMessage", {"MessageBody": "x"})
+    on_their_way.send(message, 0.01)
+    assert on_their_way.on_the_way() == 1
+    arrived.set()
+    until = time.monotonic() + 5
+    while on_their_way.on_the_way() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert (on_their_way.on_the_way(), messages) == (0, [message])
+
+
+def test_a_copy_is_known_by_its_mark():
+    assert copies.is_copy({copies.HEADER: "1"})
+    assert not copies.is_copy({"host": "127.0.0.1"})
 
 
 def test_the_meter_counts_by_resource_and_outcome():

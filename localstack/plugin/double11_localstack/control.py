@@ -8,11 +8,13 @@ from localstack.aws.chain import HandlerChain
 from localstack.http import Request, Response
 from localstack.runtime import hooks
 
+from double11_localstack import copies, executions
 from double11_localstack.faults import Faults, InvalidRule, Rule
 from double11_localstack.meter import Meter, resource_of
 
 FAULTS = Faults()
 METER = Meter()
+COPIES = copies.Copies()
 API_PATH = "/_aws/execute-api/"
 THROTTLES = {
     "dynamodb": ("ProvisionedThroughputExceededException", "The level of configured provisioned throughput for the table was exceeded."),
@@ -28,24 +30,27 @@ def register_switches():
     handlers.preprocess_request.append(_hit_api)
     handlers.serve_custom_service_request_handlers.append(_hit_service)
     handlers.run_custom_response_handlers.append(_lose_answer)
+    handlers.run_custom_response_handlers.append(_copy)
     handlers.run_custom_response_handlers.append(_count)
     ROUTER.add("/_double11/faults", _faults, methods=["GET", "POST", "DELETE"])
     ROUTER.add("/_double11/faults/<int:rule_id>", _fault, methods=["DELETE"])
     ROUTER.add("/_double11/meter", _meter, methods=["GET", "DELETE"])
     ROUTER.add("/_double11/kill", _kill, methods=["POST"])
+    ROUTER.add("/_double11/stop-workflows", _stop_workflows, methods=["POST"])
 
 
 # --- the chain
 
 
 def _hit_service(chain: HandlerChain, context: RequestContext, response: Response):
-    if context.service is None or context.operation is None:
+    if context.service is None or context.operation is None or copies.is_copy(context.request.headers):
         return
     rule = FAULTS.hit(context.region, context.service.service_name, context.operation.name, lambda: _body(context))
     if rule is None:
         return
-    if rule.mode == "lost_answer":
-        context.double11_lost = True
+    if rule.mode in ("lost_answer", "duplicate"):
+        # Takes effect once the request has.
+        context.double11_rule = rule
         return
     time.sleep(rule.delayMillis / 1000)
     if rule.mode != "slow":
@@ -66,14 +71,22 @@ def _hit_api(chain: HandlerChain, context: RequestContext, response: Response):
     if rule is None:
         return
     time.sleep(rule.delayMillis / 1000)
-    if rule.mode not in ("slow", "lost_answer"):
+    if rule.mode not in ("slow", "lost_answer", "duplicate"):
         chain.respond(429 if rule.mode == "throttle" else 503, json.dumps({"message": f"injected: {rule.mode}"}))
 
 
 def _lose_answer(chain: HandlerChain, context: RequestContext, response: Response):
-    if getattr(context, "double11_lost", False):
-        response.status_code = 503
-        response.set_json({"__type": "ServiceUnavailable", "message": "injected: the answer was lost"})
+    rule = getattr(context, "double11_rule", None)
+    if rule is not None and rule.mode == "lost_answer":
+        response.status_code = 500 if rule.code == "InternalServerError" else 503
+        response.set_json({"__type": rule.code or "ServiceUnavailable", "message": "injected: the answer was lost"})
+
+
+def _copy(chain: HandlerChain, context: RequestContext, response: Response):
+    rule = getattr(context, "double11_rule", None)
+    if rule is not None and rule.mode == "duplicate" and response.status_code < 300:
+        request = copies.Message(context.region, context.service.service_name, context.operation.name, dict(context.service_request or {}))
+        COPIES.send(request, rule.delay_seconds())
 
 
 def _count(chain: HandlerChain, context: RequestContext, response: Response):
@@ -87,10 +100,12 @@ def _count(chain: HandlerChain, context: RequestContext, response: Response):
 def _refusal(rule: Rule, service: str) -> CommonServiceException:
     if rule.mode == "throttle":
         code, message = THROTTLES.get(service, ("ThrottlingException", "Rate exceeded"))
-        return CommonServiceException(code, message, 429 if service == "lambda" else 400)
+        return CommonServiceException(rule.code or code, message, 429 if service == "lambda" else 400)
+    if rule.mode == "conflict":
+        return CommonServiceException("ReplicatedWriteConflictException", "injected: another Region writes the item at this moment", 400)
     if rule.mode == "error":
-        return CommonServiceException("InternalServerError", "injected: error", 500)
-    return CommonServiceException("ServiceUnavailable", "injected: unavailable", 503)
+        return CommonServiceException(rule.code or "InternalServerError", "injected: error", 500)
+    return CommonServiceException(rule.code or "ServiceUnavailable", "injected: unavailable", 503)
 
 
 def _region_of_api(api_id: str) -> str:
@@ -108,9 +123,9 @@ def _region_of_api(api_id: str) -> str:
 
 def _faults(request: Request) -> Response:
     if request.method == "GET":
-        return _json({"rules": FAULTS.list()})
+        return _json({"rules": FAULTS.list(), "copiesOnTheWay": COPIES.on_the_way()})
     if request.method == "DELETE":
-        return _json({"removed": FAULTS.remove()})
+        return _removed(FAULTS.remove())
     try:
         return _json(FAULTS.add(json.loads(request.get_data() or b"{}")).view(), 201)
     except json.JSONDecodeError as e:
@@ -121,7 +136,11 @@ def _faults(request: Request) -> Response:
 
 def _fault(request: Request, rule_id: int) -> Response:
     removed = FAULTS.remove(rule_id)
-    return _json({"removed": removed}, 200 if removed else 404)
+    return _removed(removed, 200 if removed else 404)
+
+
+def _removed(rules: list[dict], status: int = 200) -> Response:
+    return _json({"removed": len(rules), "rules": rules}, status)
 
 
 def _meter(request: Request) -> Response:
@@ -136,8 +155,20 @@ def _kill(request: Request) -> Response:
 
     asked = json.loads(request.get_data() or b"{}")
     if not isinstance(asked.get("function"), str):
-        return _json({"message": "function: the name of a function is missing"}, 400)
-    return _json({"killed": JVMS.kill(asked["function"], asked.get("region"))})
+        return _json({"message": "function: the name of a function is missing, or a pattern such as *-phase-two"}, 400)
+    killed = JVMS.kill(asked["function"], asked.get("region"), asked.get("busy") is True)
+    return _json({"killed": len(killed), "processes": killed})
+
+
+def _stop_workflows(request: Request) -> Response:
+    asked = json.loads(request.get_data() or b"{}")
+    if not isinstance(asked.get("workflow"), str):
+        return _json({"message": "workflow: the name of a state machine is missing, or a pattern such as *-payment-tcc"}, 400)
+    share = asked.get("share", 1)
+    if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share <= 1:
+        return _json({"message": "share: must be 0 to 1"}, 400)
+    stopped = executions.stop(executions.running(), asked["workflow"], share, asked.get("seed", 0))
+    return _json({"stopped": stopped})
 
 
 def _json(body: dict, status: int = 200) -> Response:

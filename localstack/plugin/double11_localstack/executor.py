@@ -1,5 +1,6 @@
 """Runs a Java function as a process: one JVM for each execution environment, with AWS's own runtime interface client."""
 
+import fnmatch
 import functools
 import logging
 import os
@@ -59,11 +60,12 @@ class Jvms:
         with self._lock:
             self._running.pop(executor.id, None)
 
-    def kill(self, function: str, region: str | None) -> int:
-        """Kills the JVMs of a function where they stand; answers how many there were."""
+    def kill(self, function: str, region: str | None, busy: bool = False) -> list[int]:
+        """Kills the JVMs of the functions named like this where they stand, or only those within a call; answers their process ids."""
         with self._lock:
-            hit = [e for e in self._running.values() if e.name == function and region in (None, e.region)]
-        return sum(executor.kill() for executor in hit)
+            named = [e for e in self._running.values() if fnmatch.fnmatchcase(e.name, function) and region in (None, e.region)]
+        hit = [executor.kill() for executor in named if executor.is_busy() or not busy]
+        return [process for process in hit if process is not None]
 
     def count(self) -> int:
         return len(self._running)
@@ -85,6 +87,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self._process: subprocess.Popen | None = None
         self._life = threading.Lock()
         self._stopped = False
+        self._busy = False
         self._log = Path(os.environ["DOUBLE11_LOGS"]) / f"{self.name}-{self.region}-{id[:8]}.log"
         self._read = 0
         self._init_millis = 0.0
@@ -127,11 +130,15 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     def is_alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    def kill(self) -> int:
+    def is_busy(self) -> bool:
+        return self._busy
+
+    def kill(self) -> int | None:
+        """Ends the process without a word to it; answers its id, or nothing where it has ended before."""
         if not self.is_alive():
-            return 0
+            return None
         self._process.kill()
-        return 1
+        return self._process.pid
 
     # --- calls
 
@@ -145,7 +152,11 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             payload.get("trace-id", ""),
             time.time() + timeout,
         )
-        answer = self._await(self._api.submit(invocation), invocation, timeout)
+        self._busy = True
+        try:
+            answer = self._await(self._api.submit(invocation), invocation, timeout)
+        finally:
+            self._busy = False
         logs = self._report(invocation.request_id, (time.monotonic() - began) * 1000)
         return InvocationResult(invocation.request_id, answer.payload, is_error=answer.is_error, logs=logs)
 

@@ -1,4 +1,4 @@
-"""Faults that tests switch on: a Region, a service or a single kind of request becomes unreachable, slow, throttled or deaf."""
+"""Faults that tests switch on: a Region, a service or a kind of request becomes unreachable, slow, throttled or deaf, or happens twice."""
 
 import random
 import threading
@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-MODES = ("unavailable", "error", "throttle", "slow", "lost_answer")
+MODES = ("unavailable", "error", "throttle", "conflict", "slow", "lost_answer", "duplicate")
+# What can be made twice without the caller: a message is delivered at least once, so twice is within the promise.
+MESSAGES = {"sqs": ("SendMessage", "SendMessageBatch"), "sns": ("Publish", "PublishBatch")}
 FIELDS = {
-    "region": str, "service": str, "operation": str, "contains": str, "mode": str,
+    "region": str, "service": str, "operation": str, "contains": str, "mode": str, "code": str,
     "delayMillis": int, "count": int, "seconds": (int, float), "probability": (int, float), "seed": int,
 }
 
@@ -19,7 +21,10 @@ class InvalidRule(ValueError):
 
 @dataclass
 class Rule:
-    """What to hit and how. Absent fields match everything; ``count`` and ``seconds`` end it by itself."""
+    """What to hit and how. Absent fields match everything; ``count`` and ``seconds`` end it by itself.
+
+    ``code`` is the error to answer with where it is not the usual one of the mode. A duplicate comes up to ``delayMillis`` later.
+    """
 
     id: int
     mode: str
@@ -27,6 +32,7 @@ class Rule:
     service: str | None = None
     operation: str | None = None
     contains: str | None = None
+    code: str | None = None
     delayMillis: int = 0
     count: int | None = None
     seconds: float | None = None
@@ -47,9 +53,14 @@ class Rule:
             self.region in ("*", region)
             and self.service in (None, service)
             and self.operation in (None, operation)
+            and (self.mode != "duplicate" or operation in MESSAGES.get(service, ()))
             and (self.contains is None or self.contains in body())
             and (self.probability >= 1 or self._chance.random() < self.probability)
         )
+
+    def delay_seconds(self) -> float:
+        """How late a duplicate comes: each after a time of its own, so that they overtake one another."""
+        return self._chance.uniform(0, self.delayMillis) / 1000
 
     def view(self) -> dict:
         return {name: value for name, value in vars(self).items() if not name.startswith("_") and name != "began" and value is not None}
@@ -71,11 +82,12 @@ class Faults:
             self._rules.append(rule)
         return rule
 
-    def remove(self, rule_id: int | None = None) -> int:
+    def remove(self, rule_id: int | None = None) -> list[dict]:
+        """Ends one rule or all; answers what they were, with their last count of hits."""
         with self._lock:
-            before = len(self._rules)
-            self._rules = [] if rule_id is None else [rule for rule in self._rules if rule.id != rule_id]
-            return before - len(self._rules)
+            gone = [rule for rule in self._rules if rule_id in (None, rule.id)]
+            self._rules = [rule for rule in self._rules if rule not in gone]
+            return [rule.view() for rule in gone]
 
     def list(self) -> list[dict]:
         with self._lock:
@@ -109,6 +121,10 @@ class Faults:
         for name in ("delayMillis", "count", "seconds"):
             if given.get(name, 0) < 0:
                 raise InvalidRule(f"{name}: must be 0 or more")
-        if given["mode"] == "slow" and not given.get("delayMillis"):
-            raise InvalidRule("delayMillis: a slow rule needs it")
+        if given["mode"] in ("slow", "duplicate") and not given.get("delayMillis"):
+            raise InvalidRule(f"delayMillis: a {given['mode']} rule needs it")
+        if given["mode"] == "conflict" and given.get("service") != "dynamodb":
+            raise InvalidRule("service: only writes of dynamodb conflict between Regions")
+        if given["mode"] == "duplicate" and given.get("service") not in (None, *MESSAGES):
+            raise InvalidRule(f"service: only messages of {' and '.join(MESSAGES)} come twice")
         return Rule(id=0, **given)

@@ -1,0 +1,43 @@
+"""Ends running workflows from outside, in the middle of whatever they do.
+
+An Express execution cannot be stopped by any call of AWS, and yet it can die: with its service, or at its time's end. What it has written
+stays written, a call under way arrives, and nothing follows.
+"""
+
+import datetime
+import fnmatch
+import random
+from collections.abc import Iterable
+
+
+def running() -> list:
+    """The executions that run now, in all Regions."""
+    from localstack.services.stepfunctions.backend.store import sfn_stores
+
+    return [
+        execution
+        for _, _, store in sfn_stores.iter_stores()
+        for execution in list(store.executions.values())
+        if execution.exec_status == "RUNNING" and execution.exec_worker is not None and execution.exec_worker.env is not None
+    ]
+
+
+def stop(executions: Iterable, workflow: str, share: float, seed: int) -> list[dict]:
+    """Stops a share of those whose state machine is named like this; answers where each of them stood."""
+    chance = random.Random(seed)
+    stopped = []
+    for execution in executions:
+        if not fnmatch.fnmatchcase(execution.state_machine.name, workflow) or chance.random() >= share:
+            continue
+        environment = execution.exec_worker.env
+        states = where(environment)
+        environment.set_stop(stop_date=datetime.datetime.now(tz=datetime.UTC), cause="injected: stopped", error="Stopped")
+        stopped.append({"workflow": execution.state_machine.name, "region": execution.region_name, "name": execution.name, "states": states})
+    return stopped
+
+
+def where(environment) -> list[str]:
+    """The states an execution is in: one, or one in each branch."""
+    frames = list(environment._frames)
+    inner = sorted({name for frame in frames for name in where(frame)})
+    return inner or ([environment.next_state_name] if environment.next_state_name else [])

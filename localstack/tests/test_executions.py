@@ -1,0 +1,59 @@
+"""Workflows ended from outside, with LocalStack's own environment of an execution."""
+
+from types import SimpleNamespace
+
+import pytest
+from localstack.services.stepfunctions.asl.eval.environment import Environment
+from localstack.services.stepfunctions.asl.eval.event.event_manager import EventHistoryContext
+from localstack.services.stepfunctions.asl.eval.program_state import ProgramStopped
+from localstack.services.stepfunctions.asl.eval.states import ContextObjectData
+
+from double11_localstack import executions
+
+
+def environment(state):
+    made = Environment(
+        aws_execution_details=None, execution_type="EXPRESS", context=ContextObjectData(Execution={}, StateMachine={}),
+        event_history_context=EventHistoryContext.of_program_start(), cloud_watch_logging_session=None, activity_store={},
+    )
+    made.next_state_name = state
+    return made
+
+
+def execution(name, state="Try"):
+    return SimpleNamespace(
+        name=name, region_name="us-east-1", state_machine=SimpleNamespace(name="double11-rz01-a-payment-tcc"),
+        exec_worker=SimpleNamespace(env=environment(state)),
+    )
+
+
+def is_stopped(one):
+    return isinstance(one.exec_worker.env.program_state(), ProgramStopped)
+
+
+def test_a_stopped_execution_enters_no_further_state_in_any_branch():
+    one = execution("one")
+    branch = one.exec_worker.env.open_inner_frame()
+    branch.next_state_name = "Claim"
+
+    stopped = executions.stop([one], "*-payment-tcc", 1, 0)
+
+    assert stopped == [{"workflow": "double11-rz01-a-payment-tcc", "region": "us-east-1", "name": "one", "states": ["Claim"]}]
+    assert is_stopped(one) and not branch.is_running()
+    with pytest.raises(RuntimeError):
+        one.exec_worker.env.next_state_name = "Commit"
+
+
+def test_other_workflows_run_on():
+    one = execution("one")
+
+    assert executions.stop([one], "*-refund", 1, 0) == []
+    assert one.exec_worker.env.is_running()
+
+
+def test_the_seed_says_which_share_is_stopped():
+    def stopped(seed):
+        return [row["name"] for row in executions.stop([execution(str(number)) for number in range(40)], "*", 0.5, seed)]
+
+    assert stopped(11) == stopped(11) != stopped(12)
+    assert 10 < len(stopped(11)) < 30
