@@ -13,7 +13,7 @@ from cli.tools import doctor, install
 
 # These hand what they do not know to a program of their own, which checks it.
 OPERATIONS = ("payments", "payment", "dead-letters", "redrive")
-TAKES_MORE = ("replay", "bench", "example", *OPERATIONS)
+TAKES_MORE = ("replay", "chaos", "bench", "example", *OPERATIONS)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -26,6 +26,12 @@ def parser() -> argparse.ArgumentParser:
         epilog="Further options go to the replay: --orders N, --parallel P, --regions A,B, --data FILE.",
     )
     replay.add_argument("--keep", action="store_true", help="leave the stack running")
+    chaos = commands.add_parser(
+        "chaos", help="break the stack under load, one fault after the other, and audit what came of the payments",
+        epilog="Further options go to chaos itself: --scenario NAME, --orders N, --seed S, --parallel P, --regions A,B.",
+    )
+    chaos.add_argument("--keep", action="store_true", help="leave the stack running")
+    chaos.add_argument("--list", action="store_true", help="say what scenarios there are, and do nothing")
     test = commands.add_parser("test", help="run all tests")
     test.add_argument("--fast", action="store_true", help="without LocalStack")
     test.add_argument("--keep", action="store_true", help="leave the stack running")
@@ -112,6 +118,8 @@ def run(given) -> int | None:
             return project.script("operations", [command, *given.rest])
         case "replay":
             return project.replay(given.rest, given.keep)
+        case "chaos":
+            return project.scenarios(given.rest) if given.list else project.chaos(given.rest, given.keep)
         case "test":
             return project.test(given.fast, given.keep)
     return 0

@@ -16,7 +16,9 @@ from cli.tools import doctor, install, java_environment, read_json, require_tool
 SOURCES = ["shared-lib", "functions", "statemachines", "cdk", "it-tests"]
 SKIPPED = {"target", "node_modules", "cdk.out", ".double11"}
 MAVEN = ["mvn", "-B", "-ntp"]
-LONGEST_REPLAY_SECONDS = 24 * 3600
+LONGEST_JOB_SECONDS = 24 * 3600
+REPLAY = "doubleeleven.it.replay.Replay"
+CHAOS = "doubleeleven.it.chaos.Chaos"
 CDK = ["npx", "--no-install", "cdk"]
 
 
@@ -85,6 +87,28 @@ def _write_local_addresses() -> None:
 
 def replay(arguments: list[str], keep: bool) -> int:
     """The main job: real orders, paid over three Regions. Stops the stack afterwards unless it is to be kept."""
+    return _on_stack("replay", REPLAY, arguments, keep)
+
+
+def chaos(arguments: list[str], keep: bool) -> int:
+    """Faults under load. Wrong options are said before anything starts."""
+    build()
+    run("options", _java(CHAOS, [*arguments, "--list"]), env=java_environment())
+    try:
+        return _on_stack("chaos", CHAOS, arguments, keep)
+    finally:
+        if stack.is_up():
+            # A run that was interrupted must not go on breaking the stack that is kept.
+            control("DELETE", "faults")
+
+
+def scenarios(arguments: list[str]) -> int:
+    build()
+    return run("scenarios", _java(CHAOS, [*arguments, "--list"]), env=java_environment(), show=True, check=False)
+
+
+def _on_stack(title: str, main: str, arguments: list[str], keep: bool) -> int:
+    """Runs a program against the stack that runs, or one that is started for it, and stops that afterwards unless it is to be kept."""
     began = time.monotonic()
     try:
         stack.up()
@@ -92,8 +116,7 @@ def replay(arguments: list[str], keep: bool) -> int:
         deploy()
         say(f"  ready after {time.monotonic() - began:.0f} s")
         return run(
-            "replay", _java("doubleeleven.it.replay.Replay", arguments), env=job_environment(), timeout_seconds=LONGEST_REPLAY_SECONDS, show=True,
-            still_well=stack.still_up, check=False,
+            title, _java(main, arguments), env=job_environment(), timeout_seconds=LONGEST_JOB_SECONDS, show=True, still_well=stack.still_up, check=False,
         )
     finally:
         if keep and stack.is_up():

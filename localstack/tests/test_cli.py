@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli import bench, jdk, places, project, shell, stack
+from cli import bench, jdk, main, places, project, shell, stack
 
 
 def make_jdk(home: Path, version: str) -> Path:
@@ -102,3 +102,52 @@ def test_whoever_ends_the_command_ends_what_it_started(tmp_path):
     assert command.wait(20) == 130
     assert "interrupted" in command.stderr.read()
     assert stack._wait_for(lambda: not stack.alive(int(log.read_text())), 10)
+
+
+def nothing_may_start(*_, **__):
+    raise AssertionError("started")
+
+
+def test_wrong_options_of_chaos_are_said_before_anything_starts(monkeypatch):
+    def refuse(title, command, **_):
+        assert command[-3:] == ["--scenario", "floods", "--list"]
+        raise shell.Failure("options failed with exit code 2")
+
+    monkeypatch.setattr(project, "build", lambda: None)
+    monkeypatch.setattr(project, "find_jdk", lambda: Path("jdk"))
+    monkeypatch.setattr(project, "java_environment", dict)
+    monkeypatch.setattr(project, "run", refuse)
+    monkeypatch.setattr(stack, "up", nothing_may_start)
+
+    with pytest.raises(shell.Failure, match="exit code 2"):
+        project.chaos(["--scenario", "floods"], keep=False)
+
+
+def test_the_scenarios_are_listed_without_a_stack(monkeypatch):
+    shown = []
+    monkeypatch.setattr(project, "build", lambda: None)
+    monkeypatch.setattr(project, "find_jdk", lambda: Path("jdk"))
+    monkeypatch.setattr(project, "java_environment", dict)
+    monkeypatch.setattr(project, "run", lambda title, command, show, **_: shown.append((command[-1], show)) or 0)
+    monkeypatch.setattr(stack, "up", nothing_may_start)
+
+    assert main.main(["chaos", "--list"]) == 0
+    assert shown == [("--list", True)]
+
+
+def test_an_interrupted_run_leaves_no_fault_on_a_stack_that_stays(monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    asked = []
+    monkeypatch.setattr(project, "build", lambda: None)
+    monkeypatch.setattr(project, "find_jdk", lambda: Path("jdk"))
+    monkeypatch.setattr(project, "java_environment", dict)
+    monkeypatch.setattr(project, "run", lambda *_, **__: 0)
+    monkeypatch.setattr(project, "_on_stack", interrupted)
+    monkeypatch.setattr(project, "control", lambda method, path: asked.append((method, path)))
+    monkeypatch.setattr(stack, "is_up", lambda: True)
+
+    with pytest.raises(KeyboardInterrupt):
+        project.chaos([], keep=True)
+    assert asked == [("DELETE", "faults")]

@@ -44,6 +44,12 @@ def test_a_stopped_execution_enters_no_further_state_in_any_branch():
         one.exec_worker.env.next_state_name = "Commit"
 
 
+def test_none_is_stopped_twice():
+    one = execution("one")
+
+    assert [len(executions.stop([one], "*", 1, 0)) for _ in range(2)] == [1, 0]
+
+
 def test_other_workflows_run_on():
     one = execution("one")
 

@@ -23,13 +23,15 @@ def running() -> list:
 
 
 def stop(executions: Iterable, workflow: str, share: float, seed: int) -> list[dict]:
-    """Stops a share of those whose state machine is named like this; answers where each of them stood."""
+    """Stops a share of those whose state machine is named like this; answers where each of them stood. None is stopped twice."""
     chance = random.Random(seed)
     stopped = []
     for execution in executions:
         if not fnmatch.fnmatchcase(execution.state_machine.name, workflow) or chance.random() >= share:
             continue
         environment = execution.exec_worker.env
+        if not environment.is_running():
+            continue
         states = where(environment)
         environment.set_stop(stop_date=datetime.datetime.now(tz=datetime.UTC), cause="injected: stopped", error="Stopped")
         stopped.append({"workflow": execution.state_machine.name, "region": execution.region_name, "name": execution.name, "states": states})

@@ -39,6 +39,41 @@ public final class Sandbox {
         return post("/_double11/kill", Map.of("function", function, "region", region));
     }
 
+    /** Ends those environments of the functions named like the pattern that are in the middle of a call; answers how many there were. */
+    public int killBusy(String pattern) {
+        return killed(post("/_double11/kill", Map.of("function", pattern, "busy", true)));
+    }
+
+    /** Ends every environment of the functions named like the pattern, in all Regions; answers how many there were. */
+    public int killAll(String pattern) {
+        return killed(post("/_double11/kill", Map.of("function", pattern)));
+    }
+
+    private static int killed(Answer answer) {
+        return Math.toIntExact(answer.integer("killed"));
+    }
+
+    /**
+     * Ends running executions of the workflows named like the pattern, wherever each of them is.
+     *
+     * @param share how many of them, from 0 to 1
+     * @param seed says which
+     * @return the states in which each of them ended
+     */
+    public List<List<String>> stopWorkflows(String pattern, double share, long seed) {
+        Answer answer = post("/_double11/stop-workflows", Map.of("workflow", pattern, "share", share, "seed", seed));
+        return answer.objects("stopped").stream()
+                .map(stopped -> stopped.get("states") instanceof List<?> states
+                        ? states.stream().map(String::valueOf).toList()
+                        : List.<String>of())
+                .toList();
+    }
+
+    /** Second copies of messages that have been ordered and have not arrived yet. */
+    public long copiesOnTheWay() {
+        return send(request("/_double11/faults").GET().build()).integer("copiesOnTheWay");
+    }
+
     /** Requests answered since the stack began, each row with Region, service, operation, resource, status class and count. */
     public List<Map<String, Object>> meter() {
         return send(request("/_double11/meter").GET().build()).objects("requests");
@@ -77,6 +112,20 @@ public final class Sandbox {
             return with("service", service).with("operation", operation);
         }
 
+        public Rule service(String service) {
+            return with("service", service);
+        }
+
+        /** The error to answer with, where it is not the mode's usual one. */
+        public Rule code(String code) {
+            return with("code", code);
+        }
+
+        /** Only this share of the requests, from 0 to 1; the seed says which. */
+        public Rule share(double share, long seed) {
+            return with("probability", share).with("seed", seed);
+        }
+
         /** Only requests with this text in them. */
         public Rule contains(String text) {
             return with("contains", text);
@@ -92,7 +141,7 @@ public final class Sandbox {
             return with("seconds", seconds);
         }
 
-        /** For the mode {@code slow}. */
+        /** For the modes {@code slow}, and {@code duplicate}, whose copies come so late at most. */
         public Rule delayMillis(int millis) {
             return with("delayMillis", millis);
         }
@@ -119,7 +168,14 @@ public final class Sandbox {
         }
 
         public void remove() {
-            send(sandbox.request("/_double11/faults/" + id).DELETE().build());
+            end();
+        }
+
+        /** Removes it; answers how many requests it has broken in all, none where it was over before. */
+        public long end() {
+            return send(sandbox.request("/_double11/faults/" + id).DELETE().build()).objects("rules").stream()
+                    .mapToLong(rule -> ((Number) rule.getOrDefault("hits", 0L)).longValue())
+                    .sum();
         }
     }
 }

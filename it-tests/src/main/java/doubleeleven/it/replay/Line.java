@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /** A line of an order, or of its cancellation, as the retailer recorded it. */
-record Line(
+public record Line(
         LocalDateTime time,
         String invoice,
         String stockCode,
@@ -29,7 +29,7 @@ record Line(
     }
 
     /** Reads the given gzipped file, or the sample that comes with the replay. */
-    static List<Line> read(Optional<Path> file) throws IOException {
+    public static List<Line> read(Optional<Path> file) throws IOException {
         try (InputStream in = file.isPresent()
                 ? Files.newInputStream(file.get())
                 : Line.class.getResourceAsStream("/data/online-retail.csv.gz")) {

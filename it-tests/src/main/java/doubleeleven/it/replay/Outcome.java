@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param nanos from the first request to the answer
  * @param polled whether the first answer left it open
  */
-record Outcome(
+public record Outcome(
         Event event,
         String door,
         String order,
@@ -24,7 +24,7 @@ record Outcome(
         List<String> reasons,
         long nanos,
         boolean polled) {
-    enum Result {
+    public enum Result {
         PAID,
         DECLINED,
         /** It was never asked for, because what it rests on was not paid. */

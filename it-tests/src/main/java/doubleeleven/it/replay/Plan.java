@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param customers by id
  * @param unmatched cancellations of these customers for which no purchase is among the payments, by reason
  */
-record Plan(
+public record Plan(
         List<Event> events,
         SortedMap<String, Buyer> customers,
         SortedSet<String> merchants,
         Map<String, Integer> unmatched) {
     static final String CURRENCY = "GBP";
 
-    List<Purchase> purchases() {
+    public List<Purchase> purchases() {
         return events.stream()
                 .filter(Purchase.class::isInstance)
                 .map(Purchase.class::cast)
                 .toList();
     }
 
-    List<Return> returns() {
+    public List<Return> returns() {
         return events.stream()
                 .filter(Return.class::isInstance)
                 .map(Return.class::cast)
@@ -36,7 +36,7 @@ record Plan(
     }
 
     /** Something a customer did. */
-    sealed interface Event {
+    public sealed interface Event {
         LocalDateTime time();
 
         String customer();
@@ -47,7 +47,7 @@ record Plan(
      *
      * @param couponMinor the part that a coupon pays
      */
-    record Purchase(
+    public record Purchase(
             LocalDateTime time,
             String invoice,
             String merchant,
@@ -58,27 +58,27 @@ record Plan(
             long couponMinor)
             implements Event {
         /** The merchant's order number. */
-        String order() {
+        public String order() {
             return invoice + "-" + merchant;
         }
     }
 
     /** How a purchase is paid. */
-    enum Means {
+    public enum Means {
         BALANCE,
         COUPON_AND_BALANCE,
         MANDATE
     }
 
     /** What a customer sent back: a refund of an earlier purchase. */
-    record Return(LocalDateTime time, String invoice, String stockCode, Purchase purchase, long amountMinor)
+    public record Return(LocalDateTime time, String invoice, String stockCode, Purchase purchase, long amountMinor)
             implements Event {
         @Override
         public String customer() {
             return purchase.customer();
         }
 
-        String refund() {
+        public String refund() {
             return invoice + "-" + stockCode;
         }
     }
@@ -90,7 +90,7 @@ record Plan(
      * @param isShort whether that is less than will be spent, so that payments are declined
      * @param mandateMerchant the merchant who is paid by mandate, or null
      */
-    record Buyer(
+    public record Buyer(
             String id,
             String country,
             long openingMinor,

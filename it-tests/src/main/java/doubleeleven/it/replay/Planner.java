@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The retailer's departments, told apart by the beginning of the stock code, stand for merchants, so that one invoice becomes one payment
  * for each of them.
  */
-final class Planner {
+public final class Planner {
     /** One customer in this many gets less money than they spend. */
     private static final int SHORT_ONE_IN = 10;
 
@@ -73,7 +73,7 @@ final class Planner {
 
     private record Cancellation(Line line, Optional<Line> bought) {}
 
-    static Plan plan(List<Line> lines, int orders) {
+    public static Plan plan(List<Line> lines, int orders) {
         Map<OrderKey, List<Line>> byOrder = new LinkedHashMap<>();
         List<Cancellation> cancellations = new ArrayList<>();
         read(lines, byOrder, cancellations);

@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
 /** How far it is: one line, rewritten, on a terminal; elsewhere a plain line for each tenth. */
-final class Progress {
+public final class Progress {
     private static final int WIDTH = 30;
     private static final int TENTH = 10;
 
@@ -18,7 +18,7 @@ final class Progress {
     private int printed;
 
     @SuppressWarnings("SystemConsoleNull") // It is null where input or output is redirected, since JDK 25 again.
-    Progress(PrintStream out, String what, int all) {
+    public Progress(PrintStream out, String what, int all) {
         this.out = out;
         this.what = what;
         this.all = all;

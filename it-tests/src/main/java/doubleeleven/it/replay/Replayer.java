@@ -12,6 +12,7 @@ import doubleeleven.it.replay.Plan.Buyer;
 import doubleeleven.it.replay.Plan.Event;
 import doubleeleven.it.replay.Plan.Purchase;
 import doubleeleven.it.replay.Plan.Return;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,7 +31,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Carries a plan out. */
-final class Replayer {
+public final class Replayer {
     private static final String UNITED_KINGDOM = "United Kingdom";
     /** How long one payment may take to be answered for good, faults and polling included. */
     private static final Duration LONGEST = Duration.ofMinutes(3);
@@ -58,7 +59,7 @@ final class Replayer {
      *
      * @param run a name that no other run against this stack has: merchants are opened anew for each, customers stay
      */
-    Replayer(Stack stack, Plan plan, List<String> regions, int workers, String run) {
+    public Replayer(Stack stack, Plan plan, List<String> regions, int workers, String run) {
         this.stack = stack;
         this.operator = stack.operator();
         this.plan = plan;
@@ -68,7 +69,7 @@ final class Replayer {
     }
 
     /** Opens what the plan needs. */
-    void open(Progress progress) {
+    public void open(Progress progress) {
         inParallel(plan.merchants(), merchant -> {
             Answer answer = operator.postPatiently(
                     "/merchants",
@@ -169,11 +170,25 @@ final class Replayer {
         return List.copyOf(outcomes);
     }
 
-    private Outcome play(Event event) {
+    /** Makes the call that an event stands for, and stays with it until it is answered for good. */
+    public Outcome play(Event event) {
         return switch (event) {
             case Purchase purchase -> pay(purchase);
             case Return goods -> refund(goods);
         };
+    }
+
+    /** Key of the payment item that an event leads to, where it leads to one. */
+    public String orderOf(Event event) {
+        return switch (event) {
+            case Purchase purchase -> orderHash(purchase).value();
+            case Return goods ->
+                orderHash(goods.purchase()).refund(goods.refund()).value();
+        };
+    }
+
+    private OrderHash orderHash(Purchase purchase) {
+        return OrderHash.ofOrder(merchantId(purchase.merchant()), purchase.order());
     }
 
     private Outcome pay(Purchase purchase) {
@@ -182,7 +197,7 @@ final class Replayer {
         Outcome outcome = settle(
                 purchase,
                 door,
-                OrderHash.ofOrder(merchant, purchase.order()).value(),
+                orderOf(purchase),
                 api(purchase.merchant()).through(stack.door(door)),
                 "/payments",
                 bodyOf(purchase, merchant));
@@ -213,7 +228,7 @@ final class Replayer {
         return settle(
                 goods,
                 door,
-                new OrderHash(payment.order()).refund(goods.refund()).value(),
+                orderOf(goods),
                 api(goods.purchase().merchant()).through(stack.door(door)),
                 "/payments/" + payment.id() + "/refunds",
                 Payments.refund(goods.refund(), goods.amountMinor()));
@@ -257,7 +272,12 @@ final class Replayer {
         String self = open.header("Location").orElseThrow();
         Answer[] last = {open};
         Pause.until(LONGEST, Duration.ofSeconds(1), () -> {
-            last[0] = api.get(self);
+            try {
+                last[0] = api.get(self);
+            } catch (UncheckedIOException e) {
+                // Nobody answered this time; the payment goes on without being watched.
+                return false;
+            }
             return !last[0].find("outcome").orElse("OPEN").equals("OPEN");
         });
         return last[0];

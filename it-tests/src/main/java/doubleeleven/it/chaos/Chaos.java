@@ -1,0 +1,107 @@
+package doubleeleven.it.chaos;
+
+import doubleeleven.it.client.Sandbox;
+import doubleeleven.it.client.Stack;
+import doubleeleven.it.replay.Line;
+import doubleeleven.it.replay.Plan;
+import doubleeleven.it.replay.Planner;
+import doubleeleven.it.replay.Progress;
+import doubleeleven.it.replay.Replayer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** Breaks the local stack under load, one fault after the other, and proves what came of the payments. */
+public final class Chaos {
+    private static final int WRONG_OPTIONS = 2;
+
+    private Chaos() {}
+
+    public static void main(String[] args) {
+        System.exit(run(System.out, System.err, args));
+    }
+
+    static int run(PrintStream out, PrintStream err, String... args) {
+        Options options;
+        try {
+            options = Options.parse(args);
+        } catch (Options.Invalid e) {
+            err.println(e.getMessage());
+            err.println();
+            err.print(Options.USAGE);
+            return WRONG_OPTIONS;
+        }
+        if (options.help()) {
+            out.print(Options.USAGE);
+            return 0;
+        }
+        if (options.list()) {
+            options.scenarios().forEach(scenario -> out.printf("%-15s %s%n", scenario.title(), scenario.sentence()));
+            return 0;
+        }
+        try {
+            long began = System.nanoTime();
+            List<Row> rows = rows(
+                    out,
+                    Stack.fromEnvironment(),
+                    options.scenarios(),
+                    new Effort(options.orders(), options.parallel(), options.seed(), options.regions()),
+                    Timing.USUAL);
+            out.println();
+            out.print(Row.table(rows));
+            out.printf(
+                    "%d s in all%n", Duration.ofNanos(System.nanoTime() - began).toSeconds());
+            return rows.stream().allMatch(row -> row.faults().isEmpty()) ? 0 : 1;
+        } catch (IOException | RuntimeException e) {
+            err.println("Chaos could not go on: " + e);
+            return 1;
+        }
+    }
+
+    /**
+     * How much load.
+     *
+     * @param orders how many are ready for each scenario
+     * @param parallel calls at a time
+     * @param regions whose doors are used; empty for all
+     */
+    public record Effort(int orders, int parallel, long seed, List<String> regions) {}
+
+    /** Opens what is needed and runs the scenarios. */
+    public static List<Row> rows(PrintStream out, Stack stack, List<Scenario> scenarios, Effort effort, Timing timing)
+            throws IOException {
+        Sandbox sandbox = Sandbox.fromEnvironment()
+                .orElseThrow(() -> new IllegalStateException("faults can be ordered from the local stack only"));
+        List<String> regions = effort.regions().isEmpty() ? stack.regions() : effort.regions();
+        regions.forEach(stack::door);
+        Plan plan = Planner.plan(Line.read(Optional.empty()), effort.orders() * scenarios.size());
+        String run = Long.toString(Instant.now().getEpochSecond(), 36);
+        out.printf(
+                "%d payments and %d refunds of %d customers are ready for %d scenarios through %s, run %s, seed %d%n",
+                plan.purchases().size(),
+                plan.returns().size(),
+                plan.customers().size(),
+                scenarios.size(),
+                regions,
+                run,
+                effort.seed());
+        Replayer replayer = new Replayer(stack, plan, regions, effort.parallel(), run);
+        replayer.open(new Progress(
+                out, "opening", plan.customers().size() + plan.merchants().size()));
+        try (Load load =
+                new Load(plan, replayer::play, replayer::orderOf, effort.parallel(), new Random(effort.seed()))) {
+            Experiment experiment = new Experiment(stack, sandbox, load, timing, out);
+            List<Row> rows = new ArrayList<>();
+            for (Scenario scenario : scenarios) {
+                Random chance = new Random(effort.seed() + scenario.title().hashCode());
+                rows.add(experiment.run(scenario, stack.regions(), chance));
+            }
+            return rows;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package doubleeleven.it.chaos;
+
+import doubleeleven.it.audit.Conservation;
+import doubleeleven.it.audit.Journal;
+import doubleeleven.it.audit.Snapshot;
+import doubleeleven.it.chaos.Load.Call;
+import doubleeleven.it.client.Pause;
+import doubleeleven.it.client.Sandbox;
+import doubleeleven.it.client.Stack;
+import doubleeleven.it.replay.Outcome;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/** Runs scenarios one after the other on one load. */
+final class Experiment {
+    private static final Duration OFTEN = Duration.ofSeconds(1);
+    private static final Duration UNTIL_POSTED = Duration.ofSeconds(60);
+
+    private final Stack stack;
+    private final Load load;
+    private final Sandbox sandbox;
+    private final Timing timing;
+    private final PrintStream out;
+    private Verdict known;
+
+    /** Prepares the first one; what is wrong with the tables already will not be counted. */
+    Experiment(Stack stack, Sandbox sandbox, Load load, Timing timing, PrintStream out) {
+        this.stack = stack;
+        this.sandbox = sandbox;
+        this.load = load;
+        this.timing = timing;
+        this.out = out;
+        this.known = verdict(List.of(), read());
+    }
+
+    /**
+     * Runs one scenario.
+     *
+     * @param regions all there are
+     */
+    Row run(Scenario scenario, List<String> regions, RandomGenerator chance) {
+        int before = load.calls().size();
+        say(scenario, "load, " + load.left() + " payments and refunds are left");
+        load.resume();
+        Pause.millis(timing.before().toMillis());
+
+        long began = System.nanoTime();
+        say(scenario, "the fault begins");
+        Trouble trouble = scenario.begin(new Scene(sandbox, load, regions, chance));
+        Pause.millis(timing.fault().toMillis());
+        SortedMap<String, Long> hits = trouble.end();
+        long ended = System.nanoTime();
+        say(scenario, "the fault is over, it hit " + hits);
+
+        Watch watch = watch(began, ended);
+        List<Call> all =
+                load.calls().stream().skip(before).filter(Call::wasMade).toList();
+        List<Call> touched =
+                all.stream().filter(call -> call.touches(began, ended)).toList();
+        int inFlight =
+                (int) touched.stream().filter(call -> call.began() < began).count();
+        Verdict verdict = judge(all);
+        Row row = new Row(
+                scenario,
+                hits,
+                inFlight,
+                touched.size() - inFlight,
+                Row.Answers.of(touched),
+                verdict.lost(),
+                verdict.doubled(),
+                watch.stuck(),
+                watch.open(),
+                watch.seconds());
+        say(scenario, row.faults().isEmpty() ? "all is well" : String.join("; ", row.faults()));
+        return row;
+    }
+
+    private Watch watch(long began, long ended) {
+        Watch watch = new Watch(ended);
+        while (true) {
+            if (System.nanoTime() - ended > timing.after().toNanos()) {
+                load.pause();
+            }
+            boolean idle = load.isIdle();
+            Set<String> touched = load.calls().stream()
+                    .filter(call -> call.touches(began, ended))
+                    .map(Call::order)
+                    .collect(Collectors.toSet());
+            List<String> unfinished = Watch.unfinished(read(), touched, idle);
+            watch.see(System.nanoTime(), idle, unfinished);
+            if (watch.isOver()) {
+                return watch;
+            }
+            Pause.millis(OFTEN.toMillis());
+        }
+    }
+
+    /** Once all messages have arrived and everything is posted; what is still in motion then is said by the audit. */
+    private Verdict judge(List<Call> calls) {
+        Pause.until(UNTIL_POSTED, OFTEN, () -> sandbox.copiesOnTheWay() == 0);
+        List<Outcome> outcomes =
+                calls.stream().map(Call::outcome).filter(Objects::nonNull).toList();
+        Snapshot[] tables = {read()};
+        Pause.until(UNTIL_POSTED, OFTEN, () -> {
+            tables[0] = read();
+            return Conservation.unposted(tables[0]).isEmpty()
+                    && Conservation.of(tables[0]).holds();
+        });
+        Verdict all = verdict(outcomes, tables[0]);
+        Verdict fresh = all.without(known);
+        known = all;
+        return fresh;
+    }
+
+    private Verdict verdict(List<Outcome> outcomes, Snapshot tables) {
+        String region = stack.regions().getFirst();
+        return Verdict.of(outcomes, tables, Journal.read(stack.dynamoDb(region), stack.streams(region)));
+    }
+
+    private Snapshot read() {
+        return Snapshot.read(stack.dynamoDb(stack.regions().getFirst()));
+    }
+
+    private void say(Scenario scenario, String what) {
+        out.printf("%-15s %s%n", scenario.title(), what);
+    }
+}

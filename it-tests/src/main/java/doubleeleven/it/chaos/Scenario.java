@@ -1,0 +1,160 @@
+package doubleeleven.it.chaos;
+
+import doubleeleven.it.client.Pause;
+import doubleeleven.it.client.Sandbox.Rule;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What can be made to break. */
+public enum Scenario {
+    KILL_FUNCTIONS(
+            "kill-functions",
+            "JVMs of gateway, phase two, relay and risk are killed by process id in the middle of a call, again and again.") {
+        @Override
+        Trouble begin(Scene scene) {
+            List<String> victims = List.of("gateway", "phase-two", "relay", "score-risk");
+            return Trouble.repeated(scene.chance(), 400, 1600, () -> {
+                String victim = victims.get(scene.chance().nextInt(victims.size()));
+                int[] killed = {0};
+                Pause.until(LONGEST_WAIT, OFTEN, () -> {
+                    killed[0] = scene.sandbox().killBusy(PLATFORM + victim);
+                    return killed[0] > 0;
+                });
+                return Collections.nCopies(killed[0], victim);
+            });
+        }
+    },
+    STOP_WORKFLOWS(
+            "stop-workflows",
+            "Half of the running executions of payment-tcc are ended from outside, in whatever states they are, again and again.") {
+        @Override
+        Trouble begin(Scene scene) {
+            return Trouble.repeated(
+                    scene.chance(),
+                    100,
+                    900,
+                    () -> scene
+                            .sandbox()
+                            .stopWorkflows("*-payment-tcc", 0.5, scene.chance().nextLong())
+                            .stream()
+                            .map(states -> String.join("+", states))
+                            .toList());
+        }
+    },
+    THROTTLE("throttle", "DynamoDB throttles one request in five, by either of its two errors for that.") {
+        @Override
+        Trouble begin(Scene scene) {
+            Map<String, Rule> rules = new LinkedHashMap<>();
+            for (String code : List.of("ProvisionedThroughputExceededException", "ThrottlingException")) {
+                rules.put(code, tables(scene, Rule.mode("throttle").code(code), 0.1));
+            }
+            return Trouble.broken(scene.sandbox(), rules);
+        }
+    },
+    ERRORS(
+            "errors",
+            "DynamoDB answers one request in seven with a fault of its own: half of them are not carried out, half are.") {
+        @Override
+        Trouble begin(Scene scene) {
+            return Trouble.broken(
+                    scene.sandbox(),
+                    Map.of(
+                            "before", tables(scene, Rule.mode("error"), 0.07),
+                            "after", tables(scene, Rule.mode("lost_answer").code("InternalServerError"), 0.07)));
+        }
+    },
+    CONFLICTS("conflicts", "One write in four meets a write of the same item in another Region.") {
+        @Override
+        Trouble begin(Scene scene) {
+            Map<String, Rule> rules = new LinkedHashMap<>();
+            for (String write : List.of("UpdateItem", "PutItem")) {
+                rules.put(write, tables(scene, Rule.mode("conflict"), 0.25).call(DYNAMODB, write));
+            }
+            return Trouble.broken(scene.sandbox(), rules);
+        }
+    },
+    DUPLICATES(
+            "duplicates",
+            "Every message sent to SQS and published to SNS is sent a second time, up to 15 seconds late and out of order.") {
+        @Override
+        Trouble begin(Scene scene) {
+            Map<String, Rule> rules = new LinkedHashMap<>();
+            for (String service : List.of("sqs", "sns")) {
+                rules.put(
+                        service,
+                        Rule.mode("duplicate")
+                                .service(service)
+                                .delayMillis(15_000)
+                                .share(1, scene.chance().nextInt())
+                                .seconds(AT_MOST));
+            }
+            return Trouble.broken(scene.sandbox(), rules);
+        }
+    },
+    REGION("region", "One Region is unreachable altogether, its door too, and comes back.") {
+        @Override
+        Trouble begin(Scene scene) {
+            String lost =
+                    scene.regions().get(scene.chance().nextInt(scene.regions().size()));
+            return Trouble.broken(
+                    scene.sandbox(),
+                    Map.of(lost, Rule.mode("unavailable").region(lost).seconds(AT_MOST)));
+        }
+    },
+    COLD_BURST(
+            "cold-burst", "All JVMs are killed at once, then twelve calls more than usual come at the same moment.") {
+        @Override
+        Trouble begin(Scene scene) {
+            int killed = scene.sandbox().killAll(PLATFORM + "*");
+            scene.load().burst(BURST);
+            return Trouble.once(new TreeMap<>(Map.of("killed", (long) killed)));
+        }
+    };
+
+    private static final String DYNAMODB = "dynamodb";
+    private static final String PLATFORM = "double11-*";
+    private static final int BURST = 12;
+    /** A run that dies leaves no fault behind for long. */
+    private static final int AT_MOST = 600;
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+    private static final Duration OFTEN = Duration.ofMillis(30);
+
+    private final String title;
+    private final String sentence;
+
+    Scenario(String title, String sentence) {
+        this.title = title;
+        this.sentence = sentence;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    String sentence() {
+        return sentence;
+    }
+
+    abstract Trouble begin(Scene scene);
+
+    static Optional<Scenario> named(String title) {
+        return Arrays.stream(values())
+                .filter(scenario -> scenario.title.equals(title))
+                .findFirst();
+    }
+
+    /** A share of the requests to the platform's tables. */
+    private static Rule tables(Scene scene, Rule rule, double share) {
+        return rule.service(DYNAMODB)
+                .contains("double11-")
+                .share(share, scene.chance().nextInt())
+                .seconds(AT_MOST);
+    }
+}

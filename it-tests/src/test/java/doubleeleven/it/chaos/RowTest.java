@@ -1,0 +1,57 @@
+package doubleeleven.it.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import doubleeleven.it.chaos.Row.Answers;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+final class RowTest {
+    private static final List<String> NONE = List.of();
+
+    private static Row row(
+            Map<String, Long> hits, List<String> lost, List<String> doubled, List<String> stuck, List<String> open) {
+        return new Row(
+                Scenario.ERRORS,
+                new TreeMap<>(hits),
+                3,
+                17,
+                new Answers(15, 2, 4, 2, 1),
+                lost,
+                doubled,
+                stuck,
+                open,
+                4.25);
+    }
+
+    @Test
+    void aRowSaysEverythingInOneLine() {
+        String table = Row.table(List.of(row(Map.of("before", 4L, "after", 3L), NONE, NONE, NONE, NONE)));
+
+        assertThat(table.lines().skip(1).findFirst().orElseThrow().replaceAll("[ |]+", " "))
+                .isEqualTo("errors 7 3 17 15 2 4 3 0 0 0 4.3");
+        assertThat(table).contains("{after=3, before=4}").endsWith("\nAll is well.\n");
+    }
+
+    @Test
+    void aFaultThatHitNothingIsAFailureAndNotASuccess() {
+        Row row = row(Map.of("before", 0L), NONE, NONE, NONE, NONE);
+
+        assertThat(row.faults()).containsExactly("the fault never hit anything");
+        assertThat(Row.table(List.of(row))).endsWith("\nThis run FAILED.\n");
+    }
+
+    @Test
+    void whateverWasLostDoubledOrStuckIsAFailureAndSaidInWords() {
+        Map<String, Long> hits = Map.of("before", 1L);
+
+        assertThat(row(hits, List.of("a"), List.of("b"), List.of("c"), List.of("d"))
+                        .faults())
+                .containsExactly("LOST: a", "DOUBLED: b", "STUCK a minute after: c", "NEVER TERMINAL: d");
+        assertThat(Row.table(List.of(row(hits, List.of("a"), NONE, NONE, NONE))))
+                .contains("FAULT in errors: LOST: a")
+                .endsWith("\nThis run FAILED.\n");
+    }
+}
