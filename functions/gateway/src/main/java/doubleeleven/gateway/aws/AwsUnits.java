@@ -1,6 +1,7 @@
 package doubleeleven.gateway.aws;
 
 import doubleeleven.aws.Json;
+import doubleeleven.aws.dynamodb.Commands;
 import doubleeleven.gateway.Attempt;
 import doubleeleven.gateway.Destination;
 import doubleeleven.gateway.Units;
@@ -60,6 +61,8 @@ final class AwsUnits implements Units {
                 "CHECK",
                 attempt.command().branches(),
                 attempt.command().trace());
+        // Where the claim never landed, this is all there is for whoever was told to look the payment up.
+        message.put("command", Commands.toJson(attempt.command()));
         send(destination, message, Math.toIntExact(delay.toSeconds()));
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,6 +180,12 @@ class PaymentCallsTest {
         assertThat(message).containsEntry("why", "CHECK").containsEntry("delay", 25);
         assertThat(message.get("queue")).asString().matches("double11-rz0[123]-a-phase-two");
         assertThat(Json.objects(message, "branches")).hasSize(1);
+        assertThat(message.get("command"))
+                .as("where no claim ever landed, nothing else says what the link stands for")
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsEntry("order", "order-open")
+                .containsEntry("id", reply.text("id"))
+                .containsEntry("amount", 999);
     }
 
     @Test

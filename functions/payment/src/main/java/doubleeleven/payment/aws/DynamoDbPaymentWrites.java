@@ -5,6 +5,7 @@ import static doubleeleven.aws.dynamodb.Values.m;
 import static doubleeleven.aws.dynamodb.Values.n;
 import static doubleeleven.aws.dynamodb.Values.s;
 
+import doubleeleven.aws.dynamodb.Commands;
 import doubleeleven.aws.dynamodb.ConditionalWrites;
 import doubleeleven.aws.dynamodb.DueIndex;
 import doubleeleven.aws.dynamodb.DynamoDbPayments;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -72,7 +74,8 @@ final class DynamoDbPaymentWrites implements Payments {
     }
 
     @Override
-    public boolean abortUnclaimed(OrderHash order, AttemptId attempt, DeclineReason reason, Instant now) {
+    public boolean abortUnclaimed(
+            OrderHash order, AttemptId attempt, @Nullable Command command, DeclineReason reason, Instant now) {
         Map<String, AttributeValue> values = with(
                 decision(order, reason, now),
                 Map.of(
@@ -80,9 +83,15 @@ final class DynamoDbPaymentWrites implements Payments {
                         ":attempt", s(attempt.value()),
                         ":aborted", m(Map.of(attempt.value(), s(reason.name())))));
         values.remove(":reason");
+        String asked = "";
+        if (command != null) {
+            asked = ", command = :command";
+            values.put(":command", Commands.toItem(command));
+        }
         return writes.apply(request(order)
                 .updateExpression("SET #status = :to, attempt = :attempt, decidedAt = :now, #unit = :unit,"
-                        + " colour = :colour, due = :due, dueAt = :dueAt, reasons = :reasons, aborted = :aborted")
+                        + " colour = :colour, due = :due, dueAt = :dueAt, reasons = :reasons, aborted = :aborted"
+                        + asked)
                 .conditionExpression("attribute_not_exists(pk)")
                 .expressionAttributeNames(Map.of("#status", "status", "#unit", "unit"))
                 .expressionAttributeValues(values)

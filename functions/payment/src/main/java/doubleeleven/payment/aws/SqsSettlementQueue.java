@@ -2,6 +2,7 @@ package doubleeleven.payment.aws;
 
 import doubleeleven.account.AccountKey;
 import doubleeleven.aws.Json;
+import doubleeleven.aws.dynamodb.Commands;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.payment.Branch;
@@ -53,6 +54,7 @@ final class SqsSettlementQueue implements Consumer<SettlementTask> {
                 new OrderHash(Json.text(body, "pk")),
                 new AttemptId(Json.text(body, "attempt")),
                 branches,
-                body.get("trace") instanceof String trace ? trace : null);
+                body.get("trace") instanceof String trace ? trace : null,
+                body.get("command") instanceof Map<?, ?> command ? Commands.ofJson(command) : null);
     }
 }

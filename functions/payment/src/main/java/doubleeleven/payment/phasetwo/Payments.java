@@ -2,6 +2,7 @@ package doubleeleven.payment.phasetwo;
 
 import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.OrderHash;
+import doubleeleven.payment.Command;
 import doubleeleven.payment.DeclineReason;
 import doubleeleven.payment.Payment;
 import doubleeleven.payment.Step;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Payment items. Every write is one conditional write on one item; it answers false where its condition did not hold, because somebody
@@ -21,8 +23,13 @@ public interface Payments {
     /** TRYING to ABORTED, by recovery: stamps this unit as the decider. */
     boolean abort(OrderHash order, AttemptId attempt, DeclineReason reason, Instant now);
 
-    /** Creates the item as ABORTED where none exists, so that the claim of this attempt can never land. */
-    boolean abortUnclaimed(OrderHash order, AttemptId attempt, DeclineReason reason, Instant now);
+    /**
+     * Creates the item as ABORTED where none exists, so that the claim of this attempt can never land.
+     *
+     * @param command what the attempt was to do, where that is known: with it, whoever was told to look the payment up finds its end
+     */
+    boolean abortUnclaimed(
+            OrderHash order, AttemptId attempt, @Nullable Command command, DeclineReason reason, Instant now);
 
     /** Adds an attempt that does not own the item to its aborted ones, so that it can never own it. */
     boolean abortLoser(OrderHash order, AttemptId attempt, DeclineReason reason);

@@ -140,7 +140,7 @@ public final class PhaseTwo {
     }
 
     private Optional<Settlement> reclaimUnclaimed(SettlementTask task) {
-        payments.abortUnclaimed(task.order(), task.attempt(), DeclineReason.EXPIRED, clock.instant());
+        payments.abortUnclaimed(task.order(), task.attempt(), task.command(), DeclineReason.EXPIRED, clock.instant());
         return Optional.empty();
     }
 

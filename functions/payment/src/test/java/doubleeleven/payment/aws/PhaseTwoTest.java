@@ -15,11 +15,13 @@ import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
 import doubleeleven.account.Tombstone;
+import doubleeleven.aws.dynamodb.Commands;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.payment.Branch;
 import doubleeleven.payment.BranchKind;
+import doubleeleven.payment.Command;
 import doubleeleven.payment.Payee;
 import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentKind;
@@ -338,6 +340,42 @@ class PhaseTwoTest {
         assertThat(ledger.fund(BALANCE).availableMinor()).isEqualTo(1000);
         assertThat(ledger.payment().status()).isEqualTo(PaymentStatus.CLOSED);
         assertThat(ledger.payment().aborted()).containsKey(ATTEMPT);
+    }
+
+    @Test
+    void aPaymentWhoseClaimNeverLandedIsClosedAsWhatItWasAskedForSoThatWhoeverAskedFindsIt() {
+        Command asked = Ledger.purchase(100);
+        ledger.openWithHold(BALANCE, 900, ATTEMPT, 100);
+
+        phaseTwo(NOW)
+                .settle(SqsSettlementQueue.read(Map.of(
+                        "pk", ORDER.value(),
+                        "attempt", ATTEMPT.value(),
+                        "why", "CHECK",
+                        "branches", List.of(),
+                        "command", Commands.toJson(asked))));
+
+        assertThat(ledger.payment().command()).isEqualTo(asked);
+        assertThat(ledger.payment().status()).isEqualTo(PaymentStatus.CLOSED);
+        assertThat(ledger.payment().reasons()).containsExactly("EXPIRED");
+        assertThat(ledger.fund(BALANCE).availableMinor()).isEqualTo(1000);
+        assertThat(ledger.fund(BALANCE).holds()).isEmpty();
+    }
+
+    @Test
+    void whatACheckWasAskedForChangesNothingWhereAClaimHasLanded() {
+        Payment claimed = Ledger.payment(PaymentStatus.TRYING, ATTEMPT, Ledger.purchase(100));
+        ledger.openWithHold(BALANCE, 900, ATTEMPT, 100);
+        ledger.put(claimed);
+
+        Settlement settlement = phaseTwo(NOW)
+                .settle(SqsSettlementQueue.read(Map.of(
+                        "pk", ORDER.value(),
+                        "attempt", ATTEMPT.value(),
+                        "command", Commands.toJson(Ledger.purchase(7)))));
+
+        assertThat(settlement).isEqualTo(new Settlement.Undecided());
+        assertThat(ledger.payment()).isEqualTo(claimed);
     }
 
     @Test

@@ -71,6 +71,16 @@ public final class Commands {
         return Document.plain(write(command));
     }
 
+    /** The same read back, as it came in a message. */
+    public static Command ofJson(Map<?, ?> json) {
+        return read(Document.attributes(json));
+    }
+
+    /** The command as an attribute of the payment item, as the workflow writes it. */
+    public static AttributeValue toItem(Command command) {
+        return CONVERTER.transformFrom(command);
+    }
+
     private static Map<String, AttributeValue> write(Command command) {
         return new Document()
                 .put("kind", TEXT, command.kind().name())

@@ -1,6 +1,7 @@
 package doubleeleven.aws.dynamodb;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.enhanced.dynamodb.AttributeConverter;
@@ -44,6 +45,25 @@ final class Document {
             case M -> plain(value.m());
             default -> throw new IllegalArgumentException("no plain form of " + value.type());
         };
+    }
+
+    /** The reverse of {@link #plain(AttributeValue)}. */
+    private static AttributeValue attribute(Object plain) {
+        return switch (plain) {
+            case String text -> AttributeValue.fromS(text);
+            case Number number -> AttributeValue.fromN(Long.toString(number.longValue()));
+            case Boolean bool -> AttributeValue.fromBool(bool);
+            case List<?> list ->
+                AttributeValue.fromL(list.stream().map(Document::attribute).toList());
+            case Map<?, ?> map -> AttributeValue.fromM(attributes(map));
+            default -> throw new IllegalArgumentException("no attribute for " + plain.getClass());
+        };
+    }
+
+    static Map<String, AttributeValue> attributes(Map<?, ?> plain) {
+        Map<String, AttributeValue> attributes = new LinkedHashMap<>();
+        plain.forEach((name, value) -> attributes.put(String.valueOf(name), attribute(value)));
+        return attributes;
     }
 
     static Map<String, Object> plain(Map<String, AttributeValue> attributes) {
