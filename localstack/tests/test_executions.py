@@ -3,12 +3,12 @@
 from types import SimpleNamespace
 
 import pytest
+
+from double11_localstack import executions
 from localstack.services.stepfunctions.asl.eval.environment import Environment
 from localstack.services.stepfunctions.asl.eval.event.event_manager import EventHistoryContext
 from localstack.services.stepfunctions.asl.eval.program_state import ProgramStopped
 from localstack.services.stepfunctions.asl.eval.states import ContextObjectData
-
-from double11_localstack import executions
 
 
 def environment(state):

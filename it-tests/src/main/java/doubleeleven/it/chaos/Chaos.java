@@ -19,6 +19,8 @@ import java.util.Random;
 /** Breaks the local stack under load, one fault after the other, and proves what came of the payments. */
 public final class Chaos {
     private static final int WRONG_OPTIONS = 2;
+    /** Accounts that are opened at a time. */
+    private static final int OPENING = 4;
 
     private Chaos() {}
 
@@ -67,7 +69,7 @@ public final class Chaos {
      * How much load.
      *
      * @param orders how many are ready for each scenario
-     * @param parallel calls at a time
+     * @param parallel calls at a time at most
      * @param regions whose doors are used; empty for all
      */
     public record Effort(int orders, int parallel, long seed, List<String> regions) {}
@@ -90,11 +92,11 @@ public final class Chaos {
                 regions,
                 run,
                 effort.seed());
-        Replayer replayer = new Replayer(stack, plan, regions, effort.parallel(), run);
+        Replayer replayer = new Replayer(stack, plan, regions, OPENING, run);
         replayer.open(new Progress(
                 out, "opening", plan.customers().size() + plan.merchants().size()));
-        try (Load load =
-                new Load(plan, replayer::play, replayer::orderOf, effort.parallel(), new Random(effort.seed()))) {
+        try (Load load = new Load(
+                plan, replayer::play, replayer::orderOf, effort.parallel(), Load.PACE, new Random(effort.seed()))) {
             Experiment experiment = new Experiment(stack, sandbox, load, timing, out);
             List<Row> rows = new ArrayList<>();
             for (Scenario scenario : scenarios) {

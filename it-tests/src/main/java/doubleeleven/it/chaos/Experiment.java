@@ -11,6 +11,7 @@ import doubleeleven.it.replay.Outcome;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -92,7 +93,7 @@ final class Experiment {
                     .filter(call -> call.touches(began, ended))
                     .map(Call::order)
                     .collect(Collectors.toSet());
-            List<String> unfinished = Watch.unfinished(read(), touched, idle);
+            Map<String, String> unfinished = Watch.unfinished(read(), touched, idle);
             watch.see(System.nanoTime(), idle, unfinished);
             if (watch.isOver()) {
                 return watch;

@@ -5,12 +5,14 @@ import doubleeleven.it.replay.Outcome;
 import doubleeleven.it.replay.Outcome.Result;
 import doubleeleven.it.replay.Plan;
 import doubleeleven.it.replay.Plan.Event;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -18,11 +20,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Customers who pay and send back, as long as they are let: a fixed number of calls at a time, the next customer chosen by chance, the events
- * of each in their order.
+ * Customers who pay and send back, as long as they are let. Calls begin at a steady pace, whether those before are answered or not, up to a
+ * number at a time; the next customer is chosen by chance, and the events of each come in their order.
  */
 final class Load implements AutoCloseable {
-    private static final long IDLE_MILLIS = 100;
+    /** What a small machine can do offline. */
+    static final Duration PACE = Duration.ofMillis(1200);
 
     /**
      * One call, made again by the client until it was answered.
@@ -48,6 +51,8 @@ final class Load implements AutoCloseable {
 
     private final Function<Event, Outcome> client;
     private final Function<Event, String> orders;
+    private final int most;
+    private final Duration pace;
     private final RandomGenerator chance;
     private final List<Deque<Event>> ready = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
@@ -60,15 +65,20 @@ final class Load implements AutoCloseable {
      *
      * @param client makes one call and stays with it until it is answered
      * @param orders key of the payment item that an event leads to
+     * @param most calls at a time, but for a burst
+     * @param pace between two beginnings
      */
     Load(
             Plan plan,
             Function<Event, Outcome> client,
             Function<Event, String> orders,
-            int parallel,
+            int most,
+            Duration pace,
             RandomGenerator chance) {
         this.client = client;
         this.orders = orders;
+        this.most = most;
+        this.pace = pace;
         this.chance = chance;
         SortedMap<String, Deque<Event>> byCustomer = new TreeMap<>();
         plan.events()
@@ -76,53 +86,55 @@ final class Load implements AutoCloseable {
                         .computeIfAbsent(event.customer(), customer -> new ArrayDeque<>())
                         .add(event));
         ready.addAll(byCustomer.values());
-        for (int worker = 0; worker < parallel; worker++) {
-            executor.execute(this::work);
+        executor.execute(this::keepPace);
+    }
+
+    private void keepPace() {
+        try {
+            while (!isClosed()) {
+                if (mayBegin()) {
+                    begin();
+                }
+                Pause.millis(pace.toMillis());
+            }
+        } catch (CancellationException e) {
+            // Closed meanwhile.
         }
     }
 
-    private void work() {
-        while (!isClosed()) {
-            Deque<Event> customer = take(true);
-            if (customer == null) {
-                Pause.millis(IDLE_MILLIS);
-            } else {
-                playFirst(customer);
-            }
-        }
+    private synchronized boolean mayBegin() {
+        return on && underWay() < most;
+    }
+
+    private long underWay() {
+        return calls.stream().filter(call -> call.ended() == null).count();
     }
 
     /** Begins so many calls more, all at once. */
     void burst(int count) {
         for (int call = 0; call < count; call++) {
-            Deque<Event> customer = take(false);
-            if (customer != null) {
-                executor.execute(() -> playFirst(customer));
-            }
+            begin();
         }
     }
 
-    private synchronized @Nullable Deque<Event> take(boolean onlyIfOn) {
-        boolean may = on || !onlyIfOn;
-        return !may || ready.isEmpty() ? null : ready.remove(chance.nextInt(ready.size()));
+    private synchronized void begin() {
+        if (closed || ready.isEmpty()) {
+            return;
+        }
+        Deque<Event> customer = ready.remove(chance.nextInt(ready.size()));
+        Event event = customer.remove();
+        int number = calls.size();
+        calls.add(new Call(orders.apply(event), System.nanoTime(), null, null));
+        executor.execute(() -> end(number, play(event), customer));
     }
 
-    private void playFirst(Deque<Event> customer) {
-        Event event = customer.remove();
-        int number = begin(event);
-        Outcome outcome;
+    private Outcome play(Event event) {
         try {
-            outcome = client.apply(event);
+            return client.apply(event);
         } catch (RuntimeException e) {
             // No answer at all, however often it was asked for: for the caller that is a fault like any other.
-            outcome = new Outcome(event, "", orders.apply(event), "", Result.FAILED, List.of(e.toString()), 0, false);
+            return new Outcome(event, "", orders.apply(event), "", Result.FAILED, List.of(e.toString()), 0, false);
         }
-        end(number, outcome, customer);
-    }
-
-    private synchronized int begin(Event event) {
-        calls.add(new Call(orders.apply(event), System.nanoTime(), null, null));
-        return calls.size() - 1;
     }
 
     private synchronized void end(int number, Outcome outcome, Deque<Event> customer) {
@@ -142,7 +154,7 @@ final class Load implements AutoCloseable {
     }
 
     synchronized boolean isIdle() {
-        return !on && calls.stream().noneMatch(call -> call.ended() == null);
+        return !on && underWay() == 0;
     }
 
     /** All calls so far, in the order of their beginnings. */

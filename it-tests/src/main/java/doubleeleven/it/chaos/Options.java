@@ -24,7 +24,7 @@ record Options(
 
               --scenario NAME  only this one; may be given again, or with several names and commas between (default: all)
               --orders N       orders ready for each scenario (default 30)
-              --parallel P     calls at a time (default 4)
+              --parallel P     calls at a time at most (default 10)
               --seed S         for everything that is chosen by chance here (default 11)
               --regions a,b,c  Regions whose doors are used (default: all)
               --list           say what scenarios there are
@@ -47,7 +47,7 @@ record Options(
     static Options parse(String... args) throws Invalid {
         List<Scenario> scenarios = new ArrayList<>();
         int orders = 30;
-        int parallel = 4;
+        int parallel = 10;
         long seed = 11;
         List<String> regions = List.of();
         boolean list = false;

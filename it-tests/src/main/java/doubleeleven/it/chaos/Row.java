@@ -19,9 +19,9 @@ import java.util.TreeMap;
  * @param inFlight payments and refunds that were under way when it began
  * @param begun those that were begun while it lasted
  * @param answers what those two were answered
- * @param stuck what was not terminal a minute after its end, in words
+ * @param stuck what was not terminal a minute after its end, or after its own beginning where a client began it anew later, in words
  * @param open what never became terminal while that was waited for
- * @param seconds from its end until all that it touched were terminal
+ * @param seconds from its end until all that it had left open were terminal
  */
 public record Row(
         Scenario scenario,
@@ -84,6 +84,9 @@ public record Row(
         List<String> faults = new ArrayList<>();
         if (hitsInAll() == 0) {
             faults.add("the fault never hit anything");
+        }
+        if (inFlight + begun == 0) {
+            faults.add("no payment was under way while the fault lasted: more --orders are needed");
         }
         lost.forEach(finding -> faults.add("LOST: " + finding));
         doubled.forEach(finding -> faults.add("DOUBLED: " + finding));

@@ -3,6 +3,7 @@ package doubleeleven.it.chaos;
 import doubleeleven.it.client.Pause;
 import doubleeleven.it.client.Sandbox.Rule;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,9 +19,13 @@ public enum Scenario {
             "JVMs of gateway, phase two, relay and risk are killed by process id in the middle of a call, again and again.") {
         @Override
         Trouble begin(Scene scene) {
-            List<String> victims = List.of("gateway", "phase-two", "relay", "score-risk");
-            return Trouble.repeated(scene.chance(), 400, 1600, () -> {
-                String victim = victims.get(scene.chance().nextInt(victims.size()));
+            List<String> victims = new ArrayList<>();
+            return Trouble.repeated(scene.chance(), 800, 2000, () -> {
+                // Each has its turn: with the gateway dead nothing else has anything to do.
+                if (victims.isEmpty()) {
+                    victims.addAll(List.of("gateway", "phase-two", "relay", "score-risk"));
+                }
+                String victim = victims.remove(scene.chance().nextInt(victims.size()));
                 int[] killed = {0};
                 Pause.until(LONGEST_WAIT, OFTEN, () -> {
                     killed[0] = scene.sandbox().killBusy(PLATFORM + victim);
@@ -123,7 +128,7 @@ public enum Scenario {
     /** A run that dies leaves no fault behind for long. */
     private static final int AT_MOST = 600;
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
     private static final Duration OFTEN = Duration.ofMillis(30);
 
     private final String title;

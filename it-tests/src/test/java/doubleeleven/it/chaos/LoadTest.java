@@ -10,6 +10,7 @@ import doubleeleven.it.replay.Plan;
 import doubleeleven.it.replay.Plan.Event;
 import doubleeleven.it.replay.Plan.Means;
 import doubleeleven.it.replay.Plan.Purchase;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 final class LoadTest {
     private final List<Event> played = Collections.synchronizedList(new ArrayList<>());
 
-    private Load load(int parallel, Function<Event, Outcome> client) {
+    private Load load(int most, Function<Event, Outcome> client) {
         List<Event> events = new ArrayList<>();
         for (int round = 0; round < 4; round++) {
             for (String customer : List.of("ann", "bob", "cid")) {
@@ -34,7 +35,7 @@ final class LoadTest {
             }
         }
         Plan plan = new Plan(events, new TreeMap<>(), new TreeSet<>(), Map.of());
-        return new Load(plan, client, LoadTest::orderOf, parallel, new Random(11));
+        return new Load(plan, client, LoadTest::orderOf, most, Duration.ofMillis(1), new Random(11));
     }
 
     private static String orderOf(Event event) {
@@ -62,6 +63,24 @@ final class LoadTest {
                         .extracting(event -> ((Purchase) event).invoice())
                         .containsExactly("0", "1", "2", "3");
             }
+        }
+    }
+
+    @Test
+    void noMoreCallsThanAllowedAreUnderWayAtATimeAndNoneBeginsInAPause() {
+        CountDownLatch answer = new CountDownLatch(1);
+        try (Load load = load(2, event -> {
+            await().until(() -> answer.getCount() == 0);
+            return paid(event);
+        })) {
+            load.resume();
+            await().until(() -> load.calls().size() == 2);
+            await().during(Duration.ofMillis(50)).until(() -> load.calls().size() == 2);
+            load.pause();
+            answer.countDown();
+            await().until(load::isIdle);
+
+            assertThat(load.calls()).hasSize(2);
         }
     }
 

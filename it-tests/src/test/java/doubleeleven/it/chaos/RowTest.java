@@ -44,6 +44,23 @@ final class RowTest {
     }
 
     @Test
+    void aFaultWithoutLoadIsAFailureAndNotASuccess() {
+        Row row = new Row(
+                Scenario.COLD_BURST,
+                new TreeMap<>(Map.of("killed", 44L)),
+                0,
+                0,
+                new Answers(0, 0, 0, 0, 0),
+                NONE,
+                NONE,
+                NONE,
+                NONE,
+                0.5);
+
+        assertThat(row.faults()).singleElement().asString().contains("no payment was under way");
+    }
+
+    @Test
     void whateverWasLostDoubledOrStuckIsAFailureAndSaidInWords() {
         Map<String, Long> hits = Map.of("before", 1L);
 

@@ -14,12 +14,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class WatchTest {
     private static final long ENDED = 1_000;
-    private static final List<String> NONE = List.of();
-    private static final List<String> ONE = List.of("payment order1 is open: TRYING");
+    private static final Map<String, String> NONE = Map.of();
+    private static final Map<String, String> ONE = Map.of("order1/try1", "payment order1 is open: TRYING");
+    private static final Map<String, String> ANOTHER = Map.of("order2/try2", "payment order2 is open: TRYING");
 
     private final Watch watch = new Watch(ENDED);
 
-    private void see(double seconds, boolean idle, List<String> unfinished) {
+    private void see(double seconds, boolean idle, Map<String, String> unfinished) {
         watch.see(ENDED + (long) (seconds * 1e9), idle, unfinished);
     }
 
@@ -38,25 +39,37 @@ final class WatchTest {
     }
 
     @Test
-    void whatOpensAgainIsTerminalWhenItIsClosedForTheLastTime() {
-        see(1, false, NONE);
-        see(2, false, ONE);
-        see(3, true, NONE);
+    void whatTheFaultLeftOpenIsToldFromWhatAClientBeganAnew() {
+        see(1, false, ONE);
+        see(2, false, ANOTHER);
+        see(9, true, NONE);
 
-        assertThat(watch.seconds()).isEqualTo(3);
+        assertThat(watch.seconds()).isEqualTo(2);
     }
 
     @Test
     void whatIsOpenAMinuteLaterIsStuckAlsoWhereItComesToAnEndAtLast() {
+        see(1, true, ONE);
         see(59, true, ONE);
         assertThat(watch.stuck()).isEmpty();
         see(61, true, ONE);
         see(70, true, NONE);
 
         assertThat(watch.isOver()).isTrue();
-        assertThat(watch.stuck()).isEqualTo(ONE);
+        assertThat(watch.stuck()).isEqualTo(List.copyOf(ONE.values()));
         assertThat(watch.open()).isEmpty();
         assertThat(watch.seconds()).isEqualTo(70);
+    }
+
+    @Test
+    void whatWasBegunAnewHasItsOwnMinute() {
+        see(1, false, NONE);
+        see(58, false, ANOTHER);
+        see(117, true, ANOTHER);
+        assertThat(watch.stuck()).isEmpty();
+        see(119, true, ANOTHER);
+
+        assertThat(watch.stuck()).isEqualTo(List.copyOf(ANOTHER.values()));
     }
 
     @Test
@@ -66,8 +79,9 @@ final class WatchTest {
         see((double) Watch.LONGEST.plus(Duration.ofSeconds(1)).toSeconds(), true, ONE);
 
         assertThat(watch.isOver()).isTrue();
-        assertThat(watch.open()).isEqualTo(ONE);
-        assertThat(watch.stuck()).isEqualTo(ONE);
+        assertThat(watch.open()).isEqualTo(List.copyOf(ONE.values()));
+        assertThat(watch.stuck()).isEqualTo(List.copyOf(ONE.values()));
+        assertThat(watch.seconds()).isEqualTo(301);
     }
 
     @ParameterizedTest
@@ -92,7 +106,7 @@ final class WatchTest {
         Snapshot tables = tables("CLOSED", Map.of("try1", 300L));
 
         assertThat(Watch.unfinished(tables, Set.of("order1"), false)).isEmpty();
-        assertThat(Watch.unfinished(tables, Set.of("order1"), true))
+        assertThat(Watch.unfinished(tables, Set.of("order1"), true).values())
                 .containsExactly("17#C#ann/BALANCE still holds 300 for try1");
     }
 
