@@ -3,13 +3,13 @@ package doubleeleven.it.chaos;
 import doubleeleven.it.client.Pause;
 import doubleeleven.it.client.Sandbox.Rule;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 
 /** What can be made to break. */
@@ -19,20 +19,12 @@ public enum Scenario {
             "JVMs of gateway, phase two, relay and risk are killed by process id in the middle of a call, again and again.") {
         @Override
         Trouble begin(Scene scene) {
-            List<String> victims = new ArrayList<>();
-            return Trouble.repeated(scene.chance(), 800, 2000, () -> {
-                // Each has its turn: with the gateway dead nothing else has anything to do.
-                if (victims.isEmpty()) {
-                    victims.addAll(List.of("gateway", "phase-two", "relay", "score-risk"));
-                }
-                String victim = victims.remove(scene.chance().nextInt(victims.size()));
-                int[] killed = {0};
-                Pause.until(LONGEST_WAIT, OFTEN, () -> {
-                    killed[0] = scene.sandbox().killBusy(PLATFORM + victim);
-                    return killed[0] > 0;
-                });
-                return Collections.nCopies(killed[0], victim);
-            });
+            return Trouble.all(List.of(
+                    // With the gateway dead nothing else has anything to do, so it has more of a rest.
+                    killer(scene, "gateway", 5000, 8000),
+                    killer(scene, "phase-two", 500, 3000),
+                    killer(scene, "relay", 500, 3000),
+                    killer(scene, "score-risk", 500, 3000)));
         }
     },
     STOP_WORKFLOWS(
@@ -112,8 +104,7 @@ public enum Scenario {
                     Map.of(lost, Rule.mode("unavailable").region(lost).seconds(AT_MOST)));
         }
     },
-    COLD_BURST(
-            "cold-burst", "All JVMs are killed at once, then twelve calls more than usual come at the same moment.") {
+    COLD_BURST("cold-burst", "All JVMs are killed at once, then eight calls more than usual come at the same moment.") {
         @Override
         Trouble begin(Scene scene) {
             int killed = scene.sandbox().killAll(PLATFORM + "*");
@@ -124,11 +115,11 @@ public enum Scenario {
 
     private static final String DYNAMODB = "dynamodb";
     private static final String PLATFORM = "double11-*";
-    private static final int BURST = 12;
+    private static final int BURST = 8;
     /** A run that dies leaves no fault behind for long. */
     private static final int AT_MOST = 600;
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(4);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final Duration OFTEN = Duration.ofMillis(30);
 
     private final String title;
@@ -153,6 +144,18 @@ public enum Scenario {
         return Arrays.stream(values())
                 .filter(scenario -> scenario.title.equals(title))
                 .findFirst();
+    }
+
+    /** Kills one kind of function whenever it is in the middle of a call, and then gives it a rest. */
+    private static Trouble killer(Scene scene, String victim, long shortestMillis, long longestMillis) {
+        return Trouble.repeated(new Random(scene.chance().nextLong()), shortestMillis, longestMillis, () -> {
+            int[] killed = {0};
+            Pause.until(LONGEST_WAIT, OFTEN, () -> {
+                killed[0] = scene.sandbox().killBusy(PLATFORM + victim);
+                return killed[0] > 0;
+            });
+            return Collections.nCopies(killed[0], victim);
+        });
     }
 
     /** A share of the requests to the platform's tables. */

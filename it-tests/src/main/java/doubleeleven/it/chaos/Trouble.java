@@ -4,6 +4,7 @@ import doubleeleven.it.client.Pause;
 import doubleeleven.it.client.Sandbox;
 import doubleeleven.it.client.Sandbox.Fault;
 import doubleeleven.it.client.Sandbox.Rule;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import java.util.random.RandomGenerator;
 
 /** A fault at work. */
 interface Trouble {
+    Duration OFTEN = Duration.ofMillis(50);
+
     /** Ends it; answers what it hit meanwhile, by kind. */
     SortedMap<String, Long> end();
 
@@ -38,6 +41,15 @@ interface Trouble {
         return () -> hits;
     }
 
+    /** Several at once. */
+    static Trouble all(List<Trouble> troubles) {
+        return () -> {
+            SortedMap<String, Long> hits = new TreeMap<>();
+            troubles.forEach(trouble -> trouble.end().forEach((kind, count) -> hits.merge(kind, count, Long::sum)));
+            return hits;
+        };
+    }
+
     /**
      * Something done again and again, after pauses of random length.
      *
@@ -51,7 +63,7 @@ interface Trouble {
         Future<?> work = executor.submit(() -> {
             while (!over.get()) {
                 step.get().forEach(kind -> hits.merge(kind, 1L, Long::sum));
-                Pause.millis(chance.nextLong(shortestMillis, longestMillis));
+                Pause.until(Duration.ofMillis(chance.nextLong(shortestMillis, longestMillis)), OFTEN, over::get);
             }
         });
         executor.shutdown();
