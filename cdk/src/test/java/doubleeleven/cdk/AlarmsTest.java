@@ -5,8 +5,8 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
-import doubleeleven.aws.Metrics;
 import doubleeleven.cdk.Templates.Resource;
 import doubleeleven.cdk.Templates.Template;
 import java.io.ByteArrayOutputStream;
@@ -234,14 +234,12 @@ class AlarmsTest {
                 variables.put(name, text);
             }
         });
-        PrintStream standardOutput = System.out;
+        Host host = Host.with(new Environment(variables));
         ByteArrayOutputStream written = new ByteArrayOutputStream();
-        try {
-            System.setOut(new PrintStream(written, true, UTF_8));
-            Metrics.of(new Environment(variables)).count("Any", 1);
-        } finally {
-            System.setOut(standardOutput);
-        }
+        PrintStream out = new PrintStream(written, true, UTF_8);
+        new Host(host.environment(), host.services(), host.clock(), host.random(), out)
+                .metrics()
+                .count("Any", 1);
         Map<String, Object> line = Json.object(written.toString(UTF_8));
         Map<?, ?> aws = (Map<?, ?>) line.get("_aws");
         Map<?, ?> metric = (Map<?, ?>) ((List<?>) aws.get("CloudWatchMetrics")).getFirst();

@@ -33,7 +33,8 @@ public final class Gateway {
         Takings takings = new Takings(ports.accounts(), clock);
         Outcomes outcomes = new Outcomes(dispatcher, ports.payments(), journal);
         PayDesk pays = new PayDesk(ports.accounts(), profiles, consents, dispatcher, outcomes);
-        RefundDesk refunds = new RefundDesk(takings, ports.payments(), profiles, dispatcher, outcomes, clock);
+        RefundDesk refunds =
+                new RefundDesk(ports.accounts(), takings, ports.payments(), profiles, dispatcher, outcomes, clock);
         TransferDesk transfers = new TransferDesk(profiles, consents, dispatcher, outcomes);
         TopUps topUps = new TopUps(profiles, dispatcher, outcomes);
         AccountDesk openings =

@@ -39,18 +39,18 @@ class ApiDocumentTest {
 
     private static final ApiDocument DOCUMENT = ApiDocument.read();
 
-    private static final Map<String, Function<Map<String, Object>, Checked<?>>> READERS = Map.of(
-            "PaymentRequest", PaymentRequest::read,
-            "RefundRequest", RefundRequest::read,
-            "TransferRequest", TransferRequest::read,
-            "TopUpRequest", TopUpRequest::read,
-            "CustomerRequest", OpeningRequests.Customer::read,
-            "CouponRequest", OpeningRequests.Coupon::read,
-            "MandateRequest", OpeningRequests.Mandate::read,
-            "MerchantRequest", OpeningRequests.Merchant::read,
-            "RetryRequest", OperationsRequests.Retry::read,
-            "DecisionRequest", OperationsRequests.Forced::read,
-            "RedriveRequest", OperationsRequests.Redrive::read);
+    private static final Map<String, Function<Map<String, Object>, Checked<?>>> READERS = Map.ofEntries(
+            Map.entry("PaymentRequest", PaymentRequest::read),
+            Map.entry("RefundRequest", RefundRequest::read),
+            Map.entry("TransferRequest", TransferRequest::read),
+            Map.entry("TopUpRequest", TopUpRequest::read),
+            Map.entry("CustomerRequest", OpeningRequests.Customer::read),
+            Map.entry("CouponRequest", OpeningRequests.Coupon::read),
+            Map.entry("MandateRequest", OpeningRequests.Mandate::read),
+            Map.entry("MerchantRequest", OpeningRequests.Merchant::read),
+            Map.entry("RetryRequest", OperationsRequests.Retry::read),
+            Map.entry("DecisionRequest", OperationsRequests.Forced::read),
+            Map.entry("RedriveRequest", OperationsRequests.Redrive::read));
 
     /** A body that the document accepts or refuses because of one field. */
     private record Case(String name, Map<String, Object> body, String field, boolean accepted) {}

@@ -4,9 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import doubleeleven.aws.Clients;
 import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
-import doubleeleven.aws.Log;
-import doubleeleven.aws.Metrics;
 import doubleeleven.aws.RoutingDocument;
 import doubleeleven.aws.dynamodb.Tables;
 import doubleeleven.gateway.Operations;
@@ -15,8 +14,6 @@ import doubleeleven.routing.RoutingRule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,25 +26,26 @@ public final class OperationsHandler implements RequestStreamHandler {
 
     /** Called by Lambda. */
     public OperationsHandler() {
-        this(Environment.ofProcess(), Clock.systemUTC());
+        this(Host.lambda());
     }
 
-    OperationsHandler(Environment environment, Clock clock) {
-        DynamoDbClient client = Clients.local(DynamoDbClient.builder(), environment);
+    public OperationsHandler(Host host) {
+        Environment environment = host.environment();
+        DynamoDbClient client = Clients.dynamoDb(host);
         String region = environment.region();
         String accountId = environment.require("AWS_ACCOUNT");
         RoutingRule rule = RoutingDocument.read(environment.require("TOPOLOGY"));
         this.operations = new Operations(new Operations.Ports(
                 new DynamoDbKeys(client, Tables.platform(environment)),
                 new DynamoDbBooks(client, Tables.account(environment), Tables.payment(environment)),
-                new SqsSettlements(new RegionalClients(environment), accountId, rule),
-                new SqsQueues(Clients.local(SqsClient.builder(), environment), region, accountId),
+                new SqsSettlements(new RegionalClients(host), accountId, rule),
+                new SqsQueues(Clients.local(SqsClient.class, SqsClient::builder, host), region, accountId),
                 new DynamoDbRedrives(client, Tables.control(environment), region),
                 List.copyOf(rule.units().keySet()),
                 deadLetters(environment),
-                new AwsJournal(Log.of(environment), Metrics.of(environment)),
-                new SecureRandom(),
-                clock));
+                new AwsJournal(host.log(), host.metrics()),
+                host.random(),
+                host.clock()));
     }
 
     /** What the deployment has: queues whose dead letters can go back, and dead letters that came from no queue. */

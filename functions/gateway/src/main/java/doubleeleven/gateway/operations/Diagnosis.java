@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -20,23 +19,25 @@ import java.util.stream.Collectors;
  * @param may empty where waiting is all there is to do
  */
 public record Diagnosis(String text, List<Action> may) {
-    static Diagnosis of(JournalItem item, List<OnAccount> branches, Optional<OnAccount> payee, Instant now) {
+    static Diagnosis of(JournalItem item, List<OnAccount> branches, List<OnAccount> payees, Instant now) {
         Payment payment = item.payment();
         return switch (payment.status()) {
             case TRYING -> undecided(item, now);
-            case COMMITTED -> committed(item, branches, payee, now);
+            case COMMITTED -> committed(item, branches, payees, now);
             case ABORTED -> aborted(item, branches, now);
-            case SUCCEEDED ->
-                new Diagnosis(
-                        payee.filter(entry -> entry.state().equals(Credited.ENTERED.name()))
-                                .map(entry -> "It is finished. Its entry on " + entry.account()
-                                        + " waits for posting, which takes seconds; reconciliation asks again daily.")
-                                .orElse("It is finished: there is nothing to wait for."),
-                        List.of());
+            case SUCCEEDED -> new Diagnosis(succeeded(payees), List.of());
             case CLOSED ->
                 new Diagnosis(
                         "It is closed, and everything was given back. Another attempt may claim the order.", List.of());
         };
+    }
+
+    private static String succeeded(List<OnAccount> payees) {
+        String unposted = accounts(payees, state -> state.equals(Credited.ENTERED.name()));
+        return unposted.isEmpty()
+                ? "It is finished: there is nothing to wait for."
+                : "It is finished. Its entry on " + unposted
+                        + " waits for posting, which takes seconds; reconciliation asks again daily.";
     }
 
     private static Diagnosis undecided(JournalItem item, Instant now) {
@@ -56,7 +57,7 @@ public record Diagnosis(String text, List<Action> may) {
     }
 
     private static Diagnosis committed(
-            JournalItem item, List<OnAccount> branches, Optional<OnAccount> payee, Instant now) {
+            JournalItem item, List<OnAccount> branches, List<OnAccount> payees, Instant now) {
         String lost = accounts(branches, state -> state.equals(Lying.NOTHING.name()));
         if (!lost.isEmpty()) {
             return new Diagnosis(
@@ -66,12 +67,12 @@ public record Diagnosis(String text, List<Action> may) {
                     List.of(Action.RETRY));
         }
         String open = accounts(branches, Diagnosis::isReserved);
+        String uncredited = accounts(payees, state -> state.equals(Credited.NOT_YET.name()));
         String waits = !open.isEmpty()
                 ? "It is committed, and phase two has yet to confirm " + open
-                : payee.filter(entry -> entry.state().equals(Credited.NOT_YET.name()))
-                        .map(entry ->
-                                "It is committed and confirmed, and phase two has yet to credit " + entry.account())
-                        .orElse("It is committed, confirmed and credited, and phase two has yet to finish it");
+                : !uncredited.isEmpty()
+                        ? "It is committed and confirmed, and phase two has yet to credit " + uncredited
+                        : "It is committed, confirmed and credited, and phase two has yet to finish it";
         return new Diagnosis(waits + ". " + next(item, now), List.of(Action.RETRY));
     }
 

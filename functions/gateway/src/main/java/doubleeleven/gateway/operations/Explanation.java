@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything about one payment: what happened, when, by whom and why; what lies where right now; what it waits for.
  *
- * @param lying one for each account of the attempt, the payee's last
+ * @param lying one for each account of the attempt, the payees' last
  */
 public record Explanation(JournalItem item, List<Step> steps, List<OnAccount> lying, Diagnosis diagnosis) {
     /**
@@ -40,16 +40,16 @@ public record Explanation(JournalItem item, List<Step> steps, List<OnAccount> ly
     /**
      * What lies on one account for the attempt now.
      *
-     * @param state of a branch its {@link Lying}, of the payee its {@link Credited}
+     * @param state of a branch its {@link Lying}, of a payee its {@link Credited}
      */
     public record OnAccount(String account, String role, long amountMinor, String state) {}
 
     static Explanation of(JournalItem item, Books books, Instant now) {
         List<OnAccount> branches = branches(item.payment(), books);
-        Optional<OnAccount> payee = payee(item.payment(), books);
+        List<OnAccount> payees = payees(item.payment(), books);
         List<OnAccount> lying = new ArrayList<>(branches);
-        payee.ifPresent(lying::add);
-        return new Explanation(item, steps(item), lying, Diagnosis.of(item, branches, payee, now));
+        lying.addAll(payees);
+        return new Explanation(item, steps(item), lying, Diagnosis.of(item, branches, payees, now));
     }
 
     private static List<OnAccount> branches(Payment payment, Books books) {
@@ -66,30 +66,30 @@ public record Explanation(JournalItem item, List<Step> steps, List<OnAccount> ly
                 .toList();
     }
 
-    private static Optional<OnAccount> payee(Payment payment, Books books) {
+    private static List<OnAccount> payees(Payment payment, Books books) {
         Command command = payment.command();
-        Payee payee = command == null ? null : command.payee();
         Instant decidedAt = payment.decidedAt();
-        if (command == null
-                || payee == null
-                || decidedAt == null
-                || !payment.status().isPaid()) {
-            return Optional.empty();
+        if (command == null || decidedAt == null || !payment.status().isPaid()) {
+            return List.of();
         }
-        long amount = command.amount().getAmountMinorLong();
-        Entry expected = Entry.of(
-                payee.merchant(),
-                payee.bucket(),
-                payment.attempt(),
-                decidedAt,
-                amount,
-                command.amount().getCurrencyUnit(),
-                payment.order());
-        return Optional.of(new OnAccount(
-                AccountKey.bucketOf(payee.merchant(), payee.bucket()).toString(),
-                "PAYEE",
-                amount,
-                books.credited(expected).name()));
+        return command.payees().stream()
+                .map((Payee payee) -> {
+                    Entry expected = Entry.of(
+                            payee.merchant(),
+                            payee.bucket(),
+                            payment.attempt(),
+                            decidedAt,
+                            payee.amountMinor(),
+                            command.amount().getCurrencyUnit(),
+                            payment.order());
+                    return new OnAccount(
+                            AccountKey.bucketOf(payee.merchant(), payee.bucket())
+                                    .toString(),
+                            "PAYEE",
+                            payee.amountMinor(),
+                            books.credited(expected).name());
+                })
+                .toList();
     }
 
     private static List<Step> steps(JournalItem item) {

@@ -243,7 +243,14 @@ class OperationsCallsTest {
         assertThat(room.get("/operations/payments/" + id("p")).text("diagnosis"))
                 .contains("has yet to finish it");
         room.put(new Entry(
-                entry.partition(), entry.sortKey(), entry.amountMinor(), entry.currency(), entry.order(), 7L));
+                entry.partition(),
+                entry.sortKey(),
+                entry.amountMinor(),
+                entry.currency(),
+                entry.order(),
+                7L,
+                null,
+                Map.of()));
         assertThat(states("p")).containsExactly("TOMBSTONE", "POSTED");
     }
 

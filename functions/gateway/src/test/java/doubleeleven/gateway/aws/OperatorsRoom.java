@@ -9,6 +9,7 @@ import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
 import doubleeleven.account.Tombstone;
 import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.aws.dynamodb.Values;
@@ -102,8 +103,13 @@ final class OperatorsRoom implements AutoCloseable {
                 "TOPOLOGY", Deployment.TOPOLOGY));
         variables.put("QUEUES", "double11-rz01-a-phase-two,double11-rz01-a-posting,double11-rz01-a-features");
         variables.put("FINAL_DEAD_LETTERS", "double11-relay-dlq,double11-rz01-a-recovery-dlq");
-        handler = new OperationsHandler(new Environment(variables), clock);
+        handler = new OperationsHandler(at(clock, new Environment(variables)));
         key(OPERATOR, Role.OPERATOR, null);
+    }
+
+    private static Host at(Clock clock, Environment environment) {
+        Host here = Host.with(environment);
+        return new Host(environment, here.services(), clock, here.random(), here.out());
     }
 
     void key(String id, Role role, @Nullable String merchant) {
@@ -235,7 +241,7 @@ final class OperatorsRoom implements AutoCloseable {
                 number,
                 Money.ofMinor(CurrencyUnit.GBP, 100),
                 List.of(new Branch(BranchKind.DEBIT, BALANCE, 100)),
-                new Payee(SHOP, 3),
+                List.of(new Payee(SHOP, 3, 100)),
                 null,
                 null,
                 1,

@@ -217,7 +217,7 @@ class RecoveryTest {
 
     @Test
     void theOldestOpenPaymentIsLookedForInEveryUnitSoThatADeadOnesShowsToo() throws IOException {
-        ledger.payments("RZ02", "a").abortUnclaimed(order(1), ATTEMPT, DeclineReason.EXPIRED, NOW);
+        ledger.payments("RZ02", "a").abortUnclaimed(order(1), ATTEMPT, null, DeclineReason.EXPIRED, NOW);
 
         assertThat(runAt(NOW.plusSeconds(90))).contains("\"OldestOpenPayment\":" + 90_000);
     }

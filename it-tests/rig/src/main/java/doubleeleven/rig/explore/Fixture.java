@@ -28,6 +28,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
@@ -72,22 +73,16 @@ final class Fixture {
         return new Place(LocalTables.PAYMENT, key(order));
     }
 
-    static Place entryOf(Attempt attempt) {
-        Payee payee = attempt.command().payee();
-        if (payee == null) {
-            throw new IllegalArgumentException("no entry without a payee");
-        }
+    static Place entryOf(Attempt attempt, Payee payee) {
         Map<String, AttributeValue> item = Schemas.ENTRY.itemToMap(
                 Entry.of(
-                        payee.merchant(),
-                        payee.bucket(),
-                        attempt.id(),
-                        NOW,
-                        attempt.command().amount().getAmountMinorLong(),
-                        GBP,
-                        attempt.order()),
+                        payee.merchant(), payee.bucket(), attempt.id(), NOW, payee.amountMinor(), GBP, attempt.order()),
                 true);
-        return new Place(LocalTables.ACCOUNT, Map.of("pk", item.get("pk"), "sk", item.get("sk")));
+        return new Place(LocalTables.ACCOUNT, keyOf(item));
+    }
+
+    private static Map<String, AttributeValue> keyOf(Map<String, AttributeValue> item) {
+        return Map.of("pk", Objects.requireNonNull(item.get("pk")), "sk", Objects.requireNonNull(item.get("sk")));
     }
 
     static Map<String, AttributeValue> fund(AccountKey account, long available) {
@@ -102,7 +97,15 @@ final class Fixture {
     }
 
     static Attempt payment(OrderHash order, String idempotencyKey, String payer, Asked... asked) {
-        return attempt(PaymentKind.PAYMENT, order, null, idempotencyKey, payer, new Payee(MERCHANT, 0), asked);
+        long amount = List.of(asked).stream().mapToLong(Asked::amount).sum();
+        return attempt(
+                PaymentKind.PAYMENT,
+                order,
+                null,
+                idempotencyKey,
+                payer,
+                List.of(new Payee(MERCHANT, 0, amount)),
+                asked);
     }
 
     static Attempt attempt(
@@ -111,7 +114,7 @@ final class Fixture {
             @Nullable OrderHash original,
             String idempotencyKey,
             String payer,
-            @Nullable Payee payee,
+            List<Payee> payees,
             Asked... asked) {
         BranchKind side = kind == PaymentKind.DEPOSIT ? BranchKind.CREDIT : BranchKind.DEBIT;
         long amount = List.of(asked).stream()
@@ -130,7 +133,7 @@ final class Fixture {
                 List.of(asked).stream()
                         .map(each -> new Branch(each.kind(), each.account(), each.amount()))
                         .toList(),
-                payee,
+                payees,
                 null,
                 original,
                 1,

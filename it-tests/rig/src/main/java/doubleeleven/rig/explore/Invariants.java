@@ -2,6 +2,7 @@ package doubleeleven.rig.explore;
 
 import doubleeleven.payment.Branch;
 import doubleeleven.payment.BranchKind;
+import doubleeleven.payment.Payee;
 import doubleeleven.rig.explore.Scenario.Attempt;
 import doubleeleven.rig.explore.Slots.Place;
 import java.util.ArrayList;
@@ -101,17 +102,16 @@ final class Invariants {
                 moved.merge(place, sign * branch.amountMinor(), Math::addExact);
             }
         }
-        if (attempt.command().payee() != null) {
-            Map<String, AttributeValue> entry = item(items, Fixture.entryOf(attempt));
+        for (Payee payee : attempt.command().payees()) {
+            Map<String, AttributeValue> entry = item(items, Fixture.entryOf(attempt, payee));
             if (!entry.isEmpty() && !paid) {
-                faults.add("the payee is credited for attempt " + id + ", which is not paid");
+                faults.add("a payee is credited for attempt " + id + ", which is not paid");
             }
             if (entry.isEmpty() && paid && status.equals("SUCCEEDED")) {
-                faults.add("the payment has succeeded and the payee is not credited");
+                faults.add("the payment has succeeded and a payee is not credited");
             }
-            if (!entry.isEmpty()
-                    && number(entry, "amount") != attempt.command().amount().getAmountMinorLong()) {
-                faults.add("the payee is credited with another amount");
+            if (!entry.isEmpty() && number(entry, "amount") != payee.amountMinor()) {
+                faults.add("a payee is credited with another amount");
             }
         }
     }

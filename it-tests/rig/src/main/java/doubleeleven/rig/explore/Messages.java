@@ -1,6 +1,7 @@
 package doubleeleven.rig.explore;
 
 import doubleeleven.aws.Json;
+import doubleeleven.aws.dynamodb.Commands;
 import doubleeleven.payment.Branch;
 import doubleeleven.rig.explore.Scenario.Attempt;
 import java.util.ArrayList;
@@ -29,10 +30,10 @@ final class Messages {
             all.add(new Message("decision of attempt " + i, PHASE_TWO, body(list.get(i), "DECIDED", List.of())));
         }
         for (int i = 0; i < attempts; i++) {
-            all.add(new Message(
-                    "check of attempt " + i,
-                    PHASE_TWO,
-                    body(list.get(i), "CHECK", list.get(i).command().branches())));
+            Map<String, Object> body =
+                    body(list.get(i), "CHECK", list.get(i).command().branches());
+            body.put("command", Commands.toJson(list.get(i).command()));
+            all.add(new Message("check of attempt " + i, PHASE_TWO, body));
         }
         for (int i = 0; i < attempts; i++) {
             for (Branch branch : list.get(i).command().branches()) {
@@ -44,15 +45,14 @@ final class Messages {
             }
         }
         if (scenario.bounds().posting()) {
-            list.stream().map(attempt -> attempt.command().payee()).distinct().forEach(payee -> {
-                if (payee != null) {
-                    Map<String, Object> body = new LinkedHashMap<>();
-                    body.put("merchant", payee.merchant());
-                    body.put("bucket", payee.bucket());
-                    body.put("from", Fixture.NOW.toEpochMilli());
-                    all.add(new Message("posting", POSTING, body));
-                }
-            });
+            list.stream()
+                    .flatMap(attempt -> attempt.command().payees().stream())
+                    .map(payee -> Map.<String, Object>of(
+                            "merchant", payee.merchant(),
+                            "bucket", payee.bucket(),
+                            "from", Fixture.NOW.toEpochMilli()))
+                    .distinct()
+                    .forEach(body -> all.add(new Message("posting", POSTING, body)));
         }
     }
 

@@ -104,9 +104,7 @@ final class Scenarios {
                     .branches()
                     .forEach(branch ->
                             items.put(Fixture.place(branch.account()), Fixture.fund(branch.account(), FUNDS)));
-            if (attempt.command().payee() != null) {
-                items.put(Fixture.entryOf(attempt), Map.of());
-            }
+            attempt.command().payees().forEach(payee -> items.put(Fixture.entryOf(attempt, payee), Map.of()));
         }
         if (bounds.posting()) {
             AccountKey bucket = AccountKey.bucketOf(Fixture.MERCHANT, 0);
