@@ -3,7 +3,6 @@ package doubleeleven.it.chaos;
 import doubleeleven.it.audit.Conservation;
 import doubleeleven.it.audit.Journal;
 import doubleeleven.it.audit.Snapshot;
-import doubleeleven.it.audit.Snapshot.Entry;
 import doubleeleven.it.audit.Snapshot.Payment;
 import doubleeleven.it.audit.Write;
 import doubleeleven.it.audit.Write.Kind;
@@ -35,7 +34,9 @@ record Verdict(List<String> lost, List<String> doubled) {
         Map<String, Map<Kind, Integer>> writes = byAttempt(journal);
         Map<String, Payment> payments =
                 tables.payments().stream().collect(Collectors.toMap(Payment::order, Function.identity()));
-        Set<String> entered = tables.entries().stream().map(Entry::attempt).collect(Collectors.toSet());
+        Set<String> entered = tables.entries().stream()
+                .map(entry -> entry.attempt() + " in " + entry.pk())
+                .collect(Collectors.toSet());
 
         List<String> lost = new ArrayList<>();
         outcomes.forEach(outcome -> compare(outcome, payments.get(outcome.order()), lost));
@@ -86,9 +87,10 @@ record Verdict(List<String> lost, List<String> doubled) {
             lost.add("payment " + payment.order() + " succeeded with " + confirmed + " of "
                     + payment.legs().size() + " debits and credits");
         }
-        if (payment.payee() != null && !entered.contains(payment.attempt())) {
-            lost.add("payment " + payment.order() + " succeeded without an entry");
-        }
+        payment.payees().stream()
+                .map(share -> payment.attempt() + " in " + share.bucket())
+                .filter(entry -> !entered.contains(entry))
+                .forEach(entry -> lost.add("payment " + payment.order() + " succeeded without an entry of " + entry));
     }
 
     /**
@@ -110,7 +112,7 @@ record Verdict(List<String> lost, List<String> doubled) {
     private static List<String> doubled(Snapshot tables, Map<String, Map<Kind, Integer>> writes) {
         List<String> doubled = new ArrayList<>();
         tables.entries().stream()
-                .collect(Collectors.groupingBy(Entry::order, Collectors.counting()))
+                .collect(Collectors.groupingBy(entry -> entry.order() + " in " + entry.pk(), Collectors.counting()))
                 .forEach((order, entries) -> {
                     if (entries > 1) {
                         doubled.add("payment " + order + " has " + entries + " entries");
@@ -132,7 +134,9 @@ record Verdict(List<String> lost, List<String> doubled) {
             if (payment == null && !open.contains(attempt) && confirmed + entered > 0) {
                 doubled.add("attempt " + attempt + " did not succeed, and has " + confirmed + " debits and credits and "
                         + entered + " entries in the streams");
-            } else if (payment != null && (confirmed > payment.legs().size() || entered > 1)) {
+            } else if (payment != null
+                    && (confirmed > payment.legs().size()
+                            || entered > payment.payees().size())) {
                 doubled.add("payment " + payment.order() + " has " + confirmed + " debits and credits instead of "
                         + payment.legs().size() + ", and " + entered + " entries in the streams");
             }

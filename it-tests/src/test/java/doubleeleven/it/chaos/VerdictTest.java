@@ -8,6 +8,7 @@ import doubleeleven.it.audit.Snapshot.Entry;
 import doubleeleven.it.audit.Snapshot.Fund;
 import doubleeleven.it.audit.Snapshot.Leg;
 import doubleeleven.it.audit.Snapshot.Payment;
+import doubleeleven.it.audit.Snapshot.Share;
 import doubleeleven.it.audit.Write;
 import doubleeleven.it.audit.Write.Kind;
 import doubleeleven.it.replay.Outcome;
@@ -28,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class VerdictTest {
     private static final String PAID = "order1";
     private static final String DECLINED = "order2";
-    private static final Entry ENTRY = new Entry("M#shop#0", "E#0000000000001#try1", "GBP", 300, PAID, false);
+    private static final Entry ENTRY =
+            new Entry("M#shop#0", "E#0000000000001#try1", "GBP", 300, PAID, false, null, Map.of());
 
     private final List<Fund> funds =
             new ArrayList<>(List.of(fund("17#C#ann", true, 700, 1000), fund("M#shop#0", false, 0, 0)));
@@ -124,9 +126,9 @@ final class VerdictTest {
 
     @Test
     void aSecondEntryInTheTablesIsDoubled() {
-        entries.add(new Entry("M#shop#0", "E#0000000000009#try9", "GBP", 300, PAID, false));
+        entries.add(new Entry("M#shop#0", "E#0000000000009#try9", "GBP", 300, PAID, false, null, Map.of()));
 
-        assertThat(judge().doubled()).containsExactly("payment order1 has 2 entries");
+        assertThat(judge().doubled()).containsExactly("payment order1 in M#shop#0 has 2 entries");
     }
 
     @ParameterizedTest
@@ -174,7 +176,7 @@ final class VerdictTest {
 
     @Test
     void whatWasFoundBeforeIsNotCountedAgain() {
-        entries.add(new Entry("M#shop#0", "E#0000000000009#try9", "GBP", 300, PAID, false));
+        entries.add(new Entry("M#shop#0", "E#0000000000009#try9", "GBP", 300, PAID, false, null, Map.of()));
         Verdict before = judge();
         payments.add(payment("order3", "try3", "SUCCEEDED"));
 
@@ -208,7 +210,7 @@ final class VerdictTest {
                 "GBP",
                 300,
                 List.of(new Leg("DEBIT", "17#C#ann", "BALANCE", 300)),
-                "M#shop#0",
+                List.of(new Share("M#shop#0", 300)),
                 null,
                 status.equals("SUCCEEDED") ? 300L : null,
                 Map.of(),
