@@ -41,7 +41,7 @@ public final class RoutingRuleHandler extends CustomResource {
     }
 
     @Override
-    Map<String, String> apply(Map<String, Object> properties, Context context) {
+    public Map<String, String> apply(Map<String, Object> properties, Context context) {
         RoutingRule rule = RoutingDocument.read(Json.text(properties, "Document"));
         // History first: the current rule is never one that the history does not know.
         put(rule, "V#%08d".formatted(rule.version()));

@@ -1,0 +1,90 @@
+package doubleeleven.rig;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** How the parts of a world run: at once and in real time, or one at a time in a time of its own. */
+public interface Course {
+    /** Carries every call of a service. */
+    Bus bus();
+
+    Clock clock();
+
+    /** Whether no two parts ever run at the same moment. */
+    default boolean isOneAtATime() {
+        return false;
+    }
+
+    /** Waits. */
+    void pause(Duration pause);
+
+    /** Runs branches of an execution. */
+    List<Object> fork(List<Supplier<Object>> branches);
+
+    /**
+     * Runs what has a life of its own, a function or an execution, and waits for its end.
+     *
+     * @param part such as {@code RZ01-a/phase-two}
+     * @param limit ends it, wherever it is
+     * @throws Cut where it did not come to its end
+     */
+    <T> T run(String part, Duration limit, Supplier<T> work);
+
+    /**
+     * Waits no longer for the calls in it; they may take effect all the same.
+     *
+     * @throws Cut where the time was not enough
+     */
+    <T> T within(Duration limit, Supplier<T> calls);
+
+    /** A source has something to deliver from that moment on. */
+    default void arrived(Source source, Instant at) {}
+
+    /** What was waited for did not come to its end: its time was over, or it died. */
+    final class Cut extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        public Cut(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    /** Everything takes effect at once, in the caller's own thread and in the time of the clock. Branches run one after the other. */
+    static Course direct(Bus bus, Clock clock) {
+        return new Direct(bus, clock);
+    }
+
+    /** As it comes. */
+    record Direct(Bus bus, Clock clock) implements Course {
+        @Override
+        public void pause(Duration pause) {
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted in a pause", e);
+            }
+        }
+
+        @Override
+        public List<Object> fork(List<Supplier<Object>> branches) {
+            List<Object> results = new ArrayList<>(branches.size());
+            branches.forEach(branch -> results.add(branch.get()));
+            return results;
+        }
+
+        @Override
+        public <T> T run(String part, Duration limit, Supplier<T> work) {
+            return work.get();
+        }
+
+        @Override
+        public <T> T within(Duration limit, Supplier<T> calls) {
+            return calls.get();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package doubleeleven.rig;
+
+import doubleeleven.testkit.LocalTables;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+
+/** The tables, whose payment items have a stream. What is not called here is not supported, and the SDK's interface says so. */
+final class Tables implements DynamoDbClient {
+    private final DynamoDbClient database;
+    private final PaymentStream stream;
+
+    Tables(DynamoDbClient database, PaymentStream stream) {
+        this.database = database;
+        this.stream = stream;
+    }
+
+    @Override
+    public GetItemResponse getItem(GetItemRequest request) {
+        return database.getItem(request);
+    }
+
+    @Override
+    public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
+        return database.batchGetItem(request);
+    }
+
+    @Override
+    public QueryResponse query(QueryRequest request) {
+        return database.query(request);
+    }
+
+    @Override
+    public ScanResponse scan(ScanRequest request) {
+        return database.scan(request);
+    }
+
+    @Override
+    public PutItemResponse putItem(PutItemRequest request) {
+        if (request.tableName().equals(LocalTables.PAYMENT)) {
+            throw new UnsupportedOperationException("payment items are only ever updated");
+        }
+        return database.putItem(request);
+    }
+
+    @Override
+    public UpdateItemResponse updateItem(UpdateItemRequest request) {
+        return request.tableName().equals(LocalTables.PAYMENT)
+                ? stream.update(database, request)
+                : database.updateItem(request);
+    }
+
+    @Override
+    public String serviceName() {
+        return SERVICE_NAME;
+    }
+
+    @Override
+    public void close() {
+        // The database is closed by whoever opened it.
+    }
+}

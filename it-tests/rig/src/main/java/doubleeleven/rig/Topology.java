@@ -1,0 +1,77 @@
+package doubleeleven.rig;
+
+import doubleeleven.aws.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a topology file says about what runs where, and with which limits.
+ *
+ * @param regions the primary one first
+ * @param rule the first routing rule, as functions get it in {@code TOPOLOGY}
+ */
+public record Topology(List<String> regions, List<Unit> units, String rule, Limits limits) {
+
+    /** One unit, with its colours in alphabetical order. */
+    public record Unit(String name, String region, List<String> colours) {}
+
+    /** Settings that differ between deployments. */
+    record Limits(
+            int consumerTimeoutSecondsAtMost,
+            int featureReadMilliseconds,
+            int visibilityTimesTimeout,
+            int maxReceiveCount) {}
+
+    public static Topology read(Path file) {
+        try {
+            return of(Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Topology of(String json) {
+        Map<String, Object> topology = Json.object(json);
+        List<Map<String, Object>> units = Json.objects(topology, "units");
+        Map<String, Object> rule = new LinkedHashMap<>();
+        rule.put("version", 1);
+        rule.put("units", units);
+        Map<String, Object> functions = part(topology, "functions");
+        Map<String, Object> queues = part(topology, "queues");
+        return new Topology(
+                texts(topology.get("regions")),
+                units.stream()
+                        .map(unit -> new Unit(
+                                Json.text(unit, "name"),
+                                Json.text(unit, "region"),
+                                part(unit, "colours").keySet().stream().sorted().toList()))
+                        .toList(),
+                Json.write(rule),
+                new Limits(
+                        number(functions, "consumerTimeoutSecondsAtMost"),
+                        number(functions, "featureReadMilliseconds"),
+                        number(queues, "visibilityTimesTimeout"),
+                        number(queues, "maxReceiveCount")));
+    }
+
+    private static int number(Map<String, Object> part, String field) {
+        return Math.toIntExact(Json.integer(part, field));
+    }
+
+    private static List<String> texts(Object list) {
+        return ((List<?>) list).stream().map(String::valueOf).toList();
+    }
+
+    @SuppressWarnings("unchecked") // jackson-jr makes every JSON object a Map<String, Object>
+    private static Map<String, Object> part(Map<String, Object> object, String field) {
+        if (object.get(field) instanceof Map<?, ?> part) {
+            return (Map<String, Object>) part;
+        }
+        throw new IllegalArgumentException("a topology without " + field);
+    }
+}

@@ -1,0 +1,407 @@
+package doubleeleven.rig;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import doubleeleven.aws.Environment;
+import doubleeleven.aws.Host;
+import doubleeleven.aws.Json;
+import doubleeleven.gateway.aws.GatewayHandler;
+import doubleeleven.it.client.Answer;
+import doubleeleven.ledger.aws.PostingHandler;
+import doubleeleven.ledger.aws.ReconciliationHandler;
+import doubleeleven.payment.aws.PhaseTwoHandler;
+import doubleeleven.payment.aws.RecoveryHandler;
+import doubleeleven.payment.aws.RelayHandler;
+import doubleeleven.rig.PaymentStream.Change;
+import doubleeleven.risk.aws.FeaturesHandler;
+import doubleeleven.risk.aws.ScoreRiskHandler;
+import doubleeleven.setup.aws.OperatorKeyHandler;
+import doubleeleven.setup.aws.RoutingRuleHandler;
+import doubleeleven.testkit.LocalTables;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * A deployment in one process: what the stacks deploy for a topology, with the real handlers, the deployed definition and a real
+ * database; queues, topics and streams lie in memory.
+ *
+ * <pre>{@code
+ * try (World world = World.open(Topology.read(file), Course.direct(Bus.DIRECT, clock), random, World.SILENT)) {
+ *     Answer answer = world.call("us-east-1", "POST", "/payments", headers, body);
+ *     world.drain();
+ * }
+ * }</pre>
+ */
+public final class World implements AutoCloseable {
+    public static final PrintStream SILENT = new PrintStream(java.io.OutputStream.nullOutputStream(), false, UTF_8);
+
+    private static final String ACCOUNT = "000000000000";
+    private static final String PAYMENT_TCC = "payment-tcc";
+    private static final String PHASE_TWO = "phase-two";
+    private static final String POSTING = "posting";
+    private static final String FEATURES = "features";
+    private static final int CONSUMER_SECONDS = 30;
+    /** So little that recovery sweeps once and leaves the pause to whoever calls it. */
+    private static final Duration ONE_SWEEP = Duration.ofMillis(13_900);
+
+    private final Topology topology;
+    private final Course course;
+    private final RandomGenerator random;
+    private final PrintStream out;
+    private final LocalTables database;
+    private final Tables tables;
+    private final Queues queues = new Queues();
+    private final Topics topics = new Topics();
+    private final Workflows workflows;
+    private final Map<String, Function> gateways = new LinkedHashMap<>();
+    private final Map<String, Function> recoveries = new LinkedHashMap<>();
+    private final Map<String, StreamSource> relays = new HashMap<>();
+    private final Map<String, String> regionsOfUnits = new HashMap<>();
+    private final List<Source> sources = new ArrayList<>();
+    private final List<QueueSource> fed = new ArrayList<>();
+    private final Function reconciliation;
+    private final String operatorKey;
+
+    private World(Topology topology, Course course, RandomGenerator random, PrintStream out) {
+        this.topology = topology;
+        this.course = course;
+        this.random = random;
+        this.out = out;
+        this.database = LocalTables.inProcess();
+        this.tables = new Tables(database.client(), new PaymentStream(this::relay));
+        this.workflows = new Workflows(course);
+        topology.regions().forEach(this::addRegion);
+        @Nullable Function first = null;
+        for (Topology.Unit unit : topology.units()) {
+            regionsOfUnits.put(unit.name(), unit.region());
+            for (String colour : unit.colours()) {
+                Function reconciling = new Cell(unit, colour).deploy();
+                boolean primary = unit.region().equals(topology.regions().getFirst());
+                first = first == null && primary ? reconciling : first;
+            }
+        }
+        this.reconciliation = Objects.requireNonNull(first, "the primary Region has no unit");
+        publishFirstRule();
+        this.operatorKey = issueOperatorKey();
+    }
+
+    /**
+     * Deploys.
+     *
+     * @param random for what functions draw
+     * @param out where log lines and metrics go
+     */
+    public static World open(Topology topology, Course course, RandomGenerator random, PrintStream out) {
+        return new World(topology, course, random, out);
+    }
+
+    public Topology topology() {
+        return topology;
+    }
+
+    public Course course() {
+        return course;
+    }
+
+    /** The bearer token of an operator. */
+    public String operatorKey() {
+        return operatorKey;
+    }
+
+    /** The tables, without a bus: for those who look on. */
+    public DynamoDbClient tables() {
+        return database.client();
+    }
+
+    /** What delivers by itself. */
+    public List<Source> sources() {
+        return Collections.unmodifiableList(sources);
+    }
+
+    /** One call of the API in a Region, as API Gateway hands it to the function. */
+    public Answer call(String region, String method, String path, Map<String, String> headers, @Nullable String body) {
+        Function gateway = gateways.get(region);
+        if (gateway == null) {
+            throw new IllegalArgumentException("no Region " + region);
+        }
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("resource", path);
+        event.put("path", path);
+        event.put("httpMethod", method);
+        event.put("headers", headers);
+        event.put("requestContext", Map.of("accountId", ACCOUNT, "stage", "live", "httpMethod", method));
+        event.put("body", body);
+        event.put("isBase64Encoded", false);
+        byte[] answer;
+        try {
+            answer = gateway.invoke(Json.write(event).getBytes(UTF_8));
+        } catch (Function.Failed | Course.Cut e) {
+            // As API Gateway answers for a function that fails.
+            return new Answer(502, "{\"message\": \"Internal server error\"}", Map.of());
+        }
+        Map<String, Object> response = Json.object(new String(answer, UTF_8));
+        Map<String, List<String>> answered = ((Map<?, ?>) response.getOrDefault("headers", Map.of()))
+                .entrySet().stream()
+                        .collect(Collectors.toMap(
+                                header -> (String) header.getKey(), header -> List.of((String) header.getValue())));
+        return new Answer(Math.toIntExact(Json.integer(response, "statusCode")), Json.text(response, "body"), answered);
+    }
+
+    /** Handles what can be delivered now, and what comes of it, until nothing is left. */
+    public int drain() {
+        int all = 0;
+        int some;
+        do {
+            some = sources.stream().mapToInt(Source::poll).sum();
+            all += some;
+        } while (some > 0);
+        return all;
+    }
+
+    /** Handles what arrives, by so many threads, until closed. */
+    public Workers work(int threads) {
+        return new Workers(sources, threads);
+    }
+
+    /** Names of the units with their colours, such as {@code RZ01-a}. */
+    public List<String> cells() {
+        return List.copyOf(recoveries.keySet());
+    }
+
+    /** Region of a unit with its colour. */
+    public String regionOf(String cell) {
+        return Objects.requireNonNull(regionsOfUnits.get(cell.substring(0, cell.indexOf('-'))));
+    }
+
+    /** One sweep of every unit's recovery. */
+    public void recover() {
+        cells().forEach(this::recover);
+    }
+
+    /** One sweep of that unit's recovery. */
+    public void recover(String cell) {
+        Objects.requireNonNull(recoveries.get(cell)).invoke("{}".getBytes(UTF_8), ONE_SWEEP);
+    }
+
+    public Map<String, Object> reconcile() {
+        return Json.object(new String(reconciliation.invoke("{}".getBytes(UTF_8)), UTF_8));
+    }
+
+    /** Messages and records that wait, hidden ones included. */
+    public int waiting() {
+        return queues.all().stream().mapToInt(Queue::size).sum()
+                + relays.values().stream().mapToInt(StreamSource::size).sum();
+    }
+
+    /** What gave up, by queue. */
+    public Map<String, List<String>> deadLetters() {
+        Map<String, List<String>> letters = new HashMap<>();
+        queues.all().forEach(queue -> letters.put(queue.name(), queue.deadLetters()));
+        relays.forEach((region, relay) -> letters.put(region + "/relay", relay.deadLetters()));
+        letters.values().removeIf(List::isEmpty);
+        return letters;
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+
+    private void relay(Change change) {
+        String status = change.text("status");
+        @Nullable String region = regionsOfUnits.get(change.text("unit"));
+        // What the event source mapping's filter lets through: decided, by a unit of that Region.
+        if (region != null && (status.equals("COMMITTED") || status.equals("ABORTED"))) {
+            Objects.requireNonNull(relays.get(region)).append(change);
+        }
+    }
+
+    private void addRegion(String region) {
+        String name = region + "/gateway";
+        gateways.put(
+                region,
+                function(
+                        name, 25, environment(region, "gateway", Map.of("AWS_ACCOUNT", ACCOUNT)), GatewayHandler::new));
+        topics.add(topic(region));
+        String relay = region + "/relay";
+        StreamSource source = new StreamSource(
+                relay,
+                region,
+                function(
+                        relay,
+                        30,
+                        environment(region, "payment", Map.of("DECIDED_TOPIC_ARN", topic(region))),
+                        RelayHandler::new),
+                course);
+        relays.put(region, source);
+        sources.add(source);
+    }
+
+    private void publishFirstRule() {
+        String region = topology.regions().getFirst();
+        Host host = host(region + "/routing-rule", environment(region, "setup", Map.of()));
+        new RoutingRuleHandler(host)
+                .apply(
+                        Map.of("Document", topology.rule()),
+                        Function.context(
+                                course.clock(), course.clock().instant().plusSeconds(60)));
+    }
+
+    private String issueOperatorKey() {
+        String region = topology.regions().getFirst();
+        Function function =
+                function(region + "/operator-key", 30, environment(region, "setup", Map.of()), OperatorKeyHandler::new);
+        return Json.text(Json.object(new String(function.invoke("{}".getBytes(UTF_8)), UTF_8)), "apiKey");
+    }
+
+    private Function function(
+            String name,
+            int seconds,
+            Map<String, String> environment,
+            java.util.function.Function<Host, RequestStreamHandler> handler) {
+        Host host = host(name, environment);
+        return new Function(name, Duration.ofSeconds(seconds), () -> handler.apply(host), course);
+    }
+
+    private Host host(String caller, Map<String, String> environment) {
+        return new Host(
+                new Environment(environment),
+                (type, region, _) -> client(type, caller, region),
+                course.clock(),
+                random,
+                out);
+    }
+
+    private SdkClient client(Class<? extends SdkClient> type, String caller, Region region) {
+        if (type == DynamoDbClient.class) {
+            return over(caller, DynamoDbClient.class, tables);
+        }
+        if (type == SqsClient.class) {
+            return over(caller, SqsClient.class, queues);
+        }
+        if (type == SnsClient.class) {
+            return over(caller, SnsClient.class, topics);
+        }
+        if (type == SfnClient.class) {
+            return over(caller, SfnClient.class, workflows);
+        }
+        throw new UnsupportedOperationException(caller + " calls " + type.getSimpleName() + " in " + region);
+    }
+
+    private <C extends SdkClient> C over(String caller, Class<C> type, C service) {
+        return course.bus() == Bus.DIRECT ? service : Clients.over(course.bus(), caller, type, service);
+    }
+
+    private Map<String, String> environment(String region, String context, Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "AWS_REGION", region,
+                "POWERTOOLS_SERVICE_NAME", context,
+                "ACCOUNT_TABLE", LocalTables.ACCOUNT,
+                "PAYMENT_TABLE", LocalTables.PAYMENT,
+                "CONTROL_TABLE", LocalTables.CONTROL,
+                "PLATFORM_TABLE", LocalTables.PLATFORM,
+                "FEATURE_TABLE", LocalTables.FEATURE,
+                "TOPOLOGY", topology.rule()));
+        environment.putAll(more);
+        return environment;
+    }
+
+    private static String topic(String region) {
+        return "arn:aws:sns:" + region + ":" + ACCOUNT + ":double11-decided";
+    }
+
+    /** One colour of one unit. */
+    private final class Cell {
+        private final Topology.Unit unit;
+        private final String colour;
+        private final String name;
+
+        Cell(Topology.Unit unit, String colour) {
+            this.unit = unit;
+            this.colour = colour;
+            this.name = unit.name() + "-" + colour;
+        }
+
+        /** Deploys it, and answers a function that reconciles, of which one is used. */
+        Function deploy() {
+            Queue phaseTwo = queue(PHASE_TWO, PhaseTwoHandler::new, "payment");
+            Queue posting = queue(POSTING, PostingHandler::new, "ledger");
+            Queue features = queue(FEATURES, FeaturesHandler::new, "risk");
+            topics.subscribe(topic(unit.region()), phaseTwo, Map.of("unit", unit.name(), "colour", colour));
+            topics.subscribe(
+                    topic(unit.region()),
+                    features,
+                    Map.of("unit", unit.name(), "colour", colour, "status", "COMMITTED"));
+            Function scoreRisk = function("score-risk", 3, "risk", ScoreRiskHandler::new);
+            String workflow = name + "/" + PAYMENT_TCC;
+            workflows.add(
+                    "arn:aws:states:" + unit.region() + ":" + ACCOUNT + ":stateMachine:" + physical(PAYMENT_TCC),
+                    workflow,
+                    over(workflow, DynamoDbClient.class, tables),
+                    scoreRisk);
+            recoveries.put(name, function("recovery", 60, "payment", RecoveryHandler::new));
+            return function("reconciliation", 900, "ledger", ReconciliationHandler::new);
+        }
+
+        private Queue queue(
+                String part, java.util.function.Function<Host, RequestStreamHandler> handler, String context) {
+            int seconds = Math.min(CONSUMER_SECONDS, topology.limits().consumerTimeoutSecondsAtMost());
+            int index = fed.size();
+            Queue queue = new Queue(
+                    name + "/" + part,
+                    Duration.ofSeconds((long) topology.limits().visibilityTimesTimeout() * seconds),
+                    topology.limits().maxReceiveCount(),
+                    course.clock()::instant,
+                    at -> course.arrived(fed.get(index), at));
+            QueueSource source = new QueueSource(queue, unit.region(), function(part, seconds, context, handler));
+            fed.add(source);
+            sources.add(source);
+            queues.add(url(part), queue);
+            return queue;
+        }
+
+        private Function function(
+                String part,
+                int seconds,
+                String context,
+                java.util.function.Function<Host, RequestStreamHandler> handler) {
+            Map<String, String> more = new HashMap<>(Map.of(
+                    "UNIT", unit.name(),
+                    "COLOUR", colour,
+                    "PHASE_TWO_QUEUE_URL", url(PHASE_TWO),
+                    "POSTING_QUEUE_URL", url(POSTING),
+                    "FEATURE_READ_MILLISECONDS",
+                            Integer.toString(topology.limits().featureReadMilliseconds())));
+            if (course.isOneAtATime()) {
+                more.put("RECOVERY_WORKERS", "1");
+            }
+            return World.this.function(name + "/" + part, seconds, environment(unit.region(), context, more), handler);
+        }
+
+        private String url(String part) {
+            return "https://sqs." + unit.region() + ".amazonaws.com/" + ACCOUNT + "/" + physical(part);
+        }
+
+        private String physical(String part) {
+            return "double11-" + unit.name().toLowerCase(Locale.ROOT) + "-" + colour + "-" + part;
+        }
+    }
+}
