@@ -59,14 +59,22 @@ public final class Clientele {
 
     /** The customer lets the shop take so much, in all and at once. */
     public void openMandate(Customer customer, Shop shop, String id, long perPayment, long total) {
+        expect(post(
+                shop.key(),
+                "/customers/" + customer.id() + "/mandates",
+                null,
+                mandate(customer, shop, id, perPayment, total)));
+    }
+
+    /** A mandate that the customer signs. */
+    public Map<String, Object> mandate(Customer customer, Shop shop, String id, long perPayment, long total) {
         JwtClaims claims = claims(customer, id, MANDATE_LASTS);
         claims.setStringClaim("use", "mandate");
         claims.setStringClaim("merchant", shop.id());
         claims.setStringClaim("currency", shop.currency());
         claims.setClaim("perPayment", perPayment);
         claims.setClaim("total", total);
-        expect(post(
-                shop.key(), "/customers/" + customer.id() + "/mandates", null, Map.of("token", customer.sign(claims))));
+        return Map.of("token", customer.sign(claims));
     }
 
     /** A payment from the balance that the customer signs for now. */

@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 
 /** How the parts of a world run: at once and in real time, or one at a time in a time of its own. */
 public interface Course {
+    List<Duration> ONCE_AND_AT_ONCE = List.of(Duration.ZERO);
+
     /** Carries every call of a service. */
     Bus bus();
 
@@ -43,6 +45,11 @@ public interface Course {
 
     /** A source has something to deliver from that moment on. */
     default void arrived(Source source, Instant at) {}
+
+    /** How often and how much later a message or a record that was sent comes to that source. */
+    default List<Duration> passage(String to) {
+        return ONCE_AND_AT_ONCE;
+    }
 
     /** What was waited for did not come to its end: its time was over, or it died. */
     final class Cut extends RuntimeException {

@@ -2,6 +2,7 @@ package doubleeleven.rig;
 
 import doubleeleven.payment.PaymentStatus;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,6 +63,14 @@ final class PaymentStream {
         } finally {
             lock.unlock();
         }
+    }
+
+    List<String> open() {
+        return images.entrySet().stream()
+                .filter(image -> !image.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
     }
 
     private static UpdateItemResponse answer(UpdateItemRequest request, UpdateItemResponse all) {

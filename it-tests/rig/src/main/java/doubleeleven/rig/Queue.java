@@ -45,6 +45,7 @@ final class Queue {
     private final String name;
     private final Duration visibility;
     private final int most;
+    private final Supplier<List<Duration>> passage;
     private final Supplier<Instant> now;
     private final Consumer<Instant> arrived;
     private final Deque<Message> visible = new ArrayDeque<>();
@@ -59,12 +60,20 @@ final class Queue {
      *
      * @param visibility how long a delivered message stays hidden
      * @param most deliveries; the next one goes to the dead letters
+     * @param passage how often and how much later a message comes
      * @param arrived told from when on something may be there to deliver
      */
-    Queue(String name, Duration visibility, int most, Supplier<Instant> now, Consumer<Instant> arrived) {
+    Queue(
+            String name,
+            Duration visibility,
+            int most,
+            Supplier<List<Duration>> passage,
+            Supplier<Instant> now,
+            Consumer<Instant> arrived) {
         this.name = name;
         this.visibility = visibility;
         this.most = most;
+        this.passage = passage;
         this.now = now;
         this.arrived = arrived;
     }
@@ -73,7 +82,16 @@ final class Queue {
         return name;
     }
 
+    /** Takes a message, which comes as often and as late as the way to its consumer wants it. */
     String send(String body, Duration delay) {
+        String id = "";
+        for (Duration late : passage.get()) {
+            id = put(body, delay.plus(late));
+        }
+        return id;
+    }
+
+    private String put(String body, Duration delay) {
         Instant at = now.get().plus(delay);
         String id;
         synchronized (this) {

@@ -45,8 +45,11 @@ final class StreamSource implements Source {
     }
 
     void append(Change change) {
+        int copies = course.passage(name).size();
         synchronized (this) {
-            waiting.add(change);
+            for (int i = 0; i < copies; i++) {
+                waiting.add(change);
+            }
         }
         course.arrived(this, course.clock().instant());
     }

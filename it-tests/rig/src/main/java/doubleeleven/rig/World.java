@@ -68,6 +68,7 @@ public final class World implements AutoCloseable {
     private final PrintStream out;
     private final LocalTables database;
     private final Tables tables;
+    private final PaymentStream stream = new PaymentStream(this::relay);
     private final Queues queues = new Queues();
     private final Topics topics = new Topics();
     private final Workflows workflows;
@@ -86,7 +87,7 @@ public final class World implements AutoCloseable {
         this.random = random;
         this.out = out;
         this.database = LocalTables.inProcess();
-        this.tables = new Tables(database.client(), new PaymentStream(this::relay));
+        this.tables = new Tables(database.client(), stream);
         this.workflows = new Workflows(course);
         topology.regions().forEach(this::addRegion);
         @Nullable Function first = null;
@@ -209,6 +210,11 @@ public final class World implements AutoCloseable {
     public int waiting() {
         return queues.all().stream().mapToInt(Queue::size).sum()
                 + relays.values().stream().mapToInt(StreamSource::size).sum();
+    }
+
+    /** Payments that are not terminal. */
+    public List<String> open() {
+        return stream.open();
     }
 
     /** What gave up, by queue. */
@@ -369,6 +375,7 @@ public final class World implements AutoCloseable {
                     name + "/" + part,
                     Duration.ofSeconds((long) topology.limits().visibilityTimesTimeout() * seconds),
                     topology.limits().maxReceiveCount(),
+                    () -> course.passage(name + "/" + part),
                     course.clock()::instant,
                     at -> course.arrived(fed.get(index), at));
             QueueSource source = new QueueSource(queue, unit.region(), function(part, seconds, context, handler));

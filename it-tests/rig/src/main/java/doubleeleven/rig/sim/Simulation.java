@@ -1,0 +1,557 @@
+package doubleeleven.rig.sim;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import doubleeleven.ids.Fingerprint;
+import doubleeleven.ids.OrderHash;
+import doubleeleven.it.audit.Conservation;
+import doubleeleven.it.audit.Snapshot;
+import doubleeleven.it.client.Answer;
+import doubleeleven.it.client.Customer;
+import doubleeleven.it.client.Payments;
+import doubleeleven.rig.Bus;
+import doubleeleven.rig.Clientele;
+import doubleeleven.rig.Clientele.Shop;
+import doubleeleven.rig.Course.Cut;
+import doubleeleven.rig.Topology;
+import doubleeleven.rig.World;
+import doubleeleven.rig.sim.Faults.Kind;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * One world's long life. Rounds of many clients at once, with faults; after each the world comes to rest, everything is checked, and time
+ * goes on by minutes, hours or days.
+ */
+final class Simulation implements AutoCloseable {
+    /** Calls do what they say. */
+    static final Function<DynamoDbClient, Bus> SOUND = _ -> Bus.DIRECT;
+
+    private static final String CURRENCY = "GBP";
+    private static final long SECOND = 1_000_000;
+    private static final int SHOPS = 24;
+    private static final int HOT_SHOPS = 3;
+    private static final long OPENING_BALANCE = 20_000;
+    private static final long SWEEP = 4 * SECOND;
+    private static final int SWEEPS_TO_REST = 150;
+    private static final int TRIES = 4;
+    private static final int REMEMBERED = 5_000;
+
+    private final Plan plan;
+    private final Consumer<String> progress;
+    private final Scheduler scheduler = new Scheduler();
+    private final Trace trace = new Trace();
+    private final Faults faults;
+    private final Network network;
+    private final World world;
+    private final Clientele clientele;
+    private final SplittableRandom random;
+    private final List<Shop> shops = new ArrayList<>();
+    private final Map<String, Customer> customers = new HashMap<>();
+    private final Set<String> mandates = new LinkedHashSet<>();
+    /** Calls of this round, then of earlier ones. */
+    private final List<Asked> fresh = new ArrayList<>();
+
+    private final List<Asked> old = new ArrayList<>();
+    private final Map<String, String> succeeded = new HashMap<>();
+    private final List<String> violations = new ArrayList<>();
+    private int operations;
+    private int orders;
+    private long calls;
+
+    /**
+     * What to simulate. Equal plans are equal runs.
+     *
+     * @param defect of the tables makes what carries calls where they land: {@link #SOUND}, or what a test wants to be caught
+     */
+    record Plan(Topology topology, int operations, int customers, long seed, Function<DynamoDbClient, Bus> defect) {
+        int round() {
+            return Math.clamp(operations / 12, 60, 4_000);
+        }
+    }
+
+    /** How it went. */
+    record Result(int operations, long calls, Duration virtual, String digest, Map<Kind, Long> faults) {}
+
+    Simulation(Plan plan, Consumer<String> progress) {
+        this.plan = plan;
+        this.progress = progress;
+        SplittableRandom root = new SplittableRandom(plan.seed());
+        this.random = root.split();
+        this.faults = new Faults(root.split());
+        this.network = new Network(scheduler, faults, trace, root.split());
+        long[] ready = {0};
+        World[] opened = new World[1];
+        Random drawn = new Random(root.nextLong());
+        // What is deployed is deployed by functions, so it runs in the scheduler's time as well.
+        scheduler.begin("deployment", 0, () -> {
+            opened[0] = World.open(
+                    plan.topology(), new SimulatedCourse(scheduler, network, faults), drawn, new Ear(violations));
+            ready[0] = scheduler.micros();
+        });
+        scheduler.runDry();
+        this.world = Objects.requireNonNull(opened[0]);
+        this.clientele = new Clientele(world);
+        network.landBy(plan.defect().apply(world.tables()));
+        scheduler.begin("opening", ready[0], () -> {
+            for (int i = 0; i < SHOPS; i++) {
+                shops.add(clientele.openShop("shop-" + i, CURRENCY, i < HOT_SHOPS ? 4 : 1));
+            }
+        });
+        scheduler.runDry();
+    }
+
+    /** Runs to the end. */
+    Result run() {
+        long began = System.nanoTime();
+        try {
+            while (operations < plan.operations()) {
+                round(Math.min(plan.round(), plan.operations() - operations));
+                rest();
+                check();
+                double seconds = (double) (System.nanoTime() - began) / 1e9;
+                progress.accept("seed %d: %,d operations, %.0f/s, %,d calls of services, %s of their time, faults %s"
+                        .formatted(
+                                plan.seed(),
+                                operations,
+                                operations / seconds,
+                                network.carried(),
+                                Duration.ofSeconds(scheduler.micros() / SECOND),
+                                faults.happened()));
+                timePasses();
+            }
+        } catch (IllegalStateException e) {
+            StringWriter stack = new StringWriter();
+            e.printStackTrace(new PrintWriter(stack));
+            throw violation(List.of(stack.toString()), List.of());
+        }
+        return new Result(
+                operations, calls, Duration.ofSeconds(scheduler.micros() / SECOND), trace.digest(), faults.happened());
+    }
+
+    // Rounds
+
+    private void round(int count) {
+        faults.set(true);
+        long start = scheduler.micros();
+        long at = start;
+        for (int i = 0; i < count; i++) {
+            at += random.nextLong(1, 60_000);
+            int number = ++operations;
+            scheduler.begin("client-" + number, at, () -> client(number));
+        }
+        long end = at + 20 * SECOND;
+        for (long sweep = start + SWEEP; sweep < end; sweep += SWEEP) {
+            scheduler.at(sweep, this::sweep);
+        }
+        for (long second = start; second < end; second += SECOND) {
+            scheduler.at(second, this::perhapsLoseARegion);
+        }
+        scheduler.begin("reconciliation", start + random.nextLong(1, end - start), this::reconcile);
+        scheduler.runUntil(end);
+    }
+
+    private void sweep() {
+        for (String cell : world.cells()) {
+            if (!network.isAway(world.regionOf(cell))) {
+                scheduler.begin("schedule", scheduler.micros(), () -> {
+                    try {
+                        world.recover(cell);
+                    } catch (Cut e) {
+                        trace.note(cell + "/recovery " + e.getMessage());
+                    }
+                });
+            }
+        }
+    }
+
+    private void reconcile() {
+        try {
+            world.reconcile();
+        } catch (Cut e) {
+            trace.note("reconciliation " + e.getMessage());
+        } catch (RuntimeException e) {
+            // A run that fails; the next day's goes on where it stopped.
+            trace.note("reconciliation failed");
+        }
+    }
+
+    private void perhapsLoseARegion() {
+        if (!faults.strikes(Kind.REGION_AWAY)) {
+            return;
+        }
+        List<String> regions = world.topology().regions();
+        String region = regions.get(random.nextInt(regions.size()));
+        if (regions.stream().anyMatch(network::isAway)) {
+            return;
+        }
+        faults.count(Kind.REGION_AWAY);
+        network.away(region, scheduler.micros() + random.nextLong(3 * SECOND, 45 * SECOND));
+        Set<String> gone = new LinkedHashSet<>(List.of(region));
+        world.cells().stream()
+                .filter(cell -> world.regionOf(cell).equals(region))
+                .forEach(gone::add);
+        scheduler.stopAll(part -> gone.contains(part.substring(0, part.indexOf('/'))));
+    }
+
+    /** No more faults: everything that is under way comes to its end, or never does. */
+    private void rest() {
+        faults.set(false);
+        scheduler.runDry();
+        for (int sweeps = 0; sweeps < SWEEPS_TO_REST && !isAtRest(); sweeps++) {
+            scheduler.runUntil(scheduler.micros() + SWEEP);
+            sweep();
+            scheduler.runDry();
+        }
+        if (!isAtRest()) {
+            throw violation(
+                    List.of("not terminal " + SWEEPS_TO_REST + " sweeps after the last fault: " + world.open() + ", "
+                            + world.waiting() + " messages wait"),
+                    world.open());
+        }
+        // What only reconciliation finds, it finds once it is overdue.
+        scheduler.runUntil(scheduler.micros() + 16 * 60 * SECOND);
+        scheduler.begin("reconciliation", scheduler.micros(), world::reconcile);
+        scheduler.runDry();
+    }
+
+    private boolean isAtRest() {
+        return world.open().isEmpty() && world.waiting() == 0;
+    }
+
+    private void timePasses() {
+        long minutes = switch (random.nextInt(3)) {
+            case 0 -> 1;
+            case 1 -> 60;
+            default -> 2L * 24 * 60;
+        };
+        scheduler.runUntil(scheduler.micros() + minutes * 60 * SECOND);
+    }
+
+    // Clients
+
+    private void client(int number) {
+        int drawn = random.nextInt(100);
+        Asked asked;
+        if (drawn < 62) {
+            asked = payment(number, false);
+        } else if (drawn < 66) {
+            asked = payment(number, true);
+        } else if (drawn < 76) {
+            asked = refund(number);
+        } else if (drawn < 84) {
+            asked = again(fresh);
+        } else if (drawn < 90) {
+            asked = again(old);
+        } else if (drawn < 96) {
+            asked = otherwise(number);
+        } else {
+            asked = topUp(number);
+        }
+        if (asked == null) {
+            asked = payment(number, false);
+        }
+        insist(asked);
+    }
+
+    /** Makes the call until the answer is final, or patience ends. */
+    private void insist(Asked asked) {
+        for (int tried = 0; tried < TRIES; tried++) {
+            Answer answer = post(asked.bearer(), asked.path(), asked.key(), asked.body());
+            if (answer.status() != 0) {
+                trace.note(
+                        asked.order().value(),
+                        "%,d client of %s: %d %s"
+                                .formatted(
+                                        scheduler.micros(),
+                                        asked.key(),
+                                        answer.status(),
+                                        answer.text().replaceFirst("\"traceId\".*", "")));
+                asked.answered(answer).ifPresent(wrong -> violations.add(asked + ": " + wrong));
+            }
+            if (asked.isKnown() || random.nextInt(10) == 0) {
+                return;
+            }
+            scheduler.sleepUntil(scheduler.micros() + random.nextLong(SECOND / 10, 6 * SECOND));
+        }
+    }
+
+    private Answer post(String bearer, String path, @Nullable String key, Map<String, ?> body) {
+        List<String> regions = world.topology().regions();
+        String region = regions.get(random.nextInt(regions.size()));
+        if (network.isAway(region)) {
+            return new Answer(0, "", Map.of());
+        }
+        calls++;
+        return clientele.post(region, bearer, path, key, body);
+    }
+
+    /** Opens something, however often that takes. */
+    private void open(String bearer, String path, Map<String, ?> body) {
+        while (true) {
+            int status = post(bearer, path, null, body).status();
+            if (status == 201 || status == 200) {
+                return;
+            }
+            if (status >= 400 && status < 500) {
+                violations.add("not opened: " + path + " " + body + ": " + status);
+                return;
+            }
+            scheduler.sleepUntil(scheduler.micros() + random.nextLong(SECOND / 10, 2 * SECOND));
+        }
+    }
+
+    private Asked payment(int number, boolean unaffordable) {
+        Shop shop = shop();
+        Customer payer = payer();
+        long amount = unaffordable ? 3 * OPENING_BALANCE + random.nextInt(1000) : random.nextLong(2, 3000);
+        return payment(number, shop, payer, "o" + ++orders, "k" + number, amount);
+    }
+
+    private Asked payment(int number, Shop shop, Customer payer, String order, String key, long amount) {
+        int kind = random.nextInt(10);
+        Map<String, Object> body;
+        if (kind < 2 && amount <= 3000) {
+            String mandate = "m-" + shop.id();
+            if (mandates.add(payer.id() + mandate)) {
+                open(
+                        shop.key(),
+                        "/customers/" + payer.id() + "/mandates",
+                        clientele.mandate(payer, shop, mandate, 3000, 30_000));
+            }
+            body = Payments.byMandate(payer.id(), mandate, order, amount, CURRENCY);
+        } else {
+            body = clientele.signed(payer, shop, order, amount);
+        }
+        if (kind == 1 || (kind > 1 && kind < 4)) {
+            String coupon = "g" + number;
+            long worth = random.nextLong(1, 1500);
+            open(
+                    world.operatorKey(),
+                    "/customers/" + payer.id() + "/coupons",
+                    Map.of(
+                            "coupon",
+                            coupon,
+                            "amount",
+                            worth,
+                            "currency",
+                            CURRENCY,
+                            "expiresAt",
+                            "2099-11-11T00:00:00Z"));
+            body = Payments.withCoupon(body, coupon, Math.min(worth, amount));
+        }
+        Asked asked = new Asked(
+                OrderHash.ofOrder(shop.id(), order), "payment", shop.key(), "/payments", key, body, amount, payer.id());
+        fresh.add(asked);
+        return asked;
+    }
+
+    private @Nullable Asked refund(int number) {
+        Asked paid = again(random.nextBoolean() || old.isEmpty() ? fresh : old);
+        if (paid == null || !paid.isPaid() || !paid.path().equals("/payments")) {
+            return null;
+        }
+        long amount = random.nextLong(1, paid.amount() + 1);
+        String refund = "r" + number;
+        Asked asked = new Asked(
+                paid.order().refund(refund),
+                "refund",
+                paid.bearer(),
+                "/payments/" + paid.id() + "/refunds",
+                "k" + number,
+                Payments.refund(refund, amount),
+                amount,
+                paid.payer());
+        fresh.add(asked);
+        return asked;
+    }
+
+    private @Nullable Asked again(List<Asked> some) {
+        return some.isEmpty() ? null : some.get(random.nextInt(some.size()));
+    }
+
+    /** The same order by another payer, for another amount or from other sources; with a new key, or with the same one. */
+    private @Nullable Asked otherwise(int number) {
+        Asked first = again(fresh);
+        if (first == null || !first.path().equals("/payments")) {
+            return null;
+        }
+        Shop shop = shops.stream()
+                .filter(each -> each.key().equals(first.bearer()))
+                .findFirst()
+                .orElseThrow();
+        Customer payer = random.nextBoolean() ? payer() : Objects.requireNonNull(customers.get(first.payer()));
+        String order = String.valueOf(first.body().get("merchantOrder"));
+        // Always another amount: that tells contents with the same key apart.
+        long amount = first.amount() + 1 + number;
+        return payment(number, shop, payer, order, random.nextInt(4) == 0 ? first.key() : "k" + number, amount);
+    }
+
+    private Asked topUp(int number) {
+        Customer customer = payer();
+        long amount = random.nextLong(1, 10_000);
+        String reference = "t" + number;
+        Asked asked = new Asked(
+                OrderHash.ofDeposit("C#" + customer.id(), reference),
+                "top-up",
+                world.operatorKey(),
+                "/customers/" + customer.id() + "/top-ups",
+                reference,
+                Map.of("reference", reference, "amount", amount, "currency", CURRENCY),
+                amount,
+                customer.id());
+        fresh.add(asked);
+        return asked;
+    }
+
+    private Shop shop() {
+        return shops.get(random.nextBoolean() ? random.nextInt(HOT_SHOPS) : random.nextInt(SHOPS));
+    }
+
+    /** Some customers are far busier than others. */
+    private Customer payer() {
+        int number =
+                random.nextInt(5) == 0 ? random.nextInt(1 + plan.customers() / 100) : random.nextInt(plan.customers());
+        String id = "c%05d".formatted(number);
+        Customer customer = customers.get(id);
+        if (customer == null) {
+            customer = Customer.of(id);
+            open(
+                    world.operatorKey(),
+                    "/customers",
+                    Map.of(
+                            "customer", id,
+                            "currency", CURRENCY,
+                            "publicKey", customer.publicKey(),
+                            "openingBalance", OPENING_BALANCE));
+            customers.put(id, customer);
+        }
+        return customer;
+    }
+
+    // Checks
+
+    private void check() {
+        Snapshot tables = Snapshot.read(world.tables());
+        List<String> wrong = new ArrayList<>(violations);
+        Conservation conservation = Conservation.of(tables);
+        if (!conservation.holds()) {
+            wrong.add(conservation.toReport());
+        }
+        Conservation.unposted(tables).forEach(entry -> wrong.add("entry " + entry.name() + " was never posted"));
+        Map<String, Snapshot.Payment> payments = new HashMap<>();
+        tables.payments().forEach(payment -> payments.put(payment.order(), payment));
+        succeeded.forEach((order, attempt) -> {
+            Snapshot.Payment payment = payments.get(order);
+            if (payment == null || !payment.isSucceeded() || !payment.attempt().equals(attempt)) {
+                wrong.add("payment " + order + " had succeeded by " + attempt + " and is now " + payment);
+            }
+        });
+        payments.values().stream()
+                .filter(Snapshot.Payment::isSucceeded)
+                .forEach(payment -> succeeded.put(payment.order(), payment.attempt()));
+        fresh.forEach(asked -> compare(asked, wrong));
+        old.forEach(asked -> compare(asked, wrong));
+        if (!wrong.isEmpty()) {
+            throw violation(wrong, List.of());
+        }
+        old.addAll(fresh);
+        fresh.clear();
+        if (old.size() > REMEMBERED) {
+            old.subList(0, old.size() - REMEMBERED).clear();
+        }
+        trace.forget();
+    }
+
+    /** What a client was told, against what is so. */
+    private void compare(Asked asked, List<String> wrong) {
+        if (!asked.isKnown()) {
+            return;
+        }
+        Map<String, AttributeValue> item = world.tables()
+                .getItem(get -> get.tableName(Snapshot.PAYMENT_TABLE)
+                        .consistentRead(true)
+                        .key(Map.of("pk", AttributeValue.fromS(asked.order().value()))))
+                .item();
+        boolean really = item.containsKey("command")
+                && "SUCCEEDED".equals(item.get("status").s())
+                && isOf(asked, item.get("command").m());
+        if (asked.isPaid() && !really) {
+            wrong.add("told to be paid and is not: " + asked);
+        }
+        if (asked.isRefused() && really) {
+            wrong.add("told not to be paid and is: " + asked);
+        }
+    }
+
+    private static boolean isOf(Asked asked, Map<String, AttributeValue> command) {
+        return Fingerprint.of("IDEMPOTENCY-KEY", asked.key())
+                        .equals(command.get("key").s())
+                && Long.toString(asked.amount()).equals(command.get("amount").n());
+    }
+
+    private Violation violation(List<String> wrong, List<String> orderHashes) {
+        Set<String> about = new LinkedHashSet<>(orderHashes);
+        String text = String.join("\n", wrong);
+        Pattern.compile("[A-Za-z0-9_#/-]{20,}")
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .filter(name -> !trace.about(name).isEmpty())
+                .forEach(about::add);
+        StringBuilder message = new StringBuilder("VIOLATION with seed %d after %,d operations, by the trace %s\n"
+                .formatted(plan.seed(), operations, trace.digest()));
+        wrong.stream()
+                .limit(20)
+                .forEach(each -> message.append("  ").append(each).append('\n'));
+        about.stream().limit(4).forEach(order -> {
+            message.append("History of ").append(order).append('\n');
+            trace.about(order)
+                    .forEach(line -> message.append("    ").append(line).append('\n'));
+        });
+        message.append("Replay exactly: localstack/eleven simulate --operations %d --customers %d --seed %d --worlds 1"
+                .formatted(plan.operations(), plan.customers(), plan.seed()));
+        return new Violation(message.toString());
+    }
+
+    @Override
+    public void close() {
+        world.close();
+    }
+
+    /** Listens to the log for what must never be said. */
+    private static final class Ear extends PrintStream {
+        private final List<String> violations;
+
+        Ear(List<String> violations) {
+            super(OutputStream.nullOutputStream(), false, UTF_8);
+            this.violations = violations;
+        }
+
+        @Override
+        public void println(String line) {
+            if (line.contains("HoldMissing")) {
+                violations.add("a committed payment's hold is missing: " + line);
+            }
+        }
+    }
+}

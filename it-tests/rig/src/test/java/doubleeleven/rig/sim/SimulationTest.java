@@ -1,0 +1,95 @@
+package doubleeleven.rig.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import doubleeleven.rig.Bus;
+import doubleeleven.rig.Topology;
+import doubleeleven.testkit.LocalTables;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** The short version of the long random simulation: {@code localstack/eleven simulate} is the long one. */
+class SimulationTest {
+    private static final Topology SANDBOX = Topology.read(Path.of("../../cdk/topologies/sandbox.json"));
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 2026, 8_675_309})
+    void everyInvariantHoldsWhateverGoesWrong(long seed) {
+        Simulation.Result result = run(240, seed, Simulation.SOUND);
+
+        assertThat(result.operations()).isEqualTo(240);
+        assertThat(result.faults()).isNotEmpty();
+    }
+
+    @Test
+    void everyInvariantHoldsForASeedThatNobodyChose() {
+        long seed = ThreadLocalRandom.current().nextLong(1_000_000_000);
+
+        // The violation tells the seed and how to run it again.
+        assertThat(run(240, seed, Simulation.SOUND).operations()).isEqualTo(240);
+    }
+
+    @Test
+    void equalSeedsAreEqualRunsToTheLastCall() {
+        assertThat(run(60, 3, Simulation.SOUND)).isEqualTo(run(60, 3, Simulation.SOUND));
+        assertThat(run(60, 4, Simulation.SOUND).digest())
+                .isNotEqualTo(run(60, 3, Simulation.SOUND).digest());
+    }
+
+    /** A guard less, and the simulation notices; and it notices the same once more. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"attribute_not_exists(holds.#attempt) AND ", "available >= :amount AND available >= :floor AND "
+            })
+    void aWorkflowWithoutAGuardIsCaught(String guard) {
+        Set<String> messages = new LinkedHashSet<>();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> run(750, 12, tables -> without(guard, tables)))
+                    .isInstanceOf(Violation.class)
+                    .hasMessageContaining("Money in GBP")
+                    .hasMessageContaining("Replay exactly: localstack/eleven simulate --operations 750")
+                    .satisfies(e -> messages.add(e.getMessage()));
+        }
+        assertThat(messages).hasSize(1);
+    }
+
+    private static Simulation.Result run(int operations, long seed, Function<DynamoDbClient, Bus> defect) {
+        try (Simulation simulation =
+                new Simulation(new Simulation.Plan(SANDBOX, operations, 100, seed, defect), _ -> {})) {
+            return simulation.run();
+        }
+    }
+
+    /** Workflows hold without asking for that. */
+    private static Bus without(String guard, DynamoDbClient tables) {
+        return (call, effect) -> {
+            boolean hold = call.request() instanceof UpdateItemRequest update
+                    && update.tableName().equals(LocalTables.ACCOUNT)
+                    && update.updateExpression().startsWith("SET available = available - :amount, holds.");
+            return hold ? tables.updateItem(without(guard, (UpdateItemRequest) call.request())) : effect.get();
+        };
+    }
+
+    private static UpdateItemRequest without(String guard, UpdateItemRequest update) {
+        assertThat(update.conditionExpression()).contains(guard);
+        String condition = update.conditionExpression().replace(guard, "");
+        Map<String, AttributeValue> values = new HashMap<>(update.expressionAttributeValues());
+        values.keySet().removeIf(name -> !(update.updateExpression() + " " + condition).matches(".*" + name + "\\b.*"));
+        return update.toBuilder()
+                .conditionExpression(condition)
+                .expressionAttributeValues(values)
+                .build();
+    }
+}
