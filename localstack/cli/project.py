@@ -125,6 +125,15 @@ def _on_stack(title: str, main: str, arguments: list[str], keep: bool) -> int:
             stack.down()
 
 
+def simulate(arguments: list[str]) -> int:
+    """The long random simulation: everything in one process, without LocalStack."""
+    build()
+    rig = places.ROOT / "it-tests/rig/target"
+    classpath = os.pathsep.join([str(rig / "classes"), str(rig / "lib/*")])
+    command = [str(find_jdk() / "bin/java"), "-XX:+UseParallelGC", "--enable-native-access=ALL-UNNAMED", "-cp", classpath, "doubleeleven.rig.sim.Simulate"]
+    return run("simulate", [*command, *arguments], cwd=places.ROOT, timeout_seconds=LONGEST_REPLAY_SECONDS, show=True, check=False)
+
+
 def test(fast: bool, keep: bool) -> int:
     """Every test there is. Ends with one line that counts them."""
     phases: list[tuple[str, float]] = []

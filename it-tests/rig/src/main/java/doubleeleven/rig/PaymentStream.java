@@ -1,5 +1,6 @@
 package doubleeleven.rig;
 
+import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.payment.PaymentStatus;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +41,7 @@ final class PaymentStream {
 
     /** Writes, and tells the reader what became of it. */
     UpdateItemResponse update(DynamoDbClient database, UpdateItemRequest request) {
-        String key = request.key().get("pk").s();
+        String key = Values.text(request.key(), "pk");
         ReentrantLock lock = locks[Math.floorMod(key.hashCode(), LOCKS)];
         lock.lock();
         try {
@@ -54,7 +55,7 @@ final class PaymentStream {
             UpdateItemResponse response = database.updateItem(
                     request.toBuilder().returnValues(ReturnValue.ALL_NEW).build());
             Map<String, AttributeValue> now = response.attributes();
-            PaymentStatus status = PaymentStatus.valueOf(now.get("status").s());
+            PaymentStatus status = PaymentStatus.valueOf(Values.text(now, "status"));
             images.put(key, status.isTerminal() ? Map.of() : now);
             if (!now.equals(old)) {
                 reader.accept(new Change(numbers.incrementAndGet(), old, now));

@@ -44,7 +44,7 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
         Map<String, Object> functions = part(topology, "functions");
         Map<String, Object> queues = part(topology, "queues");
         return new Topology(
-                texts(topology.get("regions")),
+                texts(topology, "regions"),
                 units.stream()
                         .map(unit -> new Unit(
                                 Json.text(unit, "name"),
@@ -63,8 +63,11 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
         return Math.toIntExact(Json.integer(part, field));
     }
 
-    private static List<String> texts(Object list) {
-        return ((List<?>) list).stream().map(String::valueOf).toList();
+    private static List<String> texts(Map<String, Object> part, String field) {
+        if (part.get(field) instanceof List<?> list) {
+            return list.stream().map(String::valueOf).toList();
+        }
+        throw new IllegalArgumentException("a topology without " + field);
     }
 
     @SuppressWarnings("unchecked") // jackson-jr makes every JSON object a Map<String, Object>

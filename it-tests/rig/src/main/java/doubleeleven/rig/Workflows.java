@@ -126,7 +126,8 @@ final class Workflows implements SfnClient {
         }
 
         private Object invoke(Map<String, Object> arguments) {
-            byte[] payload = Json.write(arguments.get("Payload")).getBytes(UTF_8);
+            byte[] payload = Json.write(Objects.requireNonNull(arguments.get("Payload"), "nothing to invoke with"))
+                    .getBytes(UTF_8);
             try {
                 Object answer = course.bus()
                         .carry(

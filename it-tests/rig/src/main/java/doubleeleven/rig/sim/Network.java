@@ -238,16 +238,15 @@ final class Network implements Bus {
                 throw timedOut(call);
             }
             case LATE -> {
-                scheduler.begin(call.caller() + "/late", began + faults.between(SECOND, LATEST), effect::get);
+                begin(call, "/late", began + faults.between(SECOND, LATEST), effect);
                 scheduler.sleepUntil(began + patience);
                 throw timedOut(call);
             }
-            case AGAIN_LATE ->
-                scheduler.begin(call.caller() + "/again", began + faults.between(10 * MILLI, LATEST), effect::get);
+            case AGAIN_LATE -> begin(call, "/again", began + faults.between(10 * MILLI, LATEST), effect);
             case THROTTLED, SERVICE_ERROR -> throw refusal(call, fault);
             case CRASH -> {
                 if (faults.even()) {
-                    scheduler.begin(call.caller() + "/orphan", began, effect::get);
+                    begin(call, "/orphan", began, effect);
                 }
                 throw scheduler.die();
             }
@@ -265,6 +264,11 @@ final class Network implements Bus {
         }
         scheduler.sleepUntil(scheduler.micros() + latency());
         return answer;
+    }
+
+    /** Begins an execution that nobody waits for. */
+    private void begin(ServiceCall call, String how, long when, Supplier<Object> effect) {
+        scheduler.begin(call.caller() + how, when, () -> trace.note(call.caller() + how + " ended " + effect.get()));
     }
 
     /** Workflows and queues of a Region whose functions are gone do not answer either: to its callers the Region is gone. */

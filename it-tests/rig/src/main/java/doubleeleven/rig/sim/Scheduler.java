@@ -321,7 +321,7 @@ final class Scheduler {
         }
     }
 
-    @SuppressWarnings("unchecked") // what the task's own work answered
+    @SuppressWarnings({"unchecked", "NullAway"}) // what the task's own work answered
     private <T> T resultOf(Task task) {
         Throwable failure = task.failure;
         switch (failure) {

@@ -107,7 +107,7 @@ public final class Simulate {
                     if (e.getCause() instanceof Violation violation) {
                         System.out.println(violation.getMessage());
                     } else {
-                        e.getCause().printStackTrace();
+                        e.printStackTrace();
                     }
                 }
             }

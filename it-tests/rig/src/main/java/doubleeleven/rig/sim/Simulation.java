@@ -2,6 +2,7 @@ package doubleeleven.rig.sim;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.ids.Fingerprint;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.it.audit.Conservation;
@@ -492,9 +493,8 @@ final class Simulation implements AutoCloseable {
                         .consistentRead(true)
                         .key(Map.of("pk", AttributeValue.fromS(asked.order().value()))))
                 .item();
-        boolean really = item.containsKey("command")
-                && "SUCCEEDED".equals(item.get("status").s())
-                && isOf(asked, item.get("command").m());
+        AttributeValue command = item.get("command");
+        boolean really = command != null && "SUCCEEDED".equals(Values.text(item, "status")) && isOf(asked, command.m());
         if (asked.isPaid() && !really) {
             wrong.add("told to be paid and is not: " + asked);
         }
@@ -504,9 +504,8 @@ final class Simulation implements AutoCloseable {
     }
 
     private static boolean isOf(Asked asked, Map<String, AttributeValue> command) {
-        return Fingerprint.of("IDEMPOTENCY-KEY", asked.key())
-                        .equals(command.get("key").s())
-                && Long.toString(asked.amount()).equals(command.get("amount").n());
+        return Fingerprint.of("IDEMPOTENCY-KEY", asked.key()).equals(Values.text(command, "key"))
+                && AttributeValue.fromN(Long.toString(asked.amount())).equals(command.get("amount"));
     }
 
     private Violation violation(List<String> wrong, List<String> orderHashes) {
