@@ -51,7 +51,7 @@ final class Queue {
     private final Deque<Message> visible = new ArrayDeque<>();
     private final PriorityQueue<Message> hidden =
             new PriorityQueue<>(Comparator.<Message, Instant>comparing(message -> message.visibleAt)
-                    .thenComparing(message -> message.number));
+                    .thenComparingLong(message -> message.number));
     private final List<String> deadLetters = new ArrayList<>();
     private long sent;
 

@@ -313,7 +313,7 @@ public final class World implements AutoCloseable {
     }
 
     private <C extends SdkClient> C over(String caller, Class<C> type, C service) {
-        return course.bus() == Bus.DIRECT ? service : Clients.over(course.bus(), caller, type, service);
+        return course.bus().equals(Bus.DIRECT) ? service : Clients.over(course.bus(), caller, type, service);
     }
 
     private Map<String, String> environment(String region, String context, Map<String, String> more) {
@@ -349,7 +349,7 @@ public final class World implements AutoCloseable {
         /** Deploys it, and answers a function that reconciles, of which one is used. */
         Function deploy() {
             Queue phaseTwo = queue(PHASE_TWO, PhaseTwoHandler::new, "payment");
-            Queue posting = queue(POSTING, PostingHandler::new, "ledger");
+            queue(POSTING, PostingHandler::new, "ledger");
             Queue features = queue(FEATURES, FeaturesHandler::new, "risk");
             topics.subscribe(topic(unit.region()), phaseTwo, Map.of("unit", unit.name(), "colour", colour));
             topics.subscribe(

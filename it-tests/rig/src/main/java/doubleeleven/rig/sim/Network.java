@@ -203,18 +203,20 @@ final class Network implements Bus {
     /** A function called by a workflow. */
     private Object invocation(ServiceCall call, Supplier<Object> effect) {
         Kind fault = faults.ofACall();
-        if (fault == Kind.CRASH) {
+        if (fault == Kind.CRASH || fault == Kind.LOST || fault == Kind.LATE || fault == Kind.ANSWER_LOST) {
             faults.count(fault);
+            note(call, fault.name());
+        }
+        if (fault == Kind.CRASH) {
             throw scheduler.die();
         }
         scheduler.sleepUntil(scheduler.micros() + latency());
         if (fault == Kind.LOST || fault == Kind.LATE) {
-            faults.count(fault);
+            // Longer than the workflow waits.
             scheduler.sleepUntil(scheduler.micros() + EXECUTION);
         }
         Object answer = effect.get();
         if (fault == Kind.ANSWER_LOST) {
-            faults.count(fault);
             scheduler.sleepUntil(scheduler.micros() + EXECUTION);
         }
         scheduler.sleepUntil(scheduler.micros() + latency());

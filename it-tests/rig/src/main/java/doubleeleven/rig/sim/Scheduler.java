@@ -26,6 +26,7 @@ final class Scheduler {
     private static final Instant BEGINNING = Instant.parse("2026-11-11T00:00:00Z");
 
     /** Threads that a task's own code starts act for the task. */
+    @SuppressWarnings("ThreadLocalUsage") // of one world; its threads end with it
     private final InheritableThreadLocal<Task> current = new InheritableThreadLocal<>();
 
     private final PriorityQueue<Event> events =
@@ -43,7 +44,7 @@ final class Scheduler {
     private record Event(long micros, long number, BooleanSupplier moot, Runnable happens) {}
 
     /** Something that runs and waits. */
-    final class Task {
+    static final class Task {
         private final String name;
         private final Semaphore turn = new Semaphore(0);
         private final Task root;
@@ -160,7 +161,7 @@ final class Scheduler {
         });
     }
 
-    private Task begin(Task task, long when, Supplier<@Nullable Object> work) {
+    private Task begin(Task task, long when, Supplier<? extends @Nullable Object> work) {
         running++;
         at(when, () -> {
             Thread thread = Thread.ofVirtual().name(task.name).unstarted(() -> life(task, work));
@@ -169,7 +170,7 @@ final class Scheduler {
         return task;
     }
 
-    private void life(Task task, Supplier<@Nullable Object> work) {
+    private void life(Task task, Supplier<? extends @Nullable Object> work) {
         current.set(task);
         try {
             if (task.stopped) {
@@ -275,7 +276,7 @@ final class Scheduler {
         Task task = new Task(name, null);
         task.waiter = caller;
         apart.add(task);
-        begin(task, micros, work::get);
+        begin(task, micros, work);
         at(micros + limitMicros, () -> task.ended, () -> stop(task));
         awaitEnd(caller, List.of(task), false);
         return resultOf(task);
@@ -292,7 +293,7 @@ final class Scheduler {
             task.limit = caller.limit;
             tasks.add(task);
             caller.children.add(task);
-            begin(task, micros, branch::get);
+            begin(task, micros, branch);
         }
         try {
             awaitEnd(caller, tasks, true);
@@ -321,20 +322,21 @@ final class Scheduler {
         }
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // what the task's own work answered
+    /** What the task's own work answered. */
+    @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
     private <T> T resultOf(Task task) {
         Throwable failure = task.failure;
-        switch (failure) {
-            case null -> {
-                return (T) task.result;
-            }
-            case Stopped _ -> throw new Cut(task.name + " died");
-            case RuntimeException cause -> throw cause;
-            default -> {
-                broken = failure;
-                throw new Stopped();
-            }
+        if (failure == null) {
+            return (T) task.result;
         }
+        if (failure instanceof Stopped) {
+            throw new Cut(task.name + " died");
+        }
+        if (failure instanceof RuntimeException cause) {
+            throw cause;
+        }
+        broken = failure;
+        throw new Stopped();
     }
 
     /** Lets the calling task wait no longer than so for the calls in it. */

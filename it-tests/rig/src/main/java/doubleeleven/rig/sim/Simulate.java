@@ -1,6 +1,8 @@
 package doubleeleven.rig.sim;
 
 import doubleeleven.rig.Topology;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /** The long random simulation as a command. */
 public final class Simulate {
@@ -79,13 +82,14 @@ public final class Simulate {
                 "%,d operations in %d worlds, seeds from %d%n", options.operations(), options.worlds(), options.seed());
         Topology topology = Topology.read(options.topology());
         List<Callable<Simulation.Result>> worlds = new ArrayList<>();
+        Consumer<String> say = System.out::println;
         for (int world = 0; world < options.worlds(); world++) {
             Simulation.Plan plan =
                     new Simulation.Plan(topology, each, options.customers(), options.seed() + world, Simulation.SOUND);
             worlds.add(() -> {
-                try (Simulation simulation = new Simulation(plan, System.out::println)) {
+                try (Simulation simulation = new Simulation(plan, say)) {
                     Simulation.Result result = simulation.run();
-                    System.out.println("seed " + plan.seed() + ": trace " + result.digest());
+                    say.accept("seed " + plan.seed() + ": trace " + result.digest());
                     return result;
                 }
             });
@@ -107,7 +111,9 @@ public final class Simulate {
                     if (e.getCause() instanceof Violation violation) {
                         System.out.println(violation.getMessage());
                     } else {
-                        e.printStackTrace();
+                        StringWriter stack = new StringWriter();
+                        e.printStackTrace(new PrintWriter(stack));
+                        System.out.println(stack);
                     }
                 }
             }
