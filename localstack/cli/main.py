@@ -13,7 +13,7 @@ from cli.tools import doctor, install
 
 # These hand what they do not know to a program of their own, which checks it.
 OPERATIONS = ("payments", "payment", "dead-letters", "redrive")
-TAKES_MORE = ("replay", "chaos", "bench", "example", "simulate", *OPERATIONS)
+TAKES_MORE = ("replay", "chaos", "bench", "example", "simulate", "explore", *OPERATIONS)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("payment", help="explain a payment, or act on it: eleven payment ID [--retry | --abort] [--reason R]", add_help=False)
     commands.add_parser("dead-letters", help="what was given up, and what to do about it: eleven dead-letters [QUEUE] [--region R]", add_help=False)
     commands.add_parser("redrive", help="bring dead letters back: eleven redrive QUEUE --region R [--dry-run | --reason R [--most N]]", add_help=False)
+    commands.add_parser("explore", help="go through every interleaving of racing payments, then take away one guard after the other: [thorough]")
     commands.add_parser(
         "simulate", help="live through payments of years in one process, with faults at every call: [--operations N] [--customers C] [--seed S] [--worlds W]",
     )
@@ -119,8 +120,8 @@ def run(given) -> int | None:
             return project.script(given.command, given.rest)
         case command if command in OPERATIONS:
             return project.script("operations", [command, *given.rest])
-        case "simulate":
-            return project.simulate(given.rest)
+        case "simulate" | "explore":
+            return project.in_process(given.command, given.rest)
         case "replay":
             return project.replay(given.rest, given.keep)
         case "chaos":

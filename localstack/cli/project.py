@@ -19,6 +19,7 @@ MAVEN = ["mvn", "-B", "-ntp"]
 LONGEST_JOB_SECONDS = 24 * 3600
 REPLAY = "doubleeleven.it.replay.Replay"
 CHAOS = "doubleeleven.it.chaos.Chaos"
+IN_PROCESS = {"simulate": "doubleeleven.rig.sim.Simulate", "explore": "doubleeleven.rig.explore.Explore"}
 CDK = ["npx", "--no-install", "cdk"]
 
 
@@ -125,13 +126,13 @@ def _on_stack(title: str, main: str, arguments: list[str], keep: bool) -> int:
             stack.down()
 
 
-def simulate(arguments: list[str]) -> int:
-    """The long random simulation: everything in one process, without LocalStack."""
+def in_process(command: str, arguments: list[str]) -> int:
+    """What runs in one process, without LocalStack."""
     build()
     rig = places.ROOT / "it-tests/rig/target"
     classpath = os.pathsep.join([str(rig / "classes"), str(rig / "lib/*")])
-    command = [str(find_jdk() / "bin/java"), "-XX:+UseParallelGC", "--enable-native-access=ALL-UNNAMED", "-cp", classpath, "doubleeleven.rig.sim.Simulate"]
-    return run("simulate", [*command, *arguments], cwd=places.ROOT, timeout_seconds=LONGEST_REPLAY_SECONDS, show=True, check=False)
+    java = [str(find_jdk() / "bin/java"), "-XX:+UseParallelGC", "--enable-native-access=ALL-UNNAMED", "-cp", classpath, IN_PROCESS[command]]
+    return run(command, [*java, *arguments], cwd=places.ROOT, timeout_seconds=LONGEST_JOB_SECONDS, show=True, check=False)
 
 
 def test(fast: bool, keep: bool) -> int:

@@ -30,9 +30,12 @@ final class TroubleTest {
 
     @Test
     void aFaultThatCannotBeKeptUpIsSaid() {
+        AtomicInteger steps = new AtomicInteger();
         Trouble trouble = Trouble.repeated(new Random(11), 1, 3, () -> {
+            steps.incrementAndGet();
             throw new IllegalStateException("no sandbox");
         });
+        await().until(() -> steps.get() > 0);
 
         assertThatThrownBy(trouble::end)
                 .hasMessage("the fault could not be kept up")
