@@ -6,6 +6,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /** What a call was answered, comparable so that equal answers lead to the same state. */
 sealed interface Answer {
@@ -34,11 +35,16 @@ sealed interface Answer {
         }
     }
 
-    /** The service refused the call as such: never expected. */
+    /** The service refused the call as such: only a defect makes it do so. */
     record Wrong(String message) implements Answer {
         @Override
         public Object give() {
-            throw new IllegalStateException(message);
+            throw DynamoDbException.builder()
+                    .message(message)
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode("ValidationException")
+                            .build())
+                    .build();
         }
     }
 

@@ -251,6 +251,14 @@ final class Explorer {
      * @param most states after which to give up
      */
     Result explore(long most) {
+        try {
+            return search(most);
+        } finally {
+            slots.clear();
+        }
+    }
+
+    private Result search(long most) {
         Visited visited = new Visited();
         List<Frame> path = new ArrayList<>();
         List<Step> taken = new ArrayList<>();
@@ -454,9 +462,20 @@ final class Explorer {
         for (int k = 0; k < executions.length; k++) {
             if (state[slots.count() + k] == IDLE && scenario.executions().get(k).start() == Start.DAYS_LATER) {
                 int[] to = state.clone();
+                prune(to);
                 to[slots.count() + k] = parts.start(executions[k]);
                 steps.add(new Step(Kind.BEGINS, k, 0, "", canonical(to)));
                 return;
+            }
+        }
+    }
+
+    /** Every payment has been terminal for days and nothing is under way: phase two has pruned what it left. */
+    private void prune(int[] state) {
+        for (int slot = 0; slot < slots.count(); slot++) {
+            Map<String, AttributeValue> item = new HashMap<>(slots.item(state[slot]));
+            if (item.computeIfPresent("finished", (_, _) -> AttributeValue.fromM(Map.of())) != null) {
+                state[slot] = slots.id(item);
             }
         }
     }

@@ -8,6 +8,7 @@ import doubleeleven.account.Fund;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.dynamodb.Commands;
 import doubleeleven.aws.dynamodb.Schemas;
+import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.ids.PaymentId;
@@ -16,7 +17,9 @@ import doubleeleven.payment.Branch;
 import doubleeleven.payment.BranchKind;
 import doubleeleven.payment.Command;
 import doubleeleven.payment.Payee;
+import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentKind;
+import doubleeleven.payment.PaymentStatus;
 import doubleeleven.rig.explore.Scenario.Attempt;
 import doubleeleven.rig.explore.Slots.Place;
 import doubleeleven.routing.RoutingRule;
@@ -25,6 +28,7 @@ import doubleeleven.testkit.LocalTables;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +65,11 @@ final class Fixture {
         static Asked of(BranchKind kind, AccountKey account, long amount) {
             return new Asked(kind, account, amount, 32, amount, 9_007_199_254_740_991L);
         }
+
+        /** Granted only while nobody else holds and exactly that much is available. */
+        Asked alone(long seen) {
+            return new Asked(kind, account, amount, 1, Math.max(seen, amount), seen);
+        }
     }
 
     private Fixture() {}
@@ -88,6 +97,55 @@ final class Fixture {
     static Map<String, AttributeValue> fund(AccountKey account, long available) {
         return Schemas.FUND.itemToMap(
                 new Fund(account, GBP, available, Map.of(), Map.of(), Map.of(), 0, null, null, null, null, null), true);
+    }
+
+    static Map<String, AttributeValue> with(Map<String, AttributeValue> item, String name, AttributeValue value) {
+        Map<String, AttributeValue> changed = new HashMap<>(item);
+        changed.put(name, value);
+        return changed;
+    }
+
+    /** A payment that succeeded long ago, with so much left to refund. */
+    static Map<String, AttributeValue> settled(Attempt attempt, long refundable) {
+        return with(over(attempt, PaymentStatus.SUCCEEDED, Map.of(), refundable), "currency", Values.s("GBP"));
+    }
+
+    /** An order whose so many attempts were all aborted. */
+    static Map<String, AttributeValue> closed(Attempt last, int attempts) {
+        Map<AttemptId, String> aborted = new HashMap<>(Map.of(last.id(), "EXPIRED"));
+        for (int i = 1; i < attempts; i++) {
+            aborted.put(AttemptId.of(last.order(), "earlier " + i, ""), "EXPIRED");
+        }
+        Map<String, AttributeValue> item = new HashMap<>(over(last, PaymentStatus.CLOSED, aborted, null));
+        // Only a payment that succeeded can be held on.
+        List.of("holds", "finished").forEach(item::remove);
+        return item;
+    }
+
+    private static Map<String, AttributeValue> over(
+            Attempt attempt, PaymentStatus status, Map<AttemptId, String> aborted, @Nullable Long refundable) {
+        return Schemas.PAYMENT.itemToMap(
+                new Payment(
+                        attempt.order(),
+                        status,
+                        attempt.id(),
+                        "RZ01",
+                        "a",
+                        null,
+                        null,
+                        NOW,
+                        NOW,
+                        NOW,
+                        aborted,
+                        attempt.command(),
+                        List.of(),
+                        null,
+                        List.of(),
+                        List.of(),
+                        refundable,
+                        Map.of(),
+                        Map.of()),
+                true);
     }
 
     /** A bucket of a payee, whose batches are numbered. */

@@ -1,12 +1,195 @@
 package doubleeleven.rig.explore;
 
+import doubleeleven.aws.dynamodb.Values;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
-/** The conditions of our writes. */
+/** The guards of the protocol: every condition of every write, found in what is really sent, and what only the code's own order guards. */
 final class Guards {
-    private Guards() {}
+    /** A kind of write, told by its expressions. */
+    private record Write(String change, String condition) {}
+
+    /**
+     * One guard, and the defect that a platform without it has.
+     *
+     * @param name which write, and what of its condition
+     */
+    record Guard(String name, Mutation missing) {}
+
+    private final Set<Write> seen = new LinkedHashSet<>();
+
+    /** Changes nothing and notes every conditional write. */
+    Mutation noting() {
+        return new Mutation() {
+            @Override
+            public Object request(Object request) {
+                Write write = writeOf(request);
+                if (write != null) {
+                    seen.add(write);
+                }
+                return request;
+            }
+        };
+    }
+
+    /** Every guard of the writes that were seen, then those of the order in which phase two goes about it. */
+    List<Guard> all() {
+        List<Guard> guards = new ArrayList<>();
+        for (Write write : seen) {
+            for (Condition.Without without : Condition.eachLeftOut(write.condition())) {
+                guards.add(new Guard(
+                        shortened(write.change()) + " | " + without.guard(), leavingOut(write, without.rest())));
+            }
+        }
+        guards.add(new Guard("phase two | under a terminal payment holds are only cancelled", terminal()));
+        guards.add(new Guard("phase two | only the item's own attempt is settled as it was decided", ownAttempt()));
+        guards.add(new Guard(
+                "phase two | a hold of another attempt is cancelled only once that is aborted", abortFirst()));
+        return guards;
+    }
+
+    private static @Nullable Write writeOf(Object request) {
+        return switch (request) {
+            case UpdateItemRequest update
+            when update.conditionExpression() != null ->
+                new Write(update.updateExpression(), update.conditionExpression());
+            case PutItemRequest put
+            when put.conditionExpression() != null ->
+                new Write("PUT " + String.join(", ", new TreeSet<>(put.item().keySet())), put.conditionExpression());
+            default -> null;
+        };
+    }
+
+    /** Writes differ at their beginning or at their end. */
+    private static String shortened(String expression) {
+        int length = expression.length();
+        return length <= 100 ? expression : expression.substring(0, 50) + " … " + expression.substring(length - 50);
+    }
+
+    private static Mutation leavingOut(Write write, String rest) {
+        return new Mutation() {
+            @Override
+            public Object request(Object request) {
+                if (!write.equals(writeOf(request))) {
+                    return request;
+                }
+                return switch (request) {
+                    case UpdateItemRequest update -> {
+                        String used = update.updateExpression() + " " + rest;
+                        yield update.toBuilder()
+                                .conditionExpression(rest.isEmpty() ? null : rest)
+                                .expressionAttributeNames(orNull(used(update.expressionAttributeNames(), used)))
+                                .expressionAttributeValues(orNull(used(update.expressionAttributeValues(), used)))
+                                .build();
+                    }
+                    case PutItemRequest put ->
+                        put.toBuilder()
+                                .conditionExpression(rest.isEmpty() ? null : rest)
+                                .build();
+                    default -> request;
+                };
+            }
+        };
+    }
+
+    private static <T> @Nullable Map<String, T> orNull(Map<String, T> map) {
+        return map.isEmpty() ? null : map;
+    }
+
+    /** DynamoDB refuses names and values that no expression uses. */
+    private static <T> Map<String, T> used(Map<String, T> placeholders, String expressions) {
+        Map<String, T> used = new HashMap<>();
+        placeholders.forEach((name, value) -> {
+            if (Pattern.compile(Pattern.quote(name) + "\\b")
+                    .matcher(expressions)
+                    .find()) {
+                used.put(name, value);
+            }
+        });
+        return used;
+    }
+
+    private static Mutation terminal() {
+        return new Mutation() {
+            @Override
+            public Answer answer(String part, Object request, Answer answer) {
+                return seenByWorker(part, answer, item -> {
+                    if (Values.s("SUCCEEDED").equals(item.get("status"))) {
+                        item.put("status", Values.s("COMMITTED"));
+                    }
+                });
+            }
+        };
+    }
+
+    private static Mutation ownAttempt() {
+        return new Mutation() {
+            @Override
+            public Answer answer(String part, Object request, Answer answer) {
+                return seenByWorker(part, answer, item -> {
+                    AttributeValue aborted = item.get("aborted");
+                    if (Values.s("COMMITTED").equals(item.get("status")) && aborted != null) {
+                        aborted.m().keySet().stream()
+                                .findFirst()
+                                .ifPresent(other -> item.put("attempt", Values.s(other)));
+                    }
+                });
+            }
+        };
+    }
+
+    private static Answer seenByWorker(String part, Answer answer, Consumer<Map<String, AttributeValue>> change) {
+        if (part.startsWith("worker")
+                && answer instanceof Answer.Given(GetItemResponse read)
+                && read.item().containsKey("status")) {
+            Map<String, AttributeValue> item = new HashMap<>(read.item());
+            change.accept(item);
+            return new Answer.Given(read.toBuilder().item(item).build());
+        }
+        return answer;
+    }
+
+    /** The write that aborts an attempt which does not own the order has no effect and is taken for done. */
+    private static Mutation abortFirst() {
+        return new Mutation() {
+            @Override
+            public Object request(Object request) {
+                return isAbortOfALoser(request)
+                        ? GetItemRequest.builder()
+                                .tableName(((UpdateItemRequest) request).tableName())
+                                .key(((UpdateItemRequest) request).key())
+                                .build()
+                        : request;
+            }
+
+            @Override
+            public Answer answer(String part, Object request, Answer answer) {
+                return isAbortOfALoser(request)
+                        ? new Answer.Given(UpdateItemResponse.builder().build())
+                        : answer;
+            }
+        };
+    }
+
+    private static boolean isAbortOfALoser(Object request) {
+        return request instanceof UpdateItemRequest update
+                && Objects.requireNonNullElse(update.conditionExpression(), "").equals("attempt <> :attempt");
+    }
 
     static String name(Object request) {
         return switch (request) {

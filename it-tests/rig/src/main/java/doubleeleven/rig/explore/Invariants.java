@@ -1,5 +1,7 @@
 package doubleeleven.rig.explore;
 
+import doubleeleven.account.AccountKey;
+import doubleeleven.aws.Json;
 import doubleeleven.payment.Branch;
 import doubleeleven.payment.BranchKind;
 import doubleeleven.payment.Payee;
@@ -18,6 +20,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What must hold in every state, and at every end, read from the items without the platform's own code. */
 final class Invariants {
+    /** An order may be tried so often, so that its item stays small. */
+    static final int MOST_ATTEMPTS = 20;
+
     private static final Set<String> PAID = Set.of("COMMITTED", "SUCCEEDED");
 
     private final Scenario scenario;
@@ -102,6 +107,10 @@ final class Invariants {
                 moved.merge(place, sign * branch.amountMinor(), Math::addExact);
             }
         }
+        if (map(order, "aborted").size() > MOST_ATTEMPTS) {
+            faults.add("the order was tried " + map(order, "aborted").size() + " times");
+        }
+        asAsked(items, attempt, faults);
         for (Payee payee : attempt.command().payees()) {
             Map<String, AttributeValue> entry = item(items, Fixture.entryOf(attempt, payee));
             if (!entry.isEmpty() && !paid) {
@@ -112,6 +121,29 @@ final class Invariants {
             }
             if (!entry.isEmpty() && number(entry, "amount") != payee.amountMinor()) {
                 faults.add("a payee is credited with another amount");
+            }
+        }
+    }
+
+    /** What a hold was granted on still shows while nobody else holds. */
+    private void asAsked(List<Integer> items, Attempt attempt, List<String> faults) {
+        String id = attempt.id().value();
+        for (Map<String, Object> asked : Json.objects(attempt.input(), "branches")) {
+            AccountKey account =
+                    new AccountKey(Json.text(asked, "pk"), asked.get("sk") instanceof String sk ? sk : null);
+            Map<String, AttributeValue> item = item(items, Fixture.place(account));
+            Map<String, AttributeValue> holds = map(item, "holds");
+            if (!holds.containsKey(id)) {
+                continue;
+            }
+            if (holds.size() > Json.integer(asked, "cap")) {
+                faults.add(account + " has " + holds.size() + " holds");
+            }
+            long before = number(item, "available") + Json.integer(asked, "amount");
+            if (holds.size() == 1
+                    && Json.integer(asked, "cap") == 1
+                    && (before < Json.integer(asked, "floor") || before > Json.integer(asked, "ceiling"))) {
+                faults.add(account + " is held on although " + before + " were available");
             }
         }
     }

@@ -7,14 +7,12 @@ import doubleeleven.rig.explore.Slots.Place;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * What is explored: items, executions that race, and how much may go wrong.
  *
  * @param items every item that may come to be, with its content at the beginning; empty where it is not there
- * @param constants items that are only read
  * @param attempts what is asked for
  * @param executions runs of the workflow
  * @param bounds how much may go wrong
@@ -22,7 +20,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 record Scenario(
         String name,
         LinkedHashMap<Place, Map<String, AttributeValue>> items,
-        Set<Place> constants,
         List<Attempt> attempts,
         List<Execution> executions,
         Bounds bounds) {

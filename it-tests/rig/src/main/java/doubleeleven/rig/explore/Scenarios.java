@@ -1,9 +1,14 @@
 package doubleeleven.rig.explore;
 
+import static doubleeleven.payment.BranchKind.CREDIT;
 import static doubleeleven.payment.BranchKind.DEBIT;
+import static doubleeleven.payment.BranchKind.REFUNDABLE;
 
 import doubleeleven.account.AccountKey;
+import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.ids.OrderHash;
+import doubleeleven.payment.Payee;
+import doubleeleven.payment.PaymentKind;
 import doubleeleven.rig.explore.Fixture.Asked;
 import doubleeleven.rig.explore.Scenario.Attempt;
 import doubleeleven.rig.explore.Scenario.Bounds;
@@ -13,7 +18,8 @@ import doubleeleven.rig.explore.Slots.Place;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -74,6 +80,148 @@ final class Scenarios {
                 bounds);
     }
 
+    /** Entries are taken into the payee's balance by two posters at once. */
+    static Scenario posting(Bounds bounds) {
+        return scenario(
+                "posting",
+                List.of(paying(ALICE, "key", 1, 1)),
+                List.of(new Execution(0, Start.AT_ONCE)),
+                new Bounds(bounds.faults(), 2, bounds.early(), false, true));
+    }
+
+    /** One source has what it takes and the other has not, for one of the reasons there are. */
+    static Scenario refused(String why, UnaryOperator<Map<String, AttributeValue>> otherwise, Bounds bounds) {
+        Scenario able =
+                scenario(why, List.of(paying(ALICE, "key", 1, 2)), List.of(new Execution(0, Start.AT_ONCE)), bounds);
+        able.items()
+                .compute(Fixture.place(source(ALICE, 1)), (_, item) -> otherwise.apply(Objects.requireNonNull(item)));
+        return able;
+    }
+
+    static Scenario poor(Bounds bounds) {
+        return refused("too little money", item -> Fixture.with(item, "available", Values.n(1)), bounds);
+    }
+
+    /** Asked for with a floor below the amount, which no gateway does: the amount itself guards the account. */
+    static Scenario carelessFloor(Bounds bounds) {
+        AccountKey balance = source(ALICE, 0);
+        Asked asked = Asked.of(DEBIT, balance, FUNDS + 1);
+        Asked careless = new Asked(DEBIT, balance, FUNDS + 1, asked.cap(), 0, asked.ceiling());
+        return scenario(
+                "a floor below the amount",
+                List.of(Fixture.payment(ORDER, "key", ALICE, careless)),
+                List.of(new Execution(0, Start.AT_ONCE)),
+                bounds);
+    }
+
+    /** An order that has been tried as often as it may be. */
+    static Scenario triedTooOften(Bounds bounds) {
+        Scenario scenario = scenario(
+                "tried too often",
+                List.of(paying(ALICE, "key", 1, 1)),
+                List.of(new Execution(0, Start.AT_ONCE)),
+                bounds);
+        scenario.items()
+                .put(Fixture.place(ORDER), Fixture.closed(paying(ALICE, "earlier", 1, 1), Invariants.MOST_ATTEMPTS));
+        return scenario;
+    }
+
+    static Scenario noSuchAccount(Bounds bounds) {
+        return refused("no such account", _ -> Map.of(), bounds);
+    }
+
+    static Scenario otherCurrency(Bounds bounds) {
+        return refused("another currency", item -> Fixture.with(item, "currency", Values.s("USD")), bounds);
+    }
+
+    static Scenario expired(Bounds bounds) {
+        return refused("an expired coupon", item -> Fixture.with(item, "expiresAt", Values.n(Fixture.NOW)), bounds);
+    }
+
+    /** Two orders of one payer, each of which may be paid only while nobody else holds. */
+    static Scenario crowded(Bounds bounds) {
+        AccountKey balance = source(ALICE, 0);
+        Asked asked =
+                new Asked(DEBIT, balance, 1, 1, 1, Asked.of(DEBIT, balance, 1).ceiling());
+        OrderHash other = OrderHash.ofOrder(Fixture.MERCHANT, "2");
+        return scenario(
+                "more holds than may be",
+                List.of(Fixture.payment(ORDER, "key", ALICE, asked), Fixture.payment(other, "key", ALICE, asked)),
+                List.of(new Execution(0, Start.AT_ONCE), new Execution(1, Start.AT_ONCE)),
+                bounds);
+    }
+
+    /** Two refunds of one payment that together exceed what is left of it. */
+    static Scenario racingRefunds(Bounds bounds) {
+        return refunds("racing refunds", 70, bounds, refund("1", 40, 0), refund("2", 41, 0));
+    }
+
+    /** A refund whose plan rests on more, or on less, being left than is. */
+    static Scenario outdatedRefund(long seen, Bounds bounds) {
+        return refunds("a refund planned on " + seen + " where 70 are left", 70, bounds, refund("1", 40, seen));
+    }
+
+    /** Money goes from one customer to another. */
+    static Scenario transfer(Bounds bounds) {
+        Attempt attempt = Fixture.attempt(
+                PaymentKind.TRANSFER,
+                OrderHash.ofTransfer(ALICE, "1"),
+                null,
+                "key",
+                ALICE,
+                List.of(),
+                Asked.of(DEBIT, source(ALICE, 0), 3),
+                Asked.of(CREDIT, source(BOB, 0), 3));
+        return scenario(
+                "transfer",
+                List.of(attempt),
+                List.of(new Execution(0, Start.AT_ONCE), new Execution(0, Start.AT_ONCE)),
+                bounds);
+    }
+
+    /** One order of two merchants. */
+    static Scenario shared(Bounds bounds) {
+        Attempt attempt = Fixture.attempt(
+                PaymentKind.PAYMENT,
+                ORDER,
+                null,
+                "key",
+                ALICE,
+                List.of(new Payee(Fixture.MERCHANT, 0, 2), new Payee("toys", 0, 1)),
+                Asked.of(DEBIT, source(ALICE, 0), 3));
+        return scenario(
+                "two payees",
+                List.of(attempt),
+                List.of(new Execution(0, Start.AT_ONCE), new Execution(0, Start.AT_ONCE)),
+                bounds);
+    }
+
+    private static Attempt refund(String number, long amount, long seen) {
+        Asked rest = Asked.of(REFUNDABLE, new AccountKey(ORDER.value(), null), amount);
+        return Fixture.attempt(
+                PaymentKind.REFUND,
+                ORDER.refund(number),
+                ORDER,
+                "key",
+                ALICE,
+                List.of(),
+                seen == 0 ? rest : rest.alone(seen),
+                Asked.of(DEBIT, AccountKey.bucketOf(Fixture.MERCHANT, 0), amount),
+                Asked.of(CREDIT, source(ALICE, 0), amount));
+    }
+
+    private static Scenario refunds(String name, long left, Bounds bounds, Attempt... attempts) {
+        Scenario scenario = scenario(
+                name,
+                List.of(attempts),
+                IntStream.range(0, attempts.length)
+                        .mapToObj(i -> new Execution(i, Start.AT_ONCE))
+                        .toList(),
+                bounds);
+        scenario.items().put(Fixture.place(ORDER), Fixture.settled(paying(ALICE, "paid", 100, 1), left));
+        return scenario;
+    }
+
     private static Scenario racing(String name, Attempt one, Attempt other, int sources, Bounds bounds) {
         return scenario(
                 name + ", " + sources + " source(s)",
@@ -102,14 +250,15 @@ final class Scenarios {
             items.put(Fixture.place(attempt.order()), Map.of());
             attempt.command()
                     .branches()
-                    .forEach(branch ->
-                            items.put(Fixture.place(branch.account()), Fixture.fund(branch.account(), FUNDS)));
+                    .forEach(branch -> items.put(
+                            Fixture.place(branch.account()),
+                            branch.account().sk() == null ? Map.of() : Fixture.fund(branch.account(), FUNDS)));
             attempt.command().payees().forEach(payee -> items.put(Fixture.entryOf(attempt, payee), Map.of()));
         }
         if (bounds.posting()) {
             AccountKey bucket = AccountKey.bucketOf(Fixture.MERCHANT, 0);
             items.put(Fixture.place(bucket), Fixture.bucket(bucket, 0));
         }
-        return new Scenario(name, items, Set.of(), attempts, executions, bounds);
+        return new Scenario(name, items, attempts, executions, bounds);
     }
 }

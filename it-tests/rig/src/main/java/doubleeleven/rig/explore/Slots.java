@@ -170,6 +170,13 @@ final class Slots {
         }
     }
 
+    /** Leaves nothing behind for the next scenario. */
+    void clear() {
+        for (int slot = 0; slot < places.size(); slot++) {
+            place(slot, Map.of());
+        }
+    }
+
     private void place(int slot, Map<String, AttributeValue> item) {
         Place place = places.get(slot);
         if (item.isEmpty()) {

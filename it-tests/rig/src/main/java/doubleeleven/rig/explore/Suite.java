@@ -1,0 +1,81 @@
+package doubleeleven.rig.explore;
+
+import doubleeleven.rig.explore.Scenario.Bounds;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which scenarios are explored how far. */
+final class Suite {
+    private Suite() {}
+
+    /** Every race, short enough to run with all tests. */
+    static List<Scenario> quick() {
+        List<Scenario> all = new ArrayList<>(small());
+        all.add(Scenarios.otherAmount(1, new Bounds(1, 1, 0, true, false)));
+        all.add(Scenarios.equal(1, new Bounds(1, 1, 1, true, false)));
+        return all;
+    }
+
+    /** Where a missing guard is looked for: the smallest first, so that most are met early. */
+    static List<Scenario> small() {
+        Bounds noFault = new Bounds(0, 1, 0, true, false);
+        Bounds early = new Bounds(0, 1, 1, true, false);
+        Bounds oneFault = new Bounds(1, 1, 0, true, false);
+        List<Scenario> all = new ArrayList<>(refusals());
+        all.add(Scenarios.afterADecline(1, early));
+        all.add(Scenarios.daysLater(1, early));
+        all.add(Scenarios.equal(1, early));
+        all.add(Scenarios.otherAmount(1, early));
+        all.add(Scenarios.daysLater(3, noFault));
+        all.add(Scenarios.afterADecline(2, noFault));
+        all.add(Scenarios.equal(2, noFault));
+        all.add(Scenarios.shared(early));
+        all.add(Scenarios.transfer(noFault));
+        all.add(Scenarios.racingRefunds(new Bounds(0, 1, 0, false, false)));
+        all.add(Scenarios.posting(new Bounds(1, 2, 0, false, true)));
+        all.add(Scenarios.daysLater(1, oneFault));
+        all.add(Scenarios.afterADecline(1, oneFault));
+        all.add(Scenarios.afterADecline(1, new Bounds(1, 2, 0, true, false)));
+        all.add(Scenarios.otherPayer(1, oneFault));
+        all.add(Scenarios.otherSource(1, oneFault));
+        return all;
+    }
+
+    /** What must be refused, one reason each. */
+    private static List<Scenario> refusals() {
+        Bounds bounds = new Bounds(0, 1, 0, false, false);
+        return List.of(
+                Scenarios.poor(bounds),
+                Scenarios.noSuchAccount(bounds),
+                Scenarios.carelessFloor(bounds),
+                Scenarios.triedTooOften(bounds),
+                Scenarios.otherCurrency(bounds),
+                Scenarios.expired(bounds),
+                Scenarios.crowded(bounds),
+                Scenarios.outdatedRefund(100, bounds),
+                Scenarios.outdatedRefund(50, bounds));
+    }
+
+    /** By command: further, for as long as it takes. */
+    static List<Scenario> thorough() {
+        List<Scenario> all = new ArrayList<>();
+        Bounds two = new Bounds(2, 1, 0, true, false);
+        for (int sources = 1; sources <= 3; sources++) {
+            Bounds bounds = sources == 1
+                    ? new Bounds(2, 1, 1, true, false)
+                    : sources == 2 ? two : new Bounds(1, 1, 0, true, false);
+            all.add(Scenarios.equal(sources, bounds));
+            all.add(Scenarios.otherAmount(sources, bounds));
+            all.add(Scenarios.otherPayer(sources, bounds));
+            all.add(Scenarios.otherSource(sources, bounds));
+            all.add(Scenarios.afterADecline(sources, bounds));
+            all.add(Scenarios.daysLater(sources, bounds));
+        }
+        all.add(Scenarios.transfer(new Bounds(1, 1, 1, true, false)));
+        all.add(Scenarios.shared(new Bounds(1, 1, 1, true, false)));
+        all.add(Scenarios.racingRefunds(new Bounds(1, 1, 0, false, false)));
+        all.addAll(refusals());
+        all.add(Scenarios.posting(new Bounds(2, 2, 1, false, true)));
+        return all;
+    }
+}
