@@ -140,6 +140,9 @@ final class MarketplaceIT {
         Market market = Market.open();
         Payer payer = Payer.with(1000);
         String id = market.paid(payer, 100, 200);
+        // Another order's takings: what is refused is refused for the share, not for want of money.
+        market.paid(Payer.with(1000), 100, 200);
+        market.toys().awaitPosted(400);
 
         Answer part = refund(market.toys(), id, market.toys(), unique("refund"), 150);
         assertThat(settledRefund(market.toys(), part)).isEqualTo("SUCCEEDED");
@@ -152,8 +155,8 @@ final class MarketplaceIT {
         assertThat(tooMuch.reasons()).containsExactly("NOT_REFUNDABLE");
         assertThat(others.wrongFields()).as(others.text()).containsExactly("merchant");
         eventually().until(() -> payer.available() == 900);
-        eventually().until(() -> market.toys().takings() == 0);
-        assertThat(market.gifts().takings()).isEqualTo(100);
+        eventually().until(() -> market.toys().takings() == 200);
+        assertThat(market.gifts().takings()).isEqualTo(200);
         Answer payment = market.market().payment(id);
         assertThat(payment.integer("refundable")).isEqualTo(100);
         assertThat(refundable(payment, market.toys())).isZero();

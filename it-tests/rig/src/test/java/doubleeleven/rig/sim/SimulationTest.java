@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/** The short version of the long random simulation: {@code localstack/eleven simulate} is the long one. */
+/** The short version of the long random simulation, with fixed seeds; {@code localstack/eleven simulate} runs longer and with fresh ones. */
 class SimulationTest {
     private static final Topology SANDBOX = Topology.read(Path.of("../../cdk/topologies/sandbox.json"));
 
@@ -31,14 +30,6 @@ class SimulationTest {
 
         assertThat(result.operations()).isEqualTo(240);
         assertThat(result.faults()).isNotEmpty();
-    }
-
-    @Test
-    void everyInvariantHoldsForASeedThatNobodyChose() {
-        long seed = ThreadLocalRandom.current().nextLong(1_000_000_000);
-
-        // The violation tells the seed and how to run it again.
-        assertThat(run(240, seed, Simulation.SOUND).operations()).isEqualTo(240);
     }
 
     @Test
