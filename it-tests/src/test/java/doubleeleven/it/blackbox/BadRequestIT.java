@@ -299,7 +299,9 @@ final class BadRequestIT {
             }
             default -> {
                 wrongs.add(new Wrong(field, "no object", with(body, name, "x")));
-                wrongs.add(new Wrong(field, "an empty object", with(body, name, Map.of())));
+                // What is missing in it is named where it may not be missing.
+                String missing = property.get("required") instanceof List<?> names ? "." + names.getFirst() : "";
+                wrongs.add(new Wrong(field + missing, "an empty object", with(body, name, Map.of())));
                 List<Wrong> inner = new ArrayList<>();
                 spoil(field + ".", property, object(body, name), inner);
                 inner.forEach(

@@ -173,7 +173,7 @@ final class Invariants {
                 .mapToLong(hold -> number(hold.m(), "amount"))
                 .sum();
         Map<String, AttributeValue> before = beginning.get(slot);
-        if (before.isEmpty()) {
+        if (!before.containsKey("available")) {
             // A payment's refundable rest comes to be when it succeeds.
             return;
         }
