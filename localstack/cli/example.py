@@ -24,8 +24,8 @@ CONSENT_SECONDS = 600
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="eleven example")
     things = parser.add_subparsers(dest="thing", required=True)
-    door = things.add_parser("door", help="the address of a Region's API")
-    door.add_argument("region", nargs="?", default=places.REGIONS[0])
+    address = things.add_parser("door", help="the address of a Region's API")
+    address.add_argument("region", nargs="?", default=places.REGIONS[0])
     things.add_parser("operator-key", help="a new API key of an operator, from the function that only IAM lets in")
     things.add_parser("public-key", help="a customer's public key").add_argument("customer")
     consent = things.add_parser("consent", help="a customer's signed consent to one order")
