@@ -20,6 +20,7 @@ LONGEST_JOB_SECONDS = 24 * 3600
 REPLAY = "doubleeleven.it.replay.Replay"
 CHAOS = "doubleeleven.it.chaos.Chaos"
 IN_PROCESS = {"simulate": "doubleeleven.rig.sim.Simulate", "explore": "doubleeleven.rig.explore.Explore"}
+SHORT_LIVED = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
 CDK = ["npx", "--no-install", "cdk"]
 
 
@@ -129,10 +130,8 @@ def _on_stack(title: str, main: str, arguments: list[str], keep: bool) -> int:
 def in_process(command: str, arguments: list[str]) -> int:
     """What runs in one process, without LocalStack."""
     build()
-    rig = places.ROOT / "it-tests/rig/target"
-    classpath = os.pathsep.join([str(rig / "classes"), str(rig / "lib/*")])
-    java = [str(find_jdk() / "bin/java"), "-XX:+UseParallelGC", "--enable-native-access=ALL-UNNAMED", "-cp", classpath, IN_PROCESS[command]]
-    return run(command, [*java, *arguments], cwd=places.ROOT, timeout_seconds=LONGEST_JOB_SECONDS, show=True, check=False)
+    java = _java(IN_PROCESS[command], arguments, module="it-tests/rig", tuning=["-XX:+UseParallelGC", "--enable-native-access=ALL-UNNAMED"])
+    return run(command, java, cwd=places.ROOT, timeout_seconds=LONGEST_JOB_SECONDS, show=True, check=False)
 
 
 def test(fast: bool, keep: bool) -> int:
@@ -222,10 +221,10 @@ def job_environment() -> dict[str, str]:
     return {**places.aws_environment(), "DOUBLE11_OUTPUTS": str(places.OUTPUTS)}
 
 
-def _java(main: str, arguments: list[str]) -> list[str]:
-    target = places.ROOT / "it-tests/target"
+def _java(main: str, arguments: list[str], module: str = "it-tests", tuning: list[str] = SHORT_LIVED) -> list[str]:
+    target = places.ROOT / module / "target"
     classpath = os.pathsep.join([str(target / "classes"), str(target / "lib/*")])
-    return [str(find_jdk() / "bin/java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classpath, main, *arguments]
+    return [str(find_jdk() / "bin/java"), *tuning, "-cp", classpath, main, *arguments]
 
 
 def status() -> int:

@@ -3,13 +3,10 @@ package doubleeleven.statemachines;
 import doubleeleven.aws.Json;
 import doubleeleven.testkit.LocalTables;
 import doubleeleven.testkit.asl.DynamoDbIntegration;
+import doubleeleven.testkit.asl.PaymentTcc;
 import doubleeleven.testkit.asl.StateFailed;
 import doubleeleven.testkit.asl.StateMachine;
 import doubleeleven.testkit.asl.Surroundings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,18 +27,7 @@ final class StepFunctions implements Surroundings {
 
     StepFunctions(LocalTables tables) {
         this.tables = tables;
-        this.machine = StateMachine.of(Json.object(definitionText()
-                .replace("${PaymentTable}", LocalTables.PAYMENT)
-                .replace("${AccountTable}", LocalTables.ACCOUNT)
-                .replace("${ScoreRiskFunction}", "score-risk")));
-    }
-
-    static String definitionText() {
-        try {
-            return Files.readString(Path.of("payment-tcc.asl.json"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.machine = StateMachine.of(Json.object(PaymentTcc.definition()));
     }
 
     /** What the risk function answers. */

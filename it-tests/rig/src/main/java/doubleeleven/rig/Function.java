@@ -1,14 +1,8 @@
 package doubleeleven.rig;
 
-import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
@@ -47,19 +41,16 @@ final class Function {
         return course.run(name, timeout, () -> {
             RequestStreamHandler handler = idle.poll();
             RequestStreamHandler environment = handler == null ? starting.get() : handler;
-            ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+            byte[] answer;
             try {
-                environment.handleRequest(
-                        new ByteArrayInputStream(payload),
-                        out,
-                        context(course.clock(), course.clock().instant().plus(told)));
+                answer = Invocation.until(course.clock(), told).of(environment, payload);
             } catch (IOException | RuntimeException e) {
                 idle.push(environment);
                 throw new Failed(name, e);
             }
             // Whatever else comes out of it, an error, ends the environment with it.
             idle.push(environment);
-            return out.toByteArray();
+            return answer;
         });
     }
 
@@ -70,17 +61,5 @@ final class Function {
         private Failed(String function, Exception cause) {
             super(function + " failed", cause);
         }
-    }
-
-    /** What a handler is told about its call: the time it has. */
-    static Context context(Clock clock, Instant end) {
-        return (Context) Proxy.newProxyInstance(
-                Context.class.getClassLoader(), new Class<?>[] {Context.class}, (_, method, _) -> {
-                    if (method.getName().equals("getRemainingTimeInMillis")) {
-                        return Math.toIntExact(
-                                Duration.between(clock.instant(), end).toMillis());
-                    }
-                    throw new UnsupportedOperationException("no handler asks for " + method.getName());
-                });
     }
 }

@@ -3,14 +3,11 @@ package doubleeleven.rig;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import doubleeleven.aws.Json;
-import doubleeleven.testkit.LocalTables;
 import doubleeleven.testkit.asl.DynamoDbIntegration;
+import doubleeleven.testkit.asl.PaymentTcc;
 import doubleeleven.testkit.asl.StateFailed;
 import doubleeleven.testkit.asl.StateMachine;
 import doubleeleven.testkit.asl.Surroundings;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.HashMap;
@@ -29,7 +26,6 @@ import software.amazon.awssdk.services.sfn.model.SyncExecutionStatus;
 /** The Express workflows of all units and colours, by their ARNs: the deployed definition, with its own function and clients bound. */
 final class Workflows implements SfnClient {
     private static final String INVOKE = "arn:aws:states:::lambda:invoke";
-    private static final String BOUND_FUNCTION = "score-risk";
 
     private final Course course;
     private final Map<String, Object> definition;
@@ -44,7 +40,7 @@ final class Workflows implements SfnClient {
 
     Workflows(Course course) {
         this.course = course;
-        this.definition = definition();
+        this.definition = Json.object(PaymentTcc.definition());
         this.limit = seconds(definition);
         collectLimits(definition);
     }
@@ -119,7 +115,7 @@ final class Workflows implements SfnClient {
                 return DynamoDbIntegration.call(machine.tables(), call.resource(), call.arguments());
             }
             if (call.resource().equals(INVOKE)
-                    && BOUND_FUNCTION.equals(call.arguments().get("FunctionName"))) {
+                    && PaymentTcc.SCORE_RISK.equals(call.arguments().get("FunctionName"))) {
                 return invoke(call.arguments());
             }
             throw new UnsupportedOperationException("a task that calls " + call.resource());
@@ -152,20 +148,6 @@ final class Workflows implements SfnClient {
         @Override
         public List<Object> fork(List<Supplier<Object>> branches) {
             return course.fork(branches);
-        }
-    }
-
-    private static Map<String, Object> definition() {
-        try (InputStream in = Workflows.class.getResourceAsStream("/payment-tcc.asl.json")) {
-            if (in == null) {
-                throw new IllegalStateException("payment-tcc.asl.json is not on the class path");
-            }
-            return Json.object(new String(in.readAllBytes(), UTF_8)
-                    .replace("${PaymentTable}", LocalTables.PAYMENT)
-                    .replace("${AccountTable}", LocalTables.ACCOUNT)
-                    .replace("${ScoreRiskFunction}", BOUND_FUNCTION));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -267,8 +267,7 @@ public final class World implements AutoCloseable {
         new RoutingRuleHandler(host)
                 .apply(
                         Map.of("Document", topology.rule()),
-                        Function.context(
-                                course.clock(), course.clock().instant().plusSeconds(60)));
+                        Invocation.until(course.clock(), Duration.ofSeconds(60)).context());
     }
 
     private String issueOperatorKey() {

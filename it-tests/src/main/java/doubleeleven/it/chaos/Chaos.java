@@ -2,6 +2,7 @@ package doubleeleven.it.chaos;
 
 import doubleeleven.it.client.Sandbox;
 import doubleeleven.it.client.Stack;
+import doubleeleven.it.command.Command;
 import doubleeleven.it.replay.Line;
 import doubleeleven.it.replay.Plan;
 import doubleeleven.it.replay.Planner;
@@ -18,7 +19,6 @@ import java.util.Random;
 
 /** Breaks the local stack under load, one fault after the other, and proves what came of the payments. */
 public final class Chaos {
-    private static final int WRONG_OPTIONS = 2;
     /** Accounts that are opened at a time. */
     private static final int OPENING = 4;
 
@@ -29,40 +29,25 @@ public final class Chaos {
     }
 
     static int run(PrintStream out, PrintStream err, String... args) {
-        Options options;
-        try {
-            options = Options.parse(args);
-        } catch (Options.Invalid e) {
-            err.println(e.getMessage());
-            err.println();
-            err.print(Options.USAGE);
-            return WRONG_OPTIONS;
-        }
-        if (options.help()) {
-            out.print(Options.USAGE);
-            return 0;
-        }
+        return new Command<>(Options.USAGE, Options::parse, Chaos::chaos).run(out, err, args);
+    }
+
+    private static boolean chaos(PrintStream out, Options options) throws IOException {
         if (options.list()) {
             options.scenarios().forEach(scenario -> out.printf("%-15s %s%n", scenario.title(), scenario.sentence()));
-            return 0;
+            return true;
         }
-        try {
-            long began = System.nanoTime();
-            List<Row> rows = rows(
-                    out,
-                    Stack.fromEnvironment(),
-                    options.scenarios(),
-                    new Effort(options.orders(), options.parallel(), options.seed(), options.regions()),
-                    Timing.USUAL);
-            out.println();
-            out.print(Row.table(rows));
-            out.printf(
-                    "%d s in all%n", Duration.ofNanos(System.nanoTime() - began).toSeconds());
-            return rows.stream().allMatch(row -> row.faults().isEmpty()) ? 0 : 1;
-        } catch (IOException | RuntimeException e) {
-            err.println("Chaos could not go on: " + e);
-            return 1;
-        }
+        long began = System.nanoTime();
+        List<Row> rows = rows(
+                out,
+                Stack.fromEnvironment(),
+                options.scenarios(),
+                new Effort(options.orders(), options.parallel(), options.seed(), options.regions()),
+                Timing.USUAL);
+        out.println();
+        out.print(Row.table(rows));
+        out.printf("%d s in all%n", Duration.ofNanos(System.nanoTime() - began).toSeconds());
+        return rows.stream().allMatch(row -> row.faults().isEmpty());
     }
 
     /**

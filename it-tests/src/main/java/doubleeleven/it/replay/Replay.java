@@ -5,6 +5,7 @@ import doubleeleven.it.audit.Journal;
 import doubleeleven.it.audit.Snapshot;
 import doubleeleven.it.client.Pause;
 import doubleeleven.it.client.Stack;
+import doubleeleven.it.command.Command;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.List;
 
 /** The main job: replays real orders against a deployed stack and proves what came of them. */
 public final class Replay {
-    private static final int WRONG_OPTIONS = 2;
     /** A dead unit's payments are finished within a minute; this is for a slow machine. */
     private static final Duration UNTIL_CLOSED = Duration.ofMinutes(5);
 
@@ -26,25 +26,7 @@ public final class Replay {
     }
 
     static int run(PrintStream out, PrintStream err, String... args) {
-        Options options;
-        try {
-            options = Options.parse(args);
-        } catch (Options.Invalid e) {
-            err.println(e.getMessage());
-            err.println();
-            err.print(Options.USAGE);
-            return WRONG_OPTIONS;
-        }
-        if (options.help()) {
-            out.print(Options.USAGE);
-            return 0;
-        }
-        try {
-            return replay(out, options) ? 0 : 1;
-        } catch (IOException | RuntimeException e) {
-            err.println("The replay could not go on: " + e);
-            return 1;
-        }
+        return new Command<>(Options.USAGE, Options::parse, Replay::replay).run(out, err, args);
     }
 
     private static boolean replay(PrintStream out, Options options) throws IOException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import doubleeleven.it.command.Arguments;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
@@ -13,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class OptionsTest {
     @Test
-    void withoutOptionsEverythingIsBroken() throws Options.Invalid {
-        Options options = Options.parse();
+    void withoutOptionsEverythingIsBroken() throws Arguments.Invalid {
+        Options options = Options.parse(Arguments.of());
 
         assertThat(options.scenarios()).containsExactly(Scenario.values());
         assertThat(options.orders()).isEqualTo(30);
@@ -23,8 +24,8 @@ final class OptionsTest {
     }
 
     @Test
-    void everyOptionIsTaken() throws Options.Invalid {
-        Options options = Options.parse(
+    void everyOptionIsTaken() throws Arguments.Invalid {
+        Options options = Options.parse(Arguments.of(
                 "--scenario",
                 "region,errors",
                 "--scenario",
@@ -36,11 +37,11 @@ final class OptionsTest {
                 "--parallel",
                 "2",
                 "--regions",
-                "us-east-1");
+                "us-east-1"));
 
         assertThat(options)
-                .isEqualTo(new Options(
-                        List.of(Scenario.REGION, Scenario.ERRORS), 7, 2, -5, List.of("us-east-1"), false, false));
+                .isEqualTo(
+                        new Options(List.of(Scenario.REGION, Scenario.ERRORS), 7, 2, -5, List.of("us-east-1"), false));
     }
 
     @ParameterizedTest
@@ -48,14 +49,14 @@ final class OptionsTest {
             strings = {"--order 7", "--orders", "--orders 0", "--seed x", "--scenario floods", "--scenario", "--regions"
             })
     void wrongOptionsAreNamed(String arguments) {
-        assertThatThrownBy(() -> Options.parse(arguments.split(" ", -1)))
-                .isInstanceOf(Options.Invalid.class)
+        assertThatThrownBy(() -> Options.parse(Arguments.of(arguments.split(" ", -1))))
+                .isInstanceOf(Arguments.Invalid.class)
                 .hasMessageContaining(arguments.split(" ", -1)[0]);
     }
 
     @Test
     void anUnknownScenarioIsAnsweredWithThoseThereAre() {
-        assertThatThrownBy(() -> Options.parse("--scenario", "floods"))
+        assertThatThrownBy(() -> Options.parse(Arguments.of("--scenario", "floods")))
                 .hasMessageContainingAll("floods", "kill-functions", "cold-burst");
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import doubleeleven.it.command.Arguments;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
@@ -13,8 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class OptionsTest {
     @Test
-    void withoutOptionsTwoHundredOrdersGoThroughAllDoors() throws Options.Invalid {
-        Options options = Options.parse();
+    void withoutOptionsTwoHundredOrdersGoThroughAllDoors() throws Arguments.Invalid {
+        Options options = Options.parse(Arguments.of());
 
         assertThat(options.orders()).isEqualTo(60);
         assertThat(options.parallel()).isEqualTo(4);
@@ -22,8 +23,9 @@ final class OptionsTest {
     }
 
     @Test
-    void everyOptionIsTaken() throws Options.Invalid {
-        Options options = Options.parse("--orders", "7", "--parallel", "2", "--regions", "us-east-1,us-west-2");
+    void everyOptionIsTaken() throws Arguments.Invalid {
+        Options options =
+                Options.parse(Arguments.of("--orders", "7", "--parallel", "2", "--regions", "us-east-1,us-west-2"));
 
         assertThat(options.orders()).isEqualTo(7);
         assertThat(options.parallel()).isEqualTo(2);
@@ -34,8 +36,8 @@ final class OptionsTest {
     @ValueSource(
             strings = {"--order 7", "7", "--orders", "--orders 0", "--orders x", "--data /no/such/file", "--regions"})
     void wrongOptionsAreNamed(String arguments) {
-        assertThatThrownBy(() -> Options.parse(arguments.split(" ", -1)))
-                .isInstanceOf(Options.Invalid.class)
+        assertThatThrownBy(() -> Options.parse(Arguments.of(arguments.split(" ", -1))))
+                .isInstanceOf(Arguments.Invalid.class)
                 .hasMessageContaining(arguments.split(" ", -1)[0]);
     }
 

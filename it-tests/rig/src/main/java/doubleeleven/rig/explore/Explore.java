@@ -1,9 +1,11 @@
 package doubleeleven.rig.explore;
 
+import doubleeleven.aws.Json;
 import doubleeleven.rig.explore.Explorer.Result;
 import doubleeleven.rig.explore.Explorer.Violation;
 import doubleeleven.rig.explore.Guards.Guard;
 import doubleeleven.testkit.LocalTables;
+import doubleeleven.testkit.asl.PaymentTcc;
 import doubleeleven.testkit.asl.StateMachine;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -21,7 +23,7 @@ public final class Explore {
     private static final long MOST_STATES = 100_000_000;
 
     private final LocalTables tables;
-    private final StateMachine machine = Workflow.deployed();
+    private final StateMachine machine = StateMachine.of(Json.object(PaymentTcc.definition()));
     private final PrintStream out;
 
     Explore(LocalTables tables, PrintStream out) {

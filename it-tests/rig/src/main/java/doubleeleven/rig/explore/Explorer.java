@@ -9,6 +9,7 @@ import doubleeleven.payment.BranchKind;
 import doubleeleven.payment.aws.PhaseTwoHandler;
 import doubleeleven.payment.aws.RecoveryHandler;
 import doubleeleven.rig.Clients;
+import doubleeleven.rig.World;
 import doubleeleven.rig.explore.Parts.Node;
 import doubleeleven.rig.explore.Parts.Pending;
 import doubleeleven.rig.explore.Scenario.Attempt;
@@ -17,7 +18,6 @@ import doubleeleven.rig.explore.Scenario.Execution;
 import doubleeleven.rig.explore.Scenario.Start;
 import doubleeleven.testkit.LocalTables;
 import doubleeleven.testkit.asl.StateMachine;
-import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -222,7 +222,7 @@ final class Explorer {
                 (type, _, _) -> Clients.over(parts, "function", type, null),
                 Clock.fixed(now, ZoneOffset.UTC),
                 new Random(1),
-                new PrintStream(PrintStream.nullOutputStream()));
+                World.SILENT);
     }
 
     /** Answers what does not depend on the state: reads of items that never change, and the index, whose hits are hints that may be old. */

@@ -1,29 +1,23 @@
 package doubleeleven.rig.explore;
 
-import com.amazonaws.services.lambda.runtime.Context;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import doubleeleven.aws.Json;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import doubleeleven.rig.Invocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Proxy;
-import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
 /** Functions as Lambda invokes them. */
 final class Handlers {
     /** Time for one sweep of recovery and for no pause. */
-    private static final int MILLISECONDS_LEFT = 12_000;
-
-    private static final Context CONTEXT = (Context)
-            Proxy.newProxyInstance(Context.class.getClassLoader(), new Class<?>[] {Context.class}, (_, method, _) -> {
-                if (method.getName().equals("getRemainingTimeInMillis")) {
-                    return MILLISECONDS_LEFT;
-                }
-                throw new UnsupportedOperationException(method.getName());
-            });
+    private static final Invocation INVOCATION =
+            Invocation.until(Clock.fixed(Fixture.NOW, ZoneOffset.UTC), Duration.ofSeconds(12));
 
     private Handlers() {}
 
@@ -40,12 +34,10 @@ final class Handlers {
     }
 
     private static String invoke(RequestStreamHandler handler, String event) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            handler.handleRequest(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), out, CONTEXT);
+            return new String(INVOCATION.of(handler, event.getBytes(UTF_8)), UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return out.toString(StandardCharsets.UTF_8);
     }
 }

@@ -99,10 +99,6 @@ final class Parts implements Bus {
         return nodes.get(id);
     }
 
-    int nodes() {
-        return nodes.size();
-    }
-
     int start(int part) {
         return starts.computeIfAbsent(part, _ -> run(part, null, Map.of()));
     }

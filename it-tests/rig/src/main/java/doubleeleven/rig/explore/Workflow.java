@@ -1,15 +1,9 @@
 package doubleeleven.rig.explore;
 
-import doubleeleven.aws.Json;
 import doubleeleven.rig.Clients;
-import doubleeleven.testkit.LocalTables;
 import doubleeleven.testkit.asl.DynamoDbIntegration;
 import doubleeleven.testkit.asl.StateMachine;
 import doubleeleven.testkit.asl.Surroundings;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -33,20 +27,6 @@ final class Workflow implements Parts.Code, Surroundings {
         this.machine = machine;
         this.input = input;
         this.client = Clients.over(parts, "workflow", DynamoDbClient.class, null);
-    }
-
-    static StateMachine deployed() {
-        try (InputStream in = StateMachine.class.getResourceAsStream("/payment-tcc.asl.json")) {
-            if (in == null) {
-                throw new IllegalStateException("no definition on the class path");
-            }
-            return StateMachine.of(Json.object(new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("${PaymentTable}", LocalTables.PAYMENT)
-                    .replace("${AccountTable}", LocalTables.ACCOUNT)
-                    .replace("${ScoreRiskFunction}", "score-risk")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

@@ -1,11 +1,13 @@
 package doubleeleven.rig.sim;
 
+import doubleeleven.it.command.Arguments;
+import doubleeleven.it.command.Command;
 import doubleeleven.rig.Topology;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -19,70 +21,53 @@ import java.util.function.Consumer;
 
 /** The long random simulation as a command. */
 public final class Simulate {
-    private static final String USAGE =
-            "options: --operations N (20000), --customers N (10000), --seed N (fresh), --worlds N (one per core), --topology FILE";
+    private static final String USAGE = """
+            Simulates payments, refunds, top-ups and retries of clients in virtual time, with faults at random, and checks every invariant.
+
+              --operations N   in all (default 20000)
+              --customers N    in each world (default 10000)
+              --seed N         of the first world; equal seeds are equal runs (default: drawn)
+              --worlds N       simulated side by side (default: one for each core)
+              --topology FILE  what is deployed (default cdk/topologies/sandbox.json)
+              --help           this text
+
+            Exit code: 0 if every invariant held, 1 if one was violated, 2 for wrong options.
+            """;
 
     private Simulate() {}
 
     private record Options(int operations, int customers, long seed, int worlds, Path topology) {
-        static Options parse(List<String> arguments) {
+        static Options parse(Arguments arguments) throws Arguments.Invalid {
             int operations = 20_000;
             int customers = 10_000;
             long seed = ThreadLocalRandom.current().nextLong(1_000_000_000);
             int worlds = Runtime.getRuntime().availableProcessors();
             Path topology = Path.of("cdk/topologies/sandbox.json");
-            for (int i = 0; i < arguments.size(); i += 2) {
-                if (i + 1 == arguments.size()) {
-                    throw new IllegalArgumentException(arguments.get(i) + " takes a value");
-                }
-                String value = arguments.get(i + 1);
-                switch (arguments.get(i)) {
-                    case "--operations" -> operations = number(arguments.get(i), value, 1, 100_000_000);
-                    case "--customers" -> customers = number(arguments.get(i), value, 1, 99_999);
-                    case "--seed" -> seed = Long.parseLong(value);
-                    case "--worlds" -> worlds = number(arguments.get(i), value, 1, 256);
-                    case "--topology" -> topology = Path.of(value);
-                    default -> throw new IllegalArgumentException("no such option: " + arguments.get(i));
+            while (arguments.hasNext()) {
+                switch (arguments.next()) {
+                    case "--operations" -> operations = arguments.count(100_000_000);
+                    case "--customers" -> customers = arguments.count(99_999);
+                    case "--seed" -> seed = arguments.number();
+                    case "--worlds" -> worlds = arguments.count(256);
+                    case "--topology" -> topology = arguments.file();
+                    default -> throw arguments.unknown();
                 }
             }
             return new Options(operations, customers, seed, worlds, topology);
         }
-
-        private static int number(String option, String value, int least, int most) {
-            try {
-                int number = Integer.parseInt(value);
-                if (number >= least && number <= most) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // Told below, with what is allowed.
-            }
-            throw new IllegalArgumentException(
-                    option + " is a number from " + least + " to " + most + ", not " + value);
-        }
     }
 
-    @SuppressWarnings("SystemOut") // a command talks to whoever called it
-    public static void main(String[] arguments) throws InterruptedException {
-        Options options;
-        try {
-            options = Options.parse(Arrays.asList(arguments));
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage() + "\n" + USAGE);
-            System.exit(2);
-            return;
-        }
-        System.exit(run(options) ? 0 : 1);
+    public static void main(String[] arguments) {
+        System.exit(new Command<>(USAGE, Options::parse, Simulate::run).run(System.out, System.err, arguments));
     }
 
-    @SuppressWarnings("SystemOut")
-    private static boolean run(Options options) throws InterruptedException {
+    private static boolean run(PrintStream out, Options options) throws InterruptedException {
         int each = Math.ceilDiv(options.operations(), options.worlds());
-        System.out.printf(
+        out.printf(
                 "%,d operations in %d worlds, seeds from %d%n", options.operations(), options.worlds(), options.seed());
         Topology topology = Topology.read(options.topology());
         List<Callable<Simulation.Result>> worlds = new ArrayList<>();
-        Consumer<String> say = System.out::println;
+        Consumer<String> say = out::println;
         for (int world = 0; world < options.worlds(); world++) {
             Simulation.Plan plan =
                     new Simulation.Plan(topology, each, options.customers(), options.seed() + world, Simulation.SOUND);
@@ -109,17 +94,17 @@ public final class Simulate {
                 } catch (ExecutionException e) {
                     well = false;
                     if (e.getCause() instanceof Violation violation) {
-                        System.out.println(violation.getMessage());
+                        out.println(violation.getMessage());
                     } else {
                         StringWriter stack = new StringWriter();
                         e.printStackTrace(new PrintWriter(stack));
-                        System.out.println(stack);
+                        out.println(stack);
                     }
                 }
             }
         }
         double seconds = (double) (System.nanoTime() - began) / 1e9;
-        System.out.printf(
+        out.printf(
                 "%,d operations, %,d calls of the API in %.0f s: %.0f operations/s%nfaults %s%n%s%n",
                 operations,
                 calls,
