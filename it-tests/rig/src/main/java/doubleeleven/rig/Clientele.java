@@ -7,6 +7,7 @@ import doubleeleven.it.client.Payments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
@@ -79,12 +80,40 @@ public final class Clientele {
 
     /** A payment from the balance that the customer signs for now. */
     public Map<String, Object> signed(Customer payer, Shop shop, String order, long amount) {
+        return payment(payer, shop, order, amount, consent(payer, shop, order, amount));
+    }
+
+    /** The same of an order that several merchants share. */
+    public Map<String, Object> shared(
+            Customer payer, Shop market, String order, long amount, List<Map<String, Object>> payees) {
+        JwtClaims claims = consent(payer, market, order, amount);
+        claims.setClaim("payees", payees);
+        return Payments.with(payment(payer, market, order, amount, claims), "payees", payees);
+    }
+
+    /** A transfer that the customer signs for now. */
+    public Map<String, Object> transfer(Customer payer, String payee, String transfer, long amount, String currency) {
+        JwtClaims claims = claims(payer, "t-" + transfer, CONSENT_LASTS);
+        claims.setStringClaim("use", "transfer");
+        claims.setStringClaim("payee", payee);
+        claims.setStringClaim("transfer", transfer);
+        claims.setClaim("amount", amount);
+        claims.setStringClaim("currency", currency);
+        return Payments.transfer(payer.id(), payee, transfer, amount, currency, payer.sign(claims));
+    }
+
+    private JwtClaims consent(Customer payer, Shop shop, String order, long amount) {
         JwtClaims claims = claims(payer, "c-" + order, CONSENT_LASTS);
         claims.setStringClaim("merchant", shop.id());
         claims.setStringClaim("order", order);
         claims.setClaim("amount", amount);
         claims.setStringClaim("currency", shop.currency());
-        return Payments.payment(payer.id(), order, amount, shop.currency(), Map.of("token", payer.sign(claims)));
+        return claims;
+    }
+
+    private static Map<String, Object> payment(
+            Customer payer, Shop shop, String order, long amount, JwtClaims consent) {
+        return Payments.payment(payer.id(), order, amount, shop.currency(), Map.of("token", payer.sign(consent)));
     }
 
     public Answer pay(String region, Shop shop, Map<String, Object> payment, String idempotencyKey) {

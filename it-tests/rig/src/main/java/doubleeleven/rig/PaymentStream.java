@@ -74,13 +74,14 @@ final class PaymentStream {
                 .toList();
     }
 
-    private static UpdateItemResponse answer(UpdateItemRequest request, UpdateItemResponse all) {
+    /** What was asked for, of an answer with the whole item. */
+    static UpdateItemResponse answer(UpdateItemRequest request, UpdateItemResponse all) {
         if (request.returnValues() == null || request.returnValues() == ReturnValue.NONE) {
             return UpdateItemResponse.builder().build();
         }
         if (request.returnValues() == ReturnValue.ALL_NEW) {
             return all;
         }
-        throw new UnsupportedOperationException("an update of a payment that answers " + request.returnValues());
+        throw new UnsupportedOperationException("an update that answers " + request.returnValues());
     }
 }

@@ -1,7 +1,10 @@
 package doubleeleven.rig;
 
 import doubleeleven.testkit.LocalTables;
+import java.util.Map;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
@@ -10,6 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -19,10 +23,13 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 final class Tables implements DynamoDbClient {
     private final DynamoDbClient database;
     private final PaymentStream stream;
+    private final Consumer<Map<String, AttributeValue>> auditor;
 
-    Tables(DynamoDbClient database, PaymentStream stream) {
+    /** @param auditor is shown every item of the account table after each update */
+    Tables(DynamoDbClient database, PaymentStream stream, Consumer<Map<String, AttributeValue>> auditor) {
         this.database = database;
         this.stream = stream;
+        this.auditor = auditor;
     }
 
     @Override
@@ -55,9 +62,18 @@ final class Tables implements DynamoDbClient {
 
     @Override
     public UpdateItemResponse updateItem(UpdateItemRequest request) {
-        return request.tableName().equals(LocalTables.PAYMENT)
-                ? stream.update(database, request)
-                : database.updateItem(request);
+        return switch (request.tableName()) {
+            case LocalTables.PAYMENT -> stream.update(database, request);
+            case LocalTables.ACCOUNT -> audited(request);
+            default -> database.updateItem(request);
+        };
+    }
+
+    private UpdateItemResponse audited(UpdateItemRequest request) {
+        UpdateItemResponse all = database.updateItem(
+                request.toBuilder().returnValues(ReturnValue.ALL_NEW).build());
+        auditor.accept(all.attributes());
+        return PaymentStream.answer(request, all);
     }
 
     @Override

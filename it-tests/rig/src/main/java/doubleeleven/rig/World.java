@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import doubleeleven.aws.Environment;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
+import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.gateway.aws.GatewayHandler;
 import doubleeleven.it.client.Answer;
 import doubleeleven.ledger.aws.PostingHandler;
@@ -29,12 +30,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -69,6 +73,7 @@ public final class World implements AutoCloseable {
     private final LocalTables database;
     private final Tables tables;
     private final PaymentStream stream = new PaymentStream(this::relay);
+    private final Set<String> overdrawn = new ConcurrentSkipListSet<>();
     private final Queues queues = new Queues();
     private final Topics topics = new Topics();
     private final Workflows workflows;
@@ -87,7 +92,7 @@ public final class World implements AutoCloseable {
         this.random = random;
         this.out = out;
         this.database = LocalTables.inProcess();
-        this.tables = new Tables(database.client(), stream);
+        this.tables = new Tables(database.client(), stream, this::audit);
         this.workflows = new Workflows(course);
         topology.regions().forEach(this::addRegion);
         @Nullable Function first = null;
@@ -217,6 +222,11 @@ public final class World implements AutoCloseable {
         return stream.open();
     }
 
+    /** Accounts that had less than nothing at any moment. */
+    public Set<String> overdrawn() {
+        return Collections.unmodifiableSet(overdrawn);
+    }
+
     /** What gave up, by queue. */
     public Map<String, List<String>> deadLetters() {
         Map<String, List<String>> letters = new HashMap<>();
@@ -229,6 +239,13 @@ public final class World implements AutoCloseable {
     @Override
     public void close() {
         database.close();
+    }
+
+    private void audit(Map<String, AttributeValue> account) {
+        AttributeValue available = account.get("available");
+        if (available != null && available.n().startsWith("-")) {
+            overdrawn.add(Values.text(account, "pk") + "/" + Values.text(account, "sk"));
+        }
     }
 
     private void relay(Change change) {

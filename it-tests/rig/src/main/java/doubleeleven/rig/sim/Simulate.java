@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 /** The long random simulation as a command. */
 public final class Simulate {
     private static final String USAGE = """
-            Simulates payments, refunds, top-ups and retries of clients in virtual time, with faults at random, and checks every invariant.
+            Simulates payments, shared orders, transfers, refunds, top-ups and retries of clients in virtual time, with faults at random, and checks every invariant.
 
               --operations N   in all (default 20000)
               --customers N    in each world (default 10000)

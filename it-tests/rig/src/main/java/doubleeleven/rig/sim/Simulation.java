@@ -253,8 +253,12 @@ final class Simulation implements AutoCloseable {
     private void client(int number) {
         int drawn = random.nextInt(100);
         Asked asked;
-        if (drawn < 62) {
+        if (drawn < 46) {
             asked = payment(number, false);
+        } else if (drawn < 54) {
+            asked = shared(number);
+        } else if (drawn < 62) {
+            asked = transfer(number);
         } else if (drawn < 66) {
             asked = payment(number, true);
         } else if (drawn < 76) {
@@ -360,10 +364,68 @@ final class Simulation implements AutoCloseable {
                             "2099-11-11T00:00:00Z"));
             body = Payments.withCoupon(body, coupon, Math.min(worth, amount));
         }
-        Asked asked = new Asked(
-                OrderHash.ofOrder(shop.id(), order), "payment", shop.key(), "/payments", key, body, amount, payer.id());
+        return fresh(new Asked(
+                OrderHash.ofOrder(shop.id(), order),
+                "payment",
+                shop.key(),
+                "/payments",
+                key,
+                body,
+                amount,
+                payer.id()));
+    }
+
+    private Asked fresh(Asked asked) {
         fresh.add(asked);
         return asked;
+    }
+
+    /** An order of which two to four merchants get a share each. */
+    private Asked shared(int number) {
+        Set<Shop> sharing = new LinkedHashSet<>();
+        int several = random.nextInt(2, 5);
+        while (sharing.size() < several) {
+            sharing.add(shop());
+        }
+        List<Map<String, Object>> payees = new ArrayList<>();
+        long amount = 0;
+        for (Shop payee : sharing) {
+            long share = random.nextLong(1, 1500);
+            payees.add(Payments.share(payee.id(), share));
+            amount += share;
+        }
+        Shop market = shop();
+        Customer payer = payer();
+        String order = "o" + ++orders;
+        Map<String, Object> body = clientele.shared(payer, market, order, amount, payees);
+        return fresh(new Asked(
+                OrderHash.ofOrder(market.id(), order),
+                "shared order",
+                market.key(),
+                "/payments",
+                "k" + number,
+                body,
+                amount,
+                payer.id()));
+    }
+
+    private Asked transfer(int number) {
+        Customer payer = payer();
+        Customer payee = payer();
+        while (payee.id().equals(payer.id())) {
+            payee = payer();
+        }
+        long amount = random.nextLong(1, 5000);
+        String transfer = "t" + ++orders;
+        return fresh(new Asked(
+                OrderHash.ofTransfer(payer.id(), transfer),
+                "transfer",
+                world.operatorKey(),
+                "/transfers",
+                "k" + number,
+                clientele.transfer(payer, payee.id(), transfer, amount, CURRENCY),
+                amount,
+                payer.id()));
     }
 
     private @Nullable Asked refund(int number) {
@@ -373,17 +435,24 @@ final class Simulation implements AutoCloseable {
         }
         long amount = random.nextLong(1, paid.amount() + 1);
         String refund = "r" + number;
-        Asked asked = new Asked(
-                paid.order().refund(refund),
+        OrderHash order = paid.order().refund(refund);
+        Map<String, Object> body = Payments.refund(refund, amount);
+        if (paid.body().get("payees") instanceof List<?> payees) {
+            Map<?, ?> share = (Map<?, ?>) payees.get(random.nextInt(payees.size()));
+            amount = random.nextLong(1, ((Number) Objects.requireNonNull(share.get("amount"))).longValue() + 1);
+            String merchant = (String) Objects.requireNonNull(share.get("merchant"));
+            order = paid.order().refund(merchant, refund);
+            body = Payments.refund(refund, merchant, amount);
+        }
+        return fresh(new Asked(
+                order,
                 "refund",
                 paid.bearer(),
                 "/payments/" + paid.id() + "/refunds",
                 "k" + number,
-                Payments.refund(refund, amount),
+                body,
                 amount,
-                paid.payer());
-        fresh.add(asked);
-        return asked;
+                paid.payer()));
     }
 
     private @Nullable Asked again(List<Asked> some) {
@@ -411,7 +480,7 @@ final class Simulation implements AutoCloseable {
         Customer customer = payer();
         long amount = random.nextLong(1, 10_000);
         String reference = "t" + number;
-        Asked asked = new Asked(
+        return fresh(new Asked(
                 OrderHash.ofDeposit("C#" + customer.id(), reference),
                 "top-up",
                 world.operatorKey(),
@@ -419,9 +488,7 @@ final class Simulation implements AutoCloseable {
                 reference,
                 Map.of("reference", reference, "amount", amount, "currency", CURRENCY),
                 amount,
-                customer.id());
-        fresh.add(asked);
-        return asked;
+                customer.id()));
     }
 
     private Shop shop() {
@@ -458,6 +525,7 @@ final class Simulation implements AutoCloseable {
         if (!conservation.holds()) {
             wrong.add(conservation.toReport());
         }
+        world.overdrawn().forEach(account -> wrong.add(account + " had less than nothing at a moment"));
         Conservation.unposted(tables).forEach(entry -> wrong.add("entry " + entry.name() + " was never posted"));
         Map<String, Snapshot.Payment> payments = new HashMap<>();
         tables.payments().forEach(payment -> payments.put(payment.order(), payment));
