@@ -13,7 +13,7 @@ from cli.tools import doctor, install
 
 # These hand what they do not know to a program of their own, which checks it.
 OPERATIONS = ("payments", "payment", "dead-letters", "redrive")
-TAKES_MORE = ("replay", "chaos", "bench", "example", "simulate", "explore", *OPERATIONS)
+TAKES_MORE = ("replay", "chaos", "bench", "example", "simulate", "explore", "speed", "cost", *OPERATIONS)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -62,6 +62,8 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "simulate", help="live through payments of years in one process, with faults at every call: [--operations N] [--customers C] [--seed S] [--worlds W]",
     )
+    commands.add_parser("cost", help="count what one payment calls, writes and sends, from 1, 2 and 3 funding sources")
+    commands.add_parser("speed", help="measure payments in one process beside the bare database: [--payments N] [--callers A,B,C]")
     return top
 
 
@@ -120,7 +122,7 @@ def run(given) -> int | None:
             return project.script(given.command, given.rest)
         case command if command in OPERATIONS:
             return project.script("operations", [command, *given.rest])
-        case "simulate" | "explore":
+        case command if command in project.IN_PROCESS:
             return project.in_process(given.command, given.rest)
         case "replay":
             return project.replay(given.rest, given.keep)

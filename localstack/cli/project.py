@@ -19,7 +19,12 @@ MAVEN = ["mvn", "-B", "-ntp"]
 LONGEST_JOB_SECONDS = 24 * 3600
 REPLAY = "doubleeleven.it.replay.Replay"
 CHAOS = "doubleeleven.it.chaos.Chaos"
-IN_PROCESS = {"simulate": "doubleeleven.rig.sim.Simulate", "explore": "doubleeleven.rig.explore.Explore"}
+IN_PROCESS = {
+    "simulate": "doubleeleven.rig.sim.Simulate",
+    "explore": "doubleeleven.rig.explore.Explore",
+    "speed": "doubleeleven.rig.bench.Speed",
+    "cost": "doubleeleven.rig.bench.Cost",
+}
 SHORT_LIVED = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
 CDK = ["npx", "--no-install", "cdk"]
 

@@ -43,6 +43,9 @@ public interface Course {
      */
     <T> T within(Duration limit, Supplier<T> calls);
 
+    /** An execution enters a state of its workflow. */
+    default void entered(String part, String state) {}
+
     /** A source has something to deliver from that moment on. */
     default void arrived(Source source, Instant at) {}
 

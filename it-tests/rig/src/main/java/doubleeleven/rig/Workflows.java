@@ -136,6 +136,11 @@ final class Workflows implements SfnClient {
         }
 
         @Override
+        public void entered(String site, String state) {
+            course.entered(machine.name(), state);
+        }
+
+        @Override
         public long millis() {
             return course.clock().millis();
         }

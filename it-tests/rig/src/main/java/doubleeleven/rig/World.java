@@ -92,7 +92,7 @@ public final class World implements AutoCloseable {
         this.random = random;
         this.out = out;
         this.database = LocalTables.inProcess();
-        this.tables = new Tables(database.client(), stream, this::audit);
+        this.tables = new Tables(database.client(), stream, course.isOneAtATime() ? this::audit : null);
         this.workflows = new Workflows(course);
         topology.regions().forEach(this::addRegion);
         @Nullable Function first = null;
@@ -222,7 +222,7 @@ public final class World implements AutoCloseable {
         return stream.open();
     }
 
-    /** Accounts that had less than nothing at any moment. */
+    /** Accounts that had less than nothing at any moment; watched where one part runs at a time. */
     public Set<String> overdrawn() {
         return Collections.unmodifiableSet(overdrawn);
     }

@@ -241,7 +241,7 @@ class WorldTest {
     /** What the rig cannot do must not look like an answer. */
     @Test
     void aCallThatTheRigDoesNotKnowFailsLoudly() {
-        Tables tables = new Tables(world.tables(), new PaymentStream(_ -> {}), _ -> {});
+        Tables tables = new Tables(world.tables(), new PaymentStream(_ -> {}), null);
 
         assertThatThrownBy(() -> tables.transactWriteItems(request -> {}))
                 .isInstanceOf(UnsupportedOperationException.class);

@@ -2,6 +2,7 @@ package doubleeleven.it.command;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -52,15 +53,22 @@ public final class Arguments {
 
     /** A number of things: from 1 on. */
     public int count(int most) throws Invalid {
-        return Math.toIntExact(number(1, most));
+        return Math.toIntExact(number(value(), 1, most));
+    }
+
+    public List<Integer> counts(int most) throws Invalid {
+        List<Integer> counts = new ArrayList<>();
+        for (String text : names()) {
+            counts.add(Math.toIntExact(number(text, 1, most)));
+        }
+        return counts;
     }
 
     public long number() throws Invalid {
-        return number(Long.MIN_VALUE, Long.MAX_VALUE);
+        return number(value(), Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
-    private long number(long least, long most) throws Invalid {
-        String text = value();
+    private long number(String text, long least, long most) throws Invalid {
         try {
             long number = Long.parseLong(text);
             if (number >= least && number <= most) {

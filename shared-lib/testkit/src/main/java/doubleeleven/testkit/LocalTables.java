@@ -40,6 +40,7 @@ public final class LocalTables implements AutoCloseable {
     public static final String CONTROL = "double11-control";
     public static final String FEATURE = "double11-feature";
     public static final String PLATFORM = "double11-platform";
+    public static final List<String> ALL = List.of(ACCOUNT, PAYMENT, CONTROL, FEATURE, PLATFORM);
     /** Sparse index of the payments that are not terminal. */
     public static final String DUE_INDEX = "due";
 
@@ -102,7 +103,7 @@ public final class LocalTables implements AutoCloseable {
 
     /** Deletes every item: an empty database for the next test. */
     public void clear() {
-        for (String table : List.of(ACCOUNT, PAYMENT, CONTROL, FEATURE, PLATFORM)) {
+        for (String table : ALL) {
             client.deleteTable(request -> request.tableName(table));
         }
         create();
