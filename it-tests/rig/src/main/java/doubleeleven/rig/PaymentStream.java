@@ -55,8 +55,7 @@ final class PaymentStream {
             UpdateItemResponse response = database.updateItem(
                     request.toBuilder().returnValues(ReturnValue.ALL_NEW).build());
             Map<String, AttributeValue> now = response.attributes();
-            PaymentStatus status = PaymentStatus.valueOf(Values.text(now, "status"));
-            images.put(key, status.isTerminal() ? Map.of() : now);
+            images.put(key, isTerminal(now) ? Map.of() : now);
             if (!now.equals(old)) {
                 reader.accept(new Change(numbers.incrementAndGet(), old, now));
             }
@@ -64,6 +63,18 @@ final class PaymentStream {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Another Region's write has come here. */
+    void arrived(@Nullable Map<String, AttributeValue> old, Map<String, AttributeValue> now) {
+        images.put(Values.text(now, "pk"), isTerminal(now) ? Map.of() : now);
+        if (!now.equals(old)) {
+            reader.accept(new Change(numbers.incrementAndGet(), old, now));
+        }
+    }
+
+    private static boolean isTerminal(Map<String, AttributeValue> item) {
+        return PaymentStatus.valueOf(Values.text(item, "status")).isTerminal();
     }
 
     List<String> open() {

@@ -70,9 +70,8 @@ public final class World implements AutoCloseable {
     private final Course course;
     private final RandomGenerator random;
     private final PrintStream out;
-    private final LocalTables database;
-    private final Tables tables;
-    private final PaymentStream stream = new PaymentStream(this::relay);
+    private final Database database;
+    private final Map<String, PaymentStream> streams = new LinkedHashMap<>();
     private final Set<String> overdrawn = new ConcurrentSkipListSet<>();
     private final Queues queues = new Queues();
     private final Topics topics = new Topics();
@@ -86,15 +85,24 @@ public final class World implements AutoCloseable {
     private final Function reconciliation;
     private final String operatorKey;
 
-    private World(Topology topology, Course course, RandomGenerator random, PrintStream out) {
+    private World(Topology topology, Course course, RandomGenerator random, PrintStream out, Database database) {
         this.topology = topology;
         this.course = course;
         this.random = random;
         this.out = out;
-        this.database = LocalTables.inProcess();
-        this.tables = new Tables(database.client(), stream, course.isOneAtATime() ? this::audit : null);
+        this.database = database;
         this.workflows = new Workflows(course);
-        topology.regions().forEach(this::addRegion);
+        PaymentStream common = new PaymentStream(this::relay);
+        for (String region : topology.regions()) {
+            boolean strong = database.isStrong(LocalTables.PAYMENT);
+            streams.put(region, strong ? common : new PaymentStream(change -> relayIn(region, change)));
+            addRegion(region);
+        }
+        database.listen((region, table, old, now) -> {
+            if (table.equals(LocalTables.PAYMENT)) {
+                stream(region).arrived(old, now);
+            }
+        });
         @Nullable Function first = null;
         for (Topology.Unit unit : topology.units()) {
             regionsOfUnits.put(unit.name(), unit.region());
@@ -116,7 +124,13 @@ public final class World implements AutoCloseable {
      * @param out where log lines and metrics go
      */
     public static World open(Topology topology, Course course, RandomGenerator random, PrintStream out) {
-        return new World(topology, course, random, out);
+        return open(topology, course, random, out, Database.shared());
+    }
+
+    /** Deploys on tables that are closed with the world. */
+    public static World open(
+            Topology topology, Course course, RandomGenerator random, PrintStream out, Database database) {
+        return new World(topology, course, random, out, database);
     }
 
     public Topology topology() {
@@ -134,7 +148,12 @@ public final class World implements AutoCloseable {
 
     /** The tables, without a bus: for those who look on. */
     public DynamoDbClient tables() {
-        return database.client();
+        return database.whole();
+    }
+
+    /** The tables as callers in a Region see them, without a bus. */
+    public DynamoDbClient tables(String region) {
+        return database.in(region);
     }
 
     /** What delivers by itself. */
@@ -219,7 +238,11 @@ public final class World implements AutoCloseable {
 
     /** Payments that are not terminal. */
     public List<String> open() {
-        return stream.open();
+        return streams.values().stream()
+                .flatMap(stream -> stream.open().stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /** Accounts that had less than nothing at any moment; watched where one part runs at a time. */
@@ -255,6 +278,20 @@ public final class World implements AutoCloseable {
         if (region != null && (status.equals("COMMITTED") || status.equals("ABORTED"))) {
             Objects.requireNonNull(relays.get(region)).append(change);
         }
+    }
+
+    private void relayIn(String region, Change change) {
+        if (region.equals(regionsOfUnits.get(change.text("unit")))) {
+            relay(change);
+        }
+    }
+
+    private PaymentStream stream(String region) {
+        return Objects.requireNonNull(streams.get(region), "no stream in " + region);
+    }
+
+    private Tables tablesIn(String region) {
+        return new Tables(database.in(region), stream(region), course.isOneAtATime() ? this::audit : null);
     }
 
     private void addRegion(String region) {
@@ -314,7 +351,7 @@ public final class World implements AutoCloseable {
 
     private SdkClient client(Class<? extends SdkClient> type, String caller, Region region) {
         if (type == DynamoDbClient.class) {
-            return over(caller, DynamoDbClient.class, tables);
+            return over(caller, DynamoDbClient.class, tablesIn(region.id()));
         }
         if (type == SqsClient.class) {
             return over(caller, SqsClient.class, queues);
@@ -377,7 +414,7 @@ public final class World implements AutoCloseable {
             workflows.add(
                     "arn:aws:states:" + unit.region() + ":" + ACCOUNT + ":stateMachine:" + physical(PAYMENT_TCC),
                     workflow,
-                    over(workflow, DynamoDbClient.class, tables),
+                    over(workflow, DynamoDbClient.class, tablesIn(unit.region())),
                     scoreRisk);
             recoveries.put(name, function("recovery", 60, "payment", RecoveryHandler::new));
             return function("reconciliation", 900, "ledger", ReconciliationHandler::new);

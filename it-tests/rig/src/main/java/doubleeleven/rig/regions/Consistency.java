@@ -1,0 +1,28 @@
+package doubleeleven.rig.regions;
+
+import doubleeleven.testkit.LocalTables;
+import java.util.HashMap;
+import java.util.Map;
+
+/** How the replicas of a global table agree. */
+public enum Consistency {
+    /** Each write is in a majority of the Regions before it is acknowledged, and a strongly consistent read sees it from any of them. */
+    STRONG,
+    /** Each Region writes its own replica; the last writer of an item wins in the end. */
+    EVENTUAL;
+
+    /** As the global stack deploys the tables. */
+    public static final Map<String, Consistency> DEPLOYED = Map.of(
+            LocalTables.ACCOUNT, STRONG,
+            LocalTables.PAYMENT, STRONG,
+            LocalTables.CONTROL, STRONG,
+            LocalTables.FEATURE, EVENTUAL,
+            LocalTables.PLATFORM, EVENTUAL);
+
+    /** As deployed, but for one table. */
+    public static Map<String, Consistency> deployedBut(String table, Consistency consistency) {
+        Map<String, Consistency> tables = new HashMap<>(DEPLOYED);
+        tables.put(table, consistency);
+        return Map.copyOf(tables);
+    }
+}

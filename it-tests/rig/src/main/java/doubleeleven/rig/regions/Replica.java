@@ -1,0 +1,82 @@
+package doubleeleven.rig.regions;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** A Region's copy of a table: which version of each item is there, and which are on their way. */
+final class Replica {
+    /** An item on its way may have so many versions before the arrived ones among them become one. */
+    private static final int VERSIONS = 8;
+
+    /**
+     * An item as a write left it.
+     *
+     * @param number among all writes of all Regions, by their times: the highest is the last writer
+     */
+    record Version(long number, Map<String, AttributeValue> item) {}
+
+    private record Coming(Instant at, String from, Version version) {}
+
+    private final Map<String, List<Coming>> coming = new LinkedHashMap<>();
+    private final Map<String, Long> there = new HashMap<>();
+
+    /** Written here. */
+    void wrote(String key, Version version) {
+        there.put(key, version.number());
+    }
+
+    /** Written in a Region, and here from that moment on. */
+    void send(String key, Version version, String from, Instant at, Instant now, Predicate<String> reaches) {
+        List<Coming> versions = coming.computeIfAbsent(key, _ -> new ArrayList<>(2));
+        if (versions.size() >= VERSIONS) {
+            Version arrived = take(versions, now, reaches);
+            if (arrived != null) {
+                versions.add(new Coming(Instant.MIN, from, arrived));
+            }
+        }
+        versions.add(new Coming(at, from, version));
+    }
+
+    /** Lets in what has arrived: of an item the last write, unless a later one is there. */
+    void settle(Instant now, Predicate<String> reaches, Consumer<Map<String, AttributeValue>> in) {
+        Iterator<Map.Entry<String, List<Coming>>> items = coming.entrySet().iterator();
+        while (items.hasNext()) {
+            Map.Entry<String, List<Coming>> item = items.next();
+            Version arrived = take(item.getValue(), now, reaches);
+            if (arrived != null && arrived.number() > there.getOrDefault(item.getKey(), 0L)) {
+                there.put(item.getKey(), arrived.number());
+                in.accept(arrived.item());
+            }
+            if (item.getValue().isEmpty()) {
+                items.remove();
+            }
+        }
+    }
+
+    boolean isSettled() {
+        return coming.isEmpty();
+    }
+
+    /** Removes what has arrived; answers the last write of it. */
+    private static @Nullable Version take(List<Coming> versions, Instant now, Predicate<String> reaches) {
+        Version last = null;
+        Iterator<Coming> each = versions.iterator();
+        while (each.hasNext()) {
+            Coming next = each.next();
+            if (!next.at().isAfter(now) && reaches.test(next.from())) {
+                last = last == null || next.version().number() > last.number() ? next.version() : last;
+                each.remove();
+            }
+        }
+        return last;
+    }
+}
