@@ -196,7 +196,7 @@ final class UnitStack extends Stack {
                 .with(
                         "FEATURE_READ_MILLISECONDS",
                         Integer.toString(deployment.topology().functions().featureReadMilliseconds()))
-                .may(table("feature", "GetItem"));
+                .may(table("feature", "Query"));
     }
 
     private FunctionSpec features() {

@@ -24,28 +24,35 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
-/** A payer's recent payments in one item, by attempt: a payment told twice is remembered once. */
+/**
+ * A payer's recent payments by attempt: a payment told twice is remembered once. Each Region writes an item of its own and reads those of
+ * all: of an item that two Regions wrote at once, the table would keep one writer's payments and lose the other's.
+ */
 final class DynamoDbFeatures implements Features {
     static final Duration KEPT = Duration.ofHours(1);
-    /** Bounds the item, and with it the time of the read that every payment waits for. */
+    /** Bounds a Region's item, and with it the time of the read that every payment waits for. */
     static final int KEPT_MAX = 1200;
     /** Old ones are dropped this many at a time. */
     private static final int DROPPED_MAX = 50;
 
+    private static final String PREFIX = "VELOCITY#";
+
     private final DynamoDbClient client;
     private final ConditionalWrites writes;
     private final String table;
+    private final String region;
     private final Duration readTimeout;
     private final Clock clock;
 
-    DynamoDbFeatures(DynamoDbClient client, String table, Duration readTimeout, Clock clock) {
+    DynamoDbFeatures(DynamoDbClient client, String table, String region, Duration readTimeout, Clock clock) {
         this.client = client;
         this.writes = new ConditionalWrites(client);
         this.table = table;
+        this.region = region;
         this.readTimeout = readTimeout;
         this.clock = clock;
     }
@@ -53,13 +60,15 @@ final class DynamoDbFeatures implements Features {
     @Override
     public FeatureSnapshot of(String payer) {
         try {
-            return new FeatureSnapshot.Known(recent(client.getItem(GetItemRequest.builder()
+            // One page: as many Regions as a table has, each item bounded.
+            return new FeatureSnapshot.Known(recent(client.query(QueryRequest.builder()
                             .tableName(table)
-                            .key(key(payer))
+                            .keyConditionExpression("pk = :payer AND begins_with(sk, :prefix)")
+                            .expressionAttributeValues(Map.of(":payer", s(partition(payer)), ":prefix", s(PREFIX)))
                             .overrideConfiguration(
                                     o -> o.apiCallTimeout(readTimeout).apiCallAttemptTimeout(readTimeout))
                             .build())
-                    .item()));
+                    .items()));
         } catch (ApiCallTimeoutException | ApiCallAttemptTimeoutException e) {
             return new FeatureSnapshot.Missing("TIMEOUT");
         } catch (SdkException e) {
@@ -116,8 +125,10 @@ final class DynamoDbFeatures implements Features {
         return UpdateItemRequest.builder().tableName(table).key(key(payer));
     }
 
-    private static List<Recent> recent(Map<String, AttributeValue> item) {
-        return map(item).values().stream()
+    private static List<Recent> recent(List<Map<String, AttributeValue>> items) {
+        Map<String, AttributeValue> byAttempt = new HashMap<>();
+        items.forEach(item -> byAttempt.putAll(map(item)));
+        return byAttempt.values().stream()
                 .map(value -> new Recent(
                         at(value),
                         Long.parseLong(value.m().getOrDefault("amount", n(0)).n()),
@@ -135,7 +146,11 @@ final class DynamoDbFeatures implements Features {
                 Long.parseLong(value.m().getOrDefault("at", n(0)).n()));
     }
 
-    private static Map<String, AttributeValue> key(String payer) {
-        return Map.of("pk", s("C#" + payer), "sk", s("VELOCITY"));
+    private Map<String, AttributeValue> key(String payer) {
+        return Map.of("pk", s(partition(payer)), "sk", s(PREFIX + region));
+    }
+
+    private static String partition(String payer) {
+        return "C#" + payer;
     }
 }

@@ -21,6 +21,10 @@ final class Wiring {
 
     private static Features features(Host host, Duration readTimeout) {
         return new DynamoDbFeatures(
-                Clients.dynamoDb(host), Tables.feature(host.environment()), readTimeout, host.clock());
+                Clients.dynamoDb(host),
+                Tables.feature(host.environment()),
+                host.environment().region(),
+                readTimeout,
+                host.clock());
     }
 }

@@ -26,6 +26,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What leaves a customer's accounts is judged, and remembered for the next judgement. */
@@ -44,7 +45,11 @@ class SpendingTest {
     void paymentsAndTransfersAreRememberedAndWhatComesInIsNot() throws IOException {
         try (LocalTables tables = LocalTables.start()) {
             DynamoDbFeatures features = new DynamoDbFeatures(
-                    tables.client(), LocalTables.FEATURE, Duration.ofSeconds(5), Clock.fixed(NOW, ZoneOffset.UTC));
+                    tables.client(),
+                    LocalTables.FEATURE,
+                    "us-east-1",
+                    Duration.ofSeconds(5),
+                    Clock.fixed(NOW, ZoneOffset.UTC));
             FeaturesHandler handler = new FeaturesHandler(
                     features,
                     new Log("features", new PrintStream(new ByteArrayOutputStream(), true, UTF_8), Clock.systemUTC()));
@@ -58,6 +63,37 @@ class SpendingTest {
                     .containsExactlyInAnyOrder(
                             new Recent(NOW, amounts.get(PaymentKind.PAYMENT), "GBP"),
                             new Recent(NOW, amounts.get(PaymentKind.TRANSFER), "GBP"));
+        }
+    }
+
+    /** Regions write the eventually consistent table at the same time: none may overwrite what another remembered. */
+    @Test
+    void whatRegionsRememberOfAPayerLiesBesideEachOtherAndIsReadTogether() {
+        try (LocalTables tables = LocalTables.start()) {
+            List<DynamoDbFeatures> regions = Stream.of("us-east-1", "us-west-2")
+                    .map(region -> new DynamoDbFeatures(
+                            tables.client(),
+                            LocalTables.FEATURE,
+                            region,
+                            Duration.ofSeconds(5),
+                            Clock.fixed(NOW, ZoneOffset.UTC)))
+                    .toList();
+            for (int i = 0; i < 2; i++) {
+                AttemptId attempt = AttemptId.of(OrderHash.ofOrder("gifts", "order-" + i), "k", "f");
+                regions.get(i).remember("14911", attempt, new Recent(NOW, 100 + i, "GBP"));
+            }
+            AttemptId told = AttemptId.of(OrderHash.ofOrder("gifts", "told to both"), "k", "f");
+            regions.forEach(region -> region.remember("14911", told, new Recent(NOW, 102, "GBP")));
+            regions.getFirst().remember("149110", told, new Recent(NOW, 999, "GBP"));
+
+            assertThat(tables.client()
+                            .scan(scan -> scan.tableName(LocalTables.FEATURE))
+                            .items())
+                    .hasSize(3);
+            assertThat(regions)
+                    .allSatisfy(region -> assertThat(((FeatureSnapshot.Known) region.of("14911")).recent())
+                            .extracting(Recent::amountMinor)
+                            .containsExactlyInAnyOrder(100L, 101L, 102L));
         }
     }
 

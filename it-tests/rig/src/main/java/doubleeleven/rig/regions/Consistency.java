@@ -1,7 +1,6 @@
 package doubleeleven.rig.regions;
 
 import doubleeleven.testkit.LocalTables;
-import java.util.HashMap;
 import java.util.Map;
 
 /** How the replicas of a global table agree. */
@@ -18,11 +17,4 @@ public enum Consistency {
             LocalTables.CONTROL, STRONG,
             LocalTables.FEATURE, EVENTUAL,
             LocalTables.PLATFORM, EVENTUAL);
-
-    /** As deployed, but for one table. */
-    public static Map<String, Consistency> deployedBut(String table, Consistency consistency) {
-        Map<String, Consistency> tables = new HashMap<>(DEPLOYED);
-        tables.put(table, consistency);
-        return Map.copyOf(tables);
-    }
 }
