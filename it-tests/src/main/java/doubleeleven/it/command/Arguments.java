@@ -80,6 +80,14 @@ public final class Arguments {
         throw new Invalid(option + " must be a number from " + least + " to " + most + ", not " + text);
     }
 
+    public String oneOf(String... allowed) throws Invalid {
+        String value = value();
+        if (!List.of(allowed).contains(value)) {
+            throw new Invalid(option + " must be one of " + List.of(allowed) + ", not " + value);
+        }
+        return value;
+    }
+
     public Path file() throws Invalid {
         Path file = Path.of(value());
         if (!Files.isReadable(file)) {

@@ -28,7 +28,9 @@ final class Faults {
         STREAM_DELAYED(15_000),
         STREAM_DOUBLED(15_000),
         /** All functions of a Region are gone for a while. */
-        REGION_AWAY(8_000);
+        REGION_AWAY(8_000),
+        /** A Region and the others do not hear of each other for a while; each goes on by itself. */
+        REGION_CUT_OFF(8_000);
 
         private final int perMillion;
 

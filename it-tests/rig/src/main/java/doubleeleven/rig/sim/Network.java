@@ -48,9 +48,18 @@ final class Network implements Bus {
     private final SplittableRandom random;
     private Bus landing = Bus.DIRECT;
     private long carried;
+    private final Map<String, String> regionsOfCells;
     private final Map<String, Long> awayUntil = new HashMap<>();
+    private final Map<String, Long> cutOffUntil = new HashMap<>();
 
-    Network(Scheduler scheduler, Faults faults, Trace trace, SplittableRandom random) {
+    /** @param regionsOfCells Regions by the names of units with their colours */
+    Network(
+            Scheduler scheduler,
+            Faults faults,
+            Trace trace,
+            SplittableRandom random,
+            Map<String, String> regionsOfCells) {
+        this.regionsOfCells = regionsOfCells;
         this.scheduler = scheduler;
         this.faults = faults;
         this.trace = trace;
@@ -79,6 +88,21 @@ final class Network implements Bus {
 
     boolean isAway(String region) {
         return backAt(region) > scheduler.micros();
+    }
+
+    /** A Region and the others do not reach each other until then. */
+    void cutOff(String region, long untilMicros) {
+        cutOffUntil.put(region, untilMicros);
+    }
+
+    boolean isCutOff(String region) {
+        return cutOffUntil.getOrDefault(region, 0L) > scheduler.micros();
+    }
+
+    private boolean isReached(String region, ServiceCall call) {
+        String part = call.caller().substring(0, call.caller().indexOf('/'));
+        String from = regionsOfCells.getOrDefault(part, part);
+        return !isAway(region) && (from.equals(region) || !(isCutOff(from) || isCutOff(region)));
     }
 
     /** Mostly a few milliseconds, now and then much more: that is what lets anything overtake anything. */
@@ -260,7 +284,7 @@ final class Network implements Bus {
         } catch (Cut e) {
             throw timedOut(call);
         }
-        if (fault == Kind.ANSWER_LOST) {
+        if (fault == Kind.ANSWER_LOST || isInVain(call)) {
             scheduler.sleepUntil(began + patience);
             throw timedOut(call);
         }
@@ -275,22 +299,24 @@ final class Network implements Bus {
 
     /** Workflows and queues of a Region whose functions are gone do not answer either: to its callers the Region is gone. */
     private void unreachable(ServiceCall call) {
+        if (isInVain(call)) {
+            note(call, "unreachable");
+            scheduler.sleepUntil(scheduler.micros() + 300 * MILLI);
+            throw SdkClientException.builder()
+                    .message("no connection")
+                    .cause(new ConnectException("Connection refused"))
+                    .build();
+        }
+    }
+
+    private boolean isInVain(ServiceCall call) {
         String target = switch (call.request()) {
             case StartSyncExecutionRequest request -> request.stateMachineArn();
             case SendMessageRequest request -> request.queueUrl();
             case SendMessageBatchRequest request -> request.queueUrl();
             default -> "";
         };
-        for (String region : awayUntil.keySet()) {
-            if (target.contains(region) && isAway(region)) {
-                note(call, "unreachable");
-                scheduler.sleepUntil(scheduler.micros() + 300 * MILLI);
-                throw SdkClientException.builder()
-                        .message("no connection")
-                        .cause(new ConnectException("Connection refused"))
-                        .build();
-            }
-        }
+        return regionsOfCells.values().stream().anyMatch(region -> target.contains(region) && !isReached(region, call));
     }
 
     /** Only writes meet conflicts, and only in tables. */

@@ -3,10 +3,13 @@ package doubleeleven.rig.sim;
 import doubleeleven.it.command.Arguments;
 import doubleeleven.it.command.Command;
 import doubleeleven.rig.Topology;
+import doubleeleven.rig.regions.Consistency;
+import doubleeleven.rig.regions.Layout;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,6 +31,8 @@ public final class Simulate {
               --customers N    in each world (default 10000)
               --seed N         of the first world; equal seeds are equal runs (default: drawn)
               --worlds N       simulated side by side (default: one for each core)
+              --lag SECONDS    until a write is seen in another Region, at most (default 30)
+              --eventual TABLE account or payment: lies in an eventual table against the design, and loses money
               --topology FILE  what is deployed (default cdk/topologies/sandbox.json)
               --help           this text
 
@@ -36,24 +41,28 @@ public final class Simulate {
 
     private Simulate() {}
 
-    private record Options(int operations, int customers, long seed, int worlds, Path topology) {
+    private record Options(int operations, int customers, long seed, int worlds, Path topology, Layout layout) {
         static Options parse(Arguments arguments) throws Arguments.Invalid {
             int operations = 20_000;
             int customers = 10_000;
             long seed = ThreadLocalRandom.current().nextLong(1_000_000_000);
             int worlds = Runtime.getRuntime().availableProcessors();
             Path topology = Path.of("cdk/topologies/sandbox.json");
+            Layout layout = Layout.DEPLOYED;
             while (arguments.hasNext()) {
                 switch (arguments.next()) {
                     case "--operations" -> operations = arguments.count(100_000_000);
                     case "--customers" -> customers = arguments.count(99_999);
                     case "--seed" -> seed = arguments.number();
                     case "--worlds" -> worlds = arguments.count(256);
+                    case "--lag" -> layout = layout.lagging(Duration.ofSeconds(arguments.count(300)));
+                    case "--eventual" ->
+                        layout = layout.with("double11-" + arguments.oneOf("account", "payment"), Consistency.EVENTUAL);
                     case "--topology" -> topology = arguments.file();
                     default -> throw arguments.unknown();
                 }
             }
-            return new Options(operations, customers, seed, worlds, topology);
+            return new Options(operations, customers, seed, worlds, topology, layout);
         }
     }
 
@@ -69,8 +78,8 @@ public final class Simulate {
         List<Callable<Simulation.Result>> worlds = new ArrayList<>();
         Consumer<String> say = out::println;
         for (int world = 0; world < options.worlds(); world++) {
-            Simulation.Plan plan =
-                    new Simulation.Plan(topology, each, options.customers(), options.seed() + world, Simulation.SOUND);
+            Simulation.Plan plan = new Simulation.Plan(
+                    topology, each, options.customers(), options.seed() + world, Simulation.SOUND, options.layout());
             worlds.add(() -> {
                 try (Simulation simulation = new Simulation(plan, say)) {
                     Simulation.Result result = simulation.run();
@@ -82,6 +91,7 @@ public final class Simulate {
         long began = System.nanoTime();
         int operations = 0;
         long calls = 0;
+        long collisions = 0;
         Map<Faults.Kind, Long> faults = new EnumMap<>(Faults.Kind.class);
         boolean well = true;
         try (ExecutorService executor = Executors.newFixedThreadPool(options.worlds())) {
@@ -90,6 +100,7 @@ public final class Simulate {
                     Simulation.Result result = future.get();
                     operations += result.operations();
                     calls += result.calls();
+                    collisions += result.collisions();
                     result.faults().forEach((kind, times) -> faults.merge(kind, times, Long::sum));
                 } catch (ExecutionException e) {
                     well = false;
@@ -105,12 +116,13 @@ public final class Simulate {
         }
         double seconds = (double) (System.nanoTime() - began) / 1e9;
         out.printf(
-                "%,d operations, %,d calls of the API in %.0f s: %.0f operations/s%nfaults %s%n%s%n",
+                "%,d operations, %,d calls of the API in %.0f s: %.0f operations/s%nfaults %s, %,d collisions of Regions%n%s%n",
                 operations,
                 calls,
                 seconds,
                 operations / seconds,
                 faults,
+                collisions,
                 well ? "Every invariant held after every round." : "An invariant was violated.");
         return well;
     }

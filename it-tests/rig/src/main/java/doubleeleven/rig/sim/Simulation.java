@@ -16,6 +16,10 @@ import doubleeleven.rig.Clientele.Shop;
 import doubleeleven.rig.Course.Cut;
 import doubleeleven.rig.Topology;
 import doubleeleven.rig.World;
+import doubleeleven.rig.regions.Distance;
+import doubleeleven.rig.regions.GlobalTables;
+import doubleeleven.rig.regions.Layout;
+import doubleeleven.rig.regions.Projections;
 import doubleeleven.rig.sim.Faults.Kind;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -63,6 +67,7 @@ final class Simulation implements AutoCloseable {
     private final Trace trace = new Trace();
     private final Faults faults;
     private final Network network;
+    private final GlobalTables tables;
     private final World world;
     private final Clientele clientele;
     private final SplittableRandom random;
@@ -82,16 +87,29 @@ final class Simulation implements AutoCloseable {
     /**
      * What to simulate. Equal plans are equal runs.
      *
+     * @param layout of the tables in the Regions
      * @param defect of the tables makes what carries calls where they land: {@link #SOUND}, or what a test wants to be caught
      */
-    record Plan(Topology topology, int operations, int customers, long seed, Function<DynamoDbClient, Bus> defect) {
+    record Plan(
+            Topology topology,
+            int operations,
+            int customers,
+            long seed,
+            Function<DynamoDbClient, Bus> defect,
+            Layout layout) {
+        /** On tables that lie as they are deployed. */
+        Plan(Topology topology, int operations, int customers, long seed, Function<DynamoDbClient, Bus> defect) {
+            this(topology, operations, customers, seed, defect, Layout.DEPLOYED);
+        }
+
         int round() {
             return Math.clamp(operations / 12, 60, 4_000);
         }
     }
 
     /** How it went. */
-    record Result(int operations, long calls, Duration virtual, String digest, Map<Kind, Long> faults) {}
+    record Result(
+            int operations, long calls, Duration virtual, String digest, Map<Kind, Long> faults, long collisions) {}
 
     Simulation(Plan plan, Consumer<String> progress) {
         this.plan = plan;
@@ -99,14 +117,28 @@ final class Simulation implements AutoCloseable {
         SplittableRandom root = new SplittableRandom(plan.seed());
         this.random = root.split();
         this.faults = new Faults(root.split());
-        this.network = new Network(scheduler, faults, trace, root.split());
+        Map<String, String> regionsOfCells = new HashMap<>();
+        plan.topology()
+                .units()
+                .forEach(unit -> unit.colours()
+                        .forEach(colour -> regionsOfCells.put(unit.name() + "-" + colour, unit.region())));
+        this.network = new Network(scheduler, faults, trace, root.split(), regionsOfCells);
         long[] ready = {0};
         World[] opened = new World[1];
         Random drawn = new Random(root.nextLong());
+        this.tables = new GlobalTables(
+                plan.topology().regions(),
+                plan.layout().tables(),
+                Distance.drawn(root.split(), plan.layout().longestLag()),
+                scheduler.clock());
         // What is deployed is deployed by functions, so it runs in the scheduler's time as well.
         scheduler.begin("deployment", 0, () -> {
             opened[0] = World.open(
-                    plan.topology(), new SimulatedCourse(scheduler, network, faults), drawn, new Ear(violations));
+                    plan.topology(),
+                    new SimulatedCourse(scheduler, network, faults),
+                    drawn,
+                    new Ear(violations),
+                    tables);
             ready[0] = scheduler.micros();
         });
         scheduler.runDry();
@@ -119,6 +151,12 @@ final class Simulation implements AutoCloseable {
             }
         });
         scheduler.runDry();
+        // A shop uses its key once every Region knows it.
+        scheduler.runUntil(scheduler.micros() + micros(plan.layout().longestLag()));
+    }
+
+    private static long micros(Duration time) {
+        return time.toNanos() / 1000;
     }
 
     /** Runs to the end. */
@@ -146,7 +184,12 @@ final class Simulation implements AutoCloseable {
             throw violation(List.of(stack.toString()), List.of());
         }
         return new Result(
-                operations, calls, Duration.ofSeconds(scheduler.micros() / SECOND), trace.digest(), faults.happened());
+                operations,
+                calls,
+                Duration.ofSeconds(scheduler.micros() / SECOND),
+                trace.digest(),
+                faults.happened(),
+                tables.collisions());
     }
 
     // Rounds
@@ -166,6 +209,7 @@ final class Simulation implements AutoCloseable {
         }
         for (long second = start; second < end; second += SECOND) {
             scheduler.at(second, this::perhapsLoseARegion);
+            scheduler.at(second, this::perhapsCutARegionOff);
         }
         scheduler.begin("reconciliation", start + random.nextLong(1, end - start), this::reconcile);
         scheduler.runUntil(end);
@@ -202,16 +246,38 @@ final class Simulation implements AutoCloseable {
         }
         List<String> regions = world.topology().regions();
         String region = regions.get(random.nextInt(regions.size()));
-        if (regions.stream().anyMatch(network::isAway)) {
+        if (regions.stream().anyMatch(network::isAway) || network.isCutOff(region)) {
             return;
         }
         faults.count(Kind.REGION_AWAY);
-        network.away(region, scheduler.micros() + random.nextLong(3 * SECOND, 45 * SECOND));
+        long back = scheduler.micros() + random.nextLong(3 * SECOND, 45 * SECOND);
+        network.away(region, back);
+        if (faults.even()) {
+            // The tables with the functions; else what the dead have sent still lands.
+            tables.lose(region);
+            scheduler.at(back, () -> tables.restore(region));
+        }
         Set<String> gone = new LinkedHashSet<>(List.of(region));
         world.cells().stream()
                 .filter(cell -> world.regionOf(cell).equals(region))
                 .forEach(gone::add);
         scheduler.stopAll(part -> gone.contains(part.substring(0, part.indexOf('/'))));
+    }
+
+    private void perhapsCutARegionOff() {
+        if (!faults.strikes(Kind.REGION_CUT_OFF)) {
+            return;
+        }
+        List<String> regions = world.topology().regions();
+        String region = regions.get(random.nextInt(regions.size()));
+        if (regions.stream().anyMatch(network::isCutOff) || network.isAway(region)) {
+            return;
+        }
+        faults.count(Kind.REGION_CUT_OFF);
+        long back = scheduler.micros() + random.nextLong(3 * SECOND, 60 * SECOND);
+        network.cutOff(region, back);
+        tables.cutOff(region);
+        scheduler.at(back, () -> tables.restore(region));
     }
 
     /** No more faults: everything that is under way comes to its end, or never does. */
@@ -315,6 +381,11 @@ final class Simulation implements AutoCloseable {
         while (true) {
             int status = post(bearer, path, null, body).status();
             if (status == 201 || status == 200) {
+                if (!tables.isStrong(Snapshot.ACCOUNT_TABLE)) {
+                    // Used once every Region knows it, so that more is at stake than that.
+                    scheduler.sleepUntil(
+                            scheduler.micros() + micros(plan.layout().longestLag()));
+                }
                 return;
             }
             if (status >= 400 && status < 500) {
@@ -519,16 +590,17 @@ final class Simulation implements AutoCloseable {
     // Checks
 
     private void check() {
-        Snapshot tables = Snapshot.read(world.tables());
-        List<String> wrong = new ArrayList<>(violations);
-        Conservation conservation = Conservation.of(tables);
+        Snapshot lying = Snapshot.read(world.tables());
+        List<String> wrong = new ArrayList<>();
+        Conservation conservation = Conservation.of(lying);
         if (!conservation.holds()) {
             wrong.add(conservation.toReport());
         }
+        wrong.addAll(Projections.differences(world, scheduler.now()));
         world.overdrawn().forEach(account -> wrong.add(account + " had less than nothing at a moment"));
-        Conservation.unposted(tables).forEach(entry -> wrong.add("entry " + entry.name() + " was never posted"));
+        Conservation.unposted(lying).forEach(entry -> wrong.add("entry " + entry.name() + " was never posted"));
         Map<String, Snapshot.Payment> payments = new HashMap<>();
-        tables.payments().forEach(payment -> payments.put(payment.order(), payment));
+        lying.payments().forEach(payment -> payments.put(payment.order(), payment));
         succeeded.forEach((order, attempt) -> {
             Snapshot.Payment payment = payments.get(order);
             if (payment == null || !payment.isSucceeded() || !payment.attempt().equals(attempt)) {
@@ -540,6 +612,7 @@ final class Simulation implements AutoCloseable {
                 .forEach(payment -> succeeded.put(payment.order(), payment.attempt()));
         fresh.forEach(asked -> compare(asked, wrong));
         old.forEach(asked -> compare(asked, wrong));
+        wrong.addAll(violations);
         if (!wrong.isEmpty()) {
             throw violation(wrong, List.of());
         }
@@ -595,8 +668,13 @@ final class Simulation implements AutoCloseable {
             trace.about(order)
                     .forEach(line -> message.append("    ").append(line).append('\n'));
         });
-        message.append("Replay exactly: localstack/eleven simulate --operations %d --customers %d --seed %d --worlds 1"
-                .formatted(plan.operations(), plan.customers(), plan.seed()));
+        message.append(
+                "Replay exactly: localstack/eleven simulate --operations %d --customers %d --seed %d --worlds 1%s"
+                        .formatted(
+                                plan.operations(),
+                                plan.customers(),
+                                plan.seed(),
+                                plan.layout().toOptions()));
         return new Violation(message.toString());
     }
 
