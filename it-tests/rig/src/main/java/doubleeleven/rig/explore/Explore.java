@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,17 +64,9 @@ public final class Explore {
 
     private Result explore(Scenario scenario, Mutation mutation) {
         Result result = new Explorer(scenario, tables, machine, mutation).explore(MOST_STATES);
-        Scenario.Bounds bounds = scenario.bounds();
         out.printf(
-                "%-44s faults <= %d, workers %d, early %d: %,12d states, %,13d steps, %9.3g histories, %,6d calls of the database%n",
-                scenario.name(),
-                bounds.faults(),
-                bounds.workers(),
-                bounds.early(),
-                result.states(),
-                result.steps(),
-                result.histories(),
-                result.asked());
+                "%-95s: %,12d states, %,13d steps, %9.3g histories, %,6d calls of the database%n",
+                scenario.label(), result.states(), result.steps(), result.histories(), result.asked());
         Violation violation = result.violation();
         if (violation != null) {
             out.println("VIOLATION: " + violation.what());
@@ -84,6 +77,11 @@ public final class Explore {
 
     private void summary(Map<String, @Nullable String> caught) {
         long noticed = caught.values().stream().filter(Objects::nonNull).count();
+        caught.forEach((guard, led) -> {
+            if (led == null) {
+                out.println("not noticed alone, another guard does the same: " + guard);
+            }
+        });
         out.printf("%d of %d guards: their absence shows in the small suite%n", noticed, caught.size());
     }
 
@@ -91,18 +89,30 @@ public final class Explore {
     Map<String, @Nullable String> withoutEach(List<Guard> guards) {
         Map<String, @Nullable String> caught = new LinkedHashMap<>();
         for (Guard guard : guards) {
-            String led = null;
-            for (Scenario scenario : Suite.small()) {
-                Result result = new Explorer(scenario, tables, machine, guard.missing()).explore(MOST_STATES);
-                if (result.violation() != null) {
-                    led = result.violation().what() + " (" + scenario.name() + ", "
-                            + result.violation().history().size() + " steps)";
-                    break;
-                }
-            }
-            out.printf("without %s:%n    %s%n", guard.name(), led == null ? "NOT NOTICED" : led);
-            caught.put(guard.name(), led);
+            caught.put(
+                    guard.name(),
+                    Suite.small().stream()
+                            .map(scenario -> without(List.of(guard), scenario))
+                            .filter(Objects::nonNull)
+                            .findFirst()
+                            .orElse(null));
         }
         return caught;
+    }
+
+    /** Takes these guards away together; answers what that led to, null where the scenario does not notice it. */
+    @Nullable
+    String without(List<Guard> guards, Scenario scenario) {
+        Violation violation = new Explorer(scenario, tables, machine, Guards.withoutAll(guards))
+                .explore(MOST_STATES)
+                .violation();
+        if (violation == null) {
+            return null;
+        }
+        String led = violation.what() + " (" + violation.history().size() + " steps)";
+        out.printf(
+                "%s => %s%n    %s%n",
+                guards.stream().map(Guard::name).collect(Collectors.joining("; ")), scenario.label(), led);
+        return led;
     }
 }

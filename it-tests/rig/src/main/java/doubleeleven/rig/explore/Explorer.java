@@ -85,9 +85,9 @@ final class Explorer {
         ASKS_TO_RECLAIM
     }
 
-    /** One step: what happens, and the state it leads to. */
+    /** One step: what happens, the state it leads to, and what is wrong with the step itself; empty where nothing is. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Step(Kind kind, int who, int call, String how, int[] to) {}
+    private record Step(Kind kind, int who, int call, String how, int[] to, String wrong) {}
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Frame(int[] state, List<Step> steps, int[] next, double[] histories) {}
@@ -110,6 +110,8 @@ final class Explorer {
     private final int[] verdicts;
     private final int[] orders;
     private final Map<Integer, Integer> decided = new HashMap<>();
+    /** What is wrong with the write that landed last; empty where nothing is. */
+    private String landedWrong = "";
 
     private final int firstWorker;
     private final int firstMessage;
@@ -283,6 +285,11 @@ final class Explorer {
             frame.next()[0]++;
             Step step = frame.steps().get(at);
             steps++;
+            if (!step.wrong().isEmpty()) {
+                taken.add(step);
+                wrong = step.wrong();
+                break;
+            }
             int place = visited.add(step.to());
             if (place < 0) {
                 double known = visited.histories(-place - 1);
@@ -336,6 +343,12 @@ final class Explorer {
             state[slot++] = slots.id(item);
         }
         Arrays.fill(state, slots.count(), firstMessage, IDLE);
+        for (int order : orders) {
+            int attempt = decided(state[order]);
+            if (attempt >= 0) {
+                send(state, messages.decision(attempt));
+            }
+        }
         return state;
     }
 
@@ -440,7 +453,7 @@ final class Explorer {
         if (may && (k + 1 == executions.length || !areAlike(k, k + 1) || state[slots.count() + k + 1] != IDLE)) {
             int[] to = state.clone();
             to[slots.count() + k] = parts.start(executions[k]);
-            steps.add(new Step(Kind.BEGINS, k, 0, "", canonical(to)));
+            steps.add(new Step(Kind.BEGINS, k, 0, "", canonical(to), ""));
         }
     }
 
@@ -464,7 +477,7 @@ final class Explorer {
                 int[] to = state.clone();
                 prune(to);
                 to[slots.count() + k] = parts.start(executions[k]);
-                steps.add(new Step(Kind.BEGINS, k, 0, "", canonical(to)));
+                steps.add(new Step(Kind.BEGINS, k, 0, "", canonical(to), ""));
                 return;
             }
         }
@@ -494,8 +507,8 @@ final class Explorer {
         for (int verdict = 0; verdict < verdicts.length; verdict++) {
             int[] to = state.clone();
             to[slots.count() + k] = parts.answered(state[slots.count() + k], pending, verdicts[verdict]);
-            steps.add(
-                    new Step(Kind.STEPS, k, pending.request(), verdict == 0 ? "APPROVED" : "DECLINED", canonical(to)));
+            steps.add(new Step(
+                    Kind.STEPS, k, pending.request(), verdict == 0 ? "APPROVED" : "DECLINED", canonical(to), ""));
         }
     }
 
@@ -509,13 +522,13 @@ final class Explorer {
                         && (Boolean.TRUE.equals(output.get("unsettled")) || "OPEN".equals(output.get("outcome")))) {
                     send(to, messages.check(scenario.executions().get(k).attempt()));
                 }
-                steps.add(new Step(Kind.STEPS, k, call.request(), fate.name(), canonical(to)));
+                steps.add(new Step(Kind.STEPS, k, call.request(), fate.name(), canonical(to), landedWrong));
             }
         }
         if (faultsLeft(state) > 0) {
             int[] to = die(state, at);
             send(to, messages.check(scenario.executions().get(k).attempt()));
-            steps.add(new Step(Kind.DIES, k, 0, "", canonical(to)));
+            steps.add(new Step(Kind.DIES, k, 0, "", canonical(to), ""));
         }
     }
 
@@ -529,6 +542,7 @@ final class Explorer {
     /** A call meets its fate: the items, the part that called, what may land later. */
     private int[] meet(int[] state, int at, Pending call, Fate fate, int lostAnswer) {
         int[] to = state.clone();
+        landedWrong = "";
         int answer = fate.lands ? land(to, call.request()) : lostAnswer;
         Node node = parts.node(state[at]);
         int seen = fate.answered
@@ -552,6 +566,7 @@ final class Explorer {
             return sent;
         }
         Slots.Effect effect = slots.effect(state, request);
+        landedWrong = effect.wrong();
         int[] touched = slots.footprint(request);
         for (int i = 0; i < touched.length; i++) {
             int before = state[touched[i]];
@@ -609,7 +624,7 @@ final class Explorer {
                 to[at] = IDLE;
                 to[at + 1] = IDLE;
             }
-            steps.add(new Step(Kind.WORKS, at, call.request(), fate.name(), canonical(to)));
+            steps.add(new Step(Kind.WORKS, at, call.request(), fate.name(), canonical(to), landedWrong));
         }
         if (faultsLeft(state) > 0) {
             int[] to = die(state, at);
@@ -618,7 +633,7 @@ final class Explorer {
             }
             to[at] = IDLE;
             to[at + 1] = IDLE;
-            steps.add(new Step(Kind.WORKER_DIES, at, 0, "", canonical(to)));
+            steps.add(new Step(Kind.WORKER_DIES, at, 0, "", canonical(to), ""));
         }
     }
 
@@ -635,7 +650,8 @@ final class Explorer {
                     to[free + 1] = message;
                     to[firstMessage + message] -= 1 - again;
                     to[faultsAt] += again;
-                    steps.add(new Step(Kind.TAKES, free, message, again == 0 ? "" : ", which stays", canonical(to)));
+                    steps.add(
+                            new Step(Kind.TAKES, free, message, again == 0 ? "" : ", which stays", canonical(to), ""));
                 }
             }
         }
@@ -658,8 +674,9 @@ final class Explorer {
             int[] to = new int[state.length - 1];
             System.arraycopy(state, 0, to, 0, i);
             System.arraycopy(state, i + 1, to, i, state.length - i - 1);
+            landedWrong = "";
             land(to, state[i]);
-            steps.add(new Step(Kind.LANDS, 0, state[i], "", canonical(to)));
+            steps.add(new Step(Kind.LANDS, 0, state[i], "", canonical(to), landedWrong));
         }
     }
 
@@ -672,7 +689,7 @@ final class Explorer {
             to[free] = parts.start(recoveries[look]);
             to[free + 1] = messages.count();
             to[earlyAt] += early ? 1 : 0;
-            steps.add(new Step(Kind.RECOVERS, free, 0, "", canonical(to)));
+            steps.add(new Step(Kind.RECOVERS, free, 0, "", canonical(to), ""));
         }
         for (int i = 0; i < scenario.attempts().size(); i++) {
             for (Branch branch : scenario.attempts().get(i).command().branches()) {
@@ -681,7 +698,7 @@ final class Explorer {
                     int[] to = state.clone();
                     send(to, message);
                     to[earlyAt] += early ? 1 : 0;
-                    steps.add(new Step(Kind.ASKS_TO_RECLAIM, 0, message, "", canonical(to)));
+                    steps.add(new Step(Kind.ASKS_TO_RECLAIM, 0, message, "", canonical(to), ""));
                 }
             }
         }

@@ -122,6 +122,37 @@ final class Fixture {
         return item;
     }
 
+    /** A payment whose execution died after its claim. */
+    static Map<String, AttributeValue> trying(Attempt attempt) {
+        Map<String, AttributeValue> item = new HashMap<>(decided(attempt, PaymentStatus.TRYING, NOW));
+        item.remove("decidedAt");
+        return item;
+    }
+
+    /** A payment that was decided and is not finished. */
+    static Map<String, AttributeValue> decided(Attempt attempt, PaymentStatus status, Instant decidedAt) {
+        Map<AttemptId, String> aborted = status == PaymentStatus.ABORTED ? Map.of(attempt.id(), "EXPIRED") : Map.of();
+        Map<String, AttributeValue> item = new HashMap<>(over(attempt, status, aborted, null));
+        List.of("holds", "finished", "finishedAt").forEach(item::remove);
+        item.put("decidedAt", Values.n(decidedAt));
+        item.put("due", Values.s(DUE_KEY));
+        item.put("dueAt", Values.n(DUE));
+        return item;
+    }
+
+    /** An account on which an attempt has reserved. */
+    static Map<String, AttributeValue> reserved(Map<String, AttributeValue> fund, Attempt attempt, Branch branch) {
+        return with(
+                fund,
+                branch.kind().isHold() ? "holds" : "incoming",
+                Values.m(Map.of(
+                        attempt.id().value(),
+                        Values.m(Map.of(
+                                "amount", Values.n(branch.amountMinor()),
+                                "order", Values.s(attempt.order().value()),
+                                "due", Values.n(DUE))))));
+    }
+
     private static Map<String, AttributeValue> over(
             Attempt attempt, PaymentStatus status, Map<AttemptId, String> aborted, @Nullable Long refundable) {
         return Schemas.PAYMENT.itemToMap(

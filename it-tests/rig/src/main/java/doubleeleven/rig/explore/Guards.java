@@ -31,6 +31,11 @@ final class Guards {
      */
     record Guard(String name, Mutation missing) {}
 
+    /** What is left out of which write's condition. */
+    private record Part(Write write, String guard) {}
+
+    private static final Pattern MANY_TOMBSTONES = Pattern.compile("finished\\.#t\\d+(, finished\\.#t\\d+)*");
+
     private final Set<Write> seen = new LinkedHashSet<>();
 
     /** Changes nothing and notes every conditional write. */
@@ -51,15 +56,23 @@ final class Guards {
     List<Guard> all() {
         List<Guard> guards = new ArrayList<>();
         for (Write write : seen) {
+            boolean ambiguous = seen.stream()
+                            .filter(other -> nameOf(other).equals(nameOf(write)))
+                            .count()
+                    > 1;
             for (Condition.Without without : Condition.eachLeftOut(write.condition())) {
+                String rest = ambiguous && !without.rest().isEmpty() ? " | beside " + without.rest() : "";
                 guards.add(new Guard(
-                        shortened(write.change()) + " | " + without.guard(), leavingOut(write, without.rest())));
+                        nameOf(write) + " | " + without.guard() + rest,
+                        new LeftOut(List.of(new Part(write, without.guard())))));
             }
         }
         guards.add(new Guard("phase two | under a terminal payment holds are only cancelled", terminal()));
         guards.add(new Guard("phase two | only the item's own attempt is settled as it was decided", ownAttempt()));
         guards.add(new Guard(
                 "phase two | a hold of another attempt is cancelled only once that is aborted", abortFirst()));
+        guards.add(new Guard("phase two | what takes no hold is not fenced", noFenceWhereNoHold()));
+        guards.add(new Guard("posting | what an earlier poster took is marked first", markedFirst()));
         return guards;
     }
 
@@ -75,36 +88,89 @@ final class Guards {
         };
     }
 
-    /** Writes differ at their beginning or at their end. */
+    /** Writes differ at their beginning or at their end, and some name as many attempts as there are. */
+    private static String nameOf(Write write) {
+        return shortened(MANY_TOMBSTONES.matcher(write.change()).replaceAll("finished.#t …"));
+    }
+
     private static String shortened(String expression) {
         int length = expression.length();
         return length <= 100 ? expression : expression.substring(0, 50) + " … " + expression.substring(length - 50);
     }
 
-    private static Mutation leavingOut(Write write, String rest) {
+    /** What a platform has that lacks all of these. */
+    static Mutation withoutAll(List<Guard> guards) {
+        List<Part> parts = guards.stream()
+                .map(Guard::missing)
+                .<Part>mapMulti((missing, each) -> {
+                    if (missing instanceof LeftOut(List<Part> some)) {
+                        some.forEach(each);
+                    }
+                })
+                .toList();
+        List<Mutation> others = guards.stream()
+                .map(Guard::missing)
+                .filter(missing -> !(missing instanceof LeftOut))
+                .toList();
+        LeftOut leftOut = new LeftOut(parts);
         return new Mutation() {
             @Override
             public Object request(Object request) {
-                if (!write.equals(writeOf(request))) {
-                    return request;
+                Object changed = leftOut.request(request);
+                for (Mutation other : others) {
+                    changed = other.request(changed);
                 }
-                return switch (request) {
-                    case UpdateItemRequest update -> {
-                        String used = update.updateExpression() + " " + rest;
-                        yield update.toBuilder()
-                                .conditionExpression(rest.isEmpty() ? null : rest)
-                                .expressionAttributeNames(orNull(used(update.expressionAttributeNames(), used)))
-                                .expressionAttributeValues(orNull(used(update.expressionAttributeValues(), used)))
-                                .build();
-                    }
-                    case PutItemRequest put ->
-                        put.toBuilder()
-                                .conditionExpression(rest.isEmpty() ? null : rest)
-                                .build();
-                    default -> request;
-                };
+                return changed;
+            }
+
+            @Override
+            public Answer answer(String part, Object request, Answer answer) {
+                Answer changed = answer;
+                for (Mutation other : others) {
+                    changed = other.answer(part, request, changed);
+                }
+                return changed;
             }
         };
+    }
+
+    /** Parts of conditions that are not sent. */
+    private record LeftOut(List<Part> parts) implements Mutation {
+        @Override
+        public Object request(Object request) {
+            Write write = writeOf(request);
+            if (write == null) {
+                return request;
+            }
+            String rest = write.condition();
+            for (Part part : parts) {
+                if (part.write().equals(write)) {
+                    rest = Condition.eachLeftOut(rest).stream()
+                            .filter(without -> without.guard().equals(part.guard()))
+                            .findFirst()
+                            .orElseThrow()
+                            .rest();
+                }
+            }
+            return rest.equals(write.condition()) ? request : only(request, rest);
+        }
+
+        private static Object only(Object request, String condition) {
+            @Nullable String left = condition.isEmpty() ? null : condition;
+            return switch (request) {
+                case UpdateItemRequest update -> {
+                    String used = update.updateExpression() + " " + condition;
+                    yield update.toBuilder()
+                            .conditionExpression(left)
+                            .expressionAttributeNames(orNull(used(update.expressionAttributeNames(), used)))
+                            .expressionAttributeValues(orNull(used(update.expressionAttributeValues(), used)))
+                            .build();
+                }
+                case PutItemRequest put ->
+                    put.toBuilder().conditionExpression(left).build();
+                default -> request;
+            };
+        }
     }
 
     private static <T> @Nullable Map<String, T> orNull(Map<String, T> map) {
@@ -149,6 +215,42 @@ final class Guards {
                                 .ifPresent(other -> item.put("attempt", Values.s(other)));
                     }
                 });
+            }
+        };
+    }
+
+    /** The worker takes an item without tombstones, which can take no hold, for one that can. */
+    private static Mutation noFenceWhereNoHold() {
+        return new Mutation() {
+            @Override
+            public Answer answer(String part, Object request, Answer answer) {
+                if (part.startsWith("worker")
+                        && request instanceof UpdateItemRequest update
+                        && update.updateExpression().contains(" REMOVE ")
+                        && answer instanceof Answer.Refused(Map<String, AttributeValue> item)
+                        && !item.isEmpty()
+                        && !item.containsKey("finished")) {
+                    Map<String, AttributeValue> other = new HashMap<>(item);
+                    other.put("finished", AttributeValue.fromM(Map.of()));
+                    return new Answer.Refused(other);
+                }
+                return answer;
+            }
+        };
+    }
+
+    /** The poster does not see that another one has taken entries and not marked them yet. */
+    private static Mutation markedFirst() {
+        return new Mutation() {
+            @Override
+            public Answer answer(String part, Object request, Answer answer) {
+                if (answer instanceof Answer.Given(GetItemResponse read)
+                        && read.item().containsKey("posting")) {
+                    Map<String, AttributeValue> item = new HashMap<>(read.item());
+                    item.remove("posting");
+                    return new Answer.Given(read.toBuilder().item(item).build());
+                }
+                return answer;
             }
         };
     }

@@ -9,6 +9,7 @@ import doubleeleven.rig.explore.Scenario.Attempt;
 import doubleeleven.rig.explore.Slots.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,16 +25,22 @@ final class Invariants {
     static final int MOST_ATTEMPTS = 20;
 
     private static final Set<String> PAID = Set.of("COMMITTED", "SUCCEEDED");
+    private static final Set<String> OVER = Set.of("SUCCEEDED", "CLOSED");
 
     private final Scenario scenario;
     private final Slots slots;
     private final List<Map<String, AttributeValue>> beginning;
+    /** Tombstones refuse late holds until they are pruned. */
+    private final boolean fenced;
+
     private final Map<List<Integer>, String> checked = new HashMap<>();
     private final Map<List<Integer>, String> ended = new HashMap<>();
 
     Invariants(Scenario scenario, Slots slots) {
         this.scenario = scenario;
         this.slots = slots;
+        this.fenced =
+                scenario.executions().stream().noneMatch(execution -> execution.start() == Scenario.Start.DAYS_LATER);
         this.beginning = List.copyOf(scenario.items().values());
     }
 
@@ -84,6 +91,9 @@ final class Invariants {
             if (item.containsKey("available")) {
                 ofFund(slot, item, items, moved, faults);
             }
+            if (text(item, "sk").startsWith("E#") && !item.containsKey("amount")) {
+                faults.add("an entry was made up");
+            }
         }
         return faults;
     }
@@ -96,11 +106,13 @@ final class Invariants {
         if (paid && order.get("aborted") != null && order.get("aborted").m().containsKey(id)) {
             faults.add("attempt " + id + " is paid and aborted");
         }
+        if (text(order, "attempt").equals(id)) {
+            ofOwner(id, order, attempt, items, faults);
+        }
         for (Branch branch : attempt.command().branches()) {
             Place place = Fixture.place(branch.account());
             Map<String, AttributeValue> item = item(items, place);
-            boolean open = map(item, branch.kind() == BranchKind.CREDIT ? "incoming" : "holds")
-                    .containsKey(id);
+            boolean open = map(item, reservationsOf(branch)).containsKey(id);
             // A hold of a payment that has succeeded is a late one and will be given back.
             if (paid && !(open && status.equals("COMMITTED"))) {
                 long sign = branch.kind() == BranchKind.CREDIT ? -1 : 1;
@@ -119,10 +131,43 @@ final class Invariants {
             if (entry.isEmpty() && paid && status.equals("SUCCEEDED")) {
                 faults.add("the payment has succeeded and a payee is not credited");
             }
-            if (!entry.isEmpty() && number(entry, "amount") != payee.amountMinor()) {
+            if (entry.containsKey("amount") && number(entry, "amount") != payee.amountMinor()) {
                 faults.add("a payee is credited with another amount");
             }
         }
+    }
+
+    /** The order and the attempt that owns it agree on what became of that. */
+    private void ofOwner(
+            String id, Map<String, AttributeValue> order, Attempt attempt, List<Integer> items, List<String> faults) {
+        String status = text(order, "status");
+        boolean aborted = map(order, "aborted").containsKey(id);
+        if (status.equals("TRYING") && aborted) {
+            faults.add("attempt " + id + " is tried although it is aborted");
+        }
+        if (Set.of("ABORTED", "CLOSED").contains(status) && !aborted) {
+            faults.add("attempt " + id + " may come again although the payment is " + status);
+        }
+        boolean over = OVER.contains(status);
+        if (order.containsKey("due") == over || order.containsKey("dueAt") == over) {
+            faults.add("the payment is " + status + (over ? " and due" : " and not due"));
+        }
+        // An attempt that was aborted before its claim landed is known by the one account that was asked about;
+        // reclaims find
+        // the rest.
+        if (over && fenced && order.containsKey("command")) {
+            for (Branch branch : attempt.command().branches()) {
+                if (map(item(items, Fixture.place(branch.account())), reservationsOf(branch))
+                        .containsKey(id)) {
+                    faults.add("the payment is " + status + " and attempt " + id + " still reserves on "
+                            + branch.account());
+                }
+            }
+        }
+    }
+
+    private static String reservationsOf(Branch branch) {
+        return branch.kind() == BranchKind.CREDIT ? "incoming" : "holds";
     }
 
     /** What a hold was granted on still shows while nobody else holds. */
@@ -132,7 +177,8 @@ final class Invariants {
             AccountKey account =
                     new AccountKey(Json.text(asked, "pk"), asked.get("sk") instanceof String sk ? sk : null);
             Map<String, AttributeValue> item = item(items, Fixture.place(account));
-            Map<String, AttributeValue> holds = map(item, "holds");
+            boolean credit = Json.text(asked, "kind").equals("CREDIT");
+            Map<String, AttributeValue> holds = map(item, credit ? "incoming" : "holds");
             if (!holds.containsKey(id)) {
                 continue;
             }
@@ -140,7 +186,8 @@ final class Invariants {
                 faults.add(account + " has " + holds.size() + " holds");
             }
             long before = number(item, "available") + Json.integer(asked, "amount");
-            if (holds.size() == 1
+            if (!credit
+                    && holds.size() == 1
                     && Json.integer(asked, "cap") == 1
                     && (before < Json.integer(asked, "floor") || before > Json.integer(asked, "ceiling"))) {
                 faults.add(account + " is held on although " + before + " were available");
@@ -160,8 +207,15 @@ final class Invariants {
         if (available < 0) {
             faults.add(name + " is below zero");
         }
-        if (!text(item, "currency").equals("GBP") && !map(item, "holds").isEmpty()) {
-            faults.add(name + " is held on in another currency");
+        for (String reservations : List.of("holds", "incoming")) {
+            if (!text(item, "currency").equals("GBP")
+                    && !map(item, reservations).isEmpty()) {
+                faults.add(name + " is held on in another currency");
+            }
+            if (!Collections.disjoint(
+                    map(item, reservations).keySet(), map(item, "finished").keySet())) {
+                faults.add(name + " is held on by an attempt that is settled there");
+            }
         }
         AttributeValue expiry = item.get("expiresAt");
         if (expiry != null
@@ -169,18 +223,23 @@ final class Invariants {
                 && !map(item, "holds").isEmpty()) {
             faults.add(name + " is held on although it has expired");
         }
-        long held = map(item, "holds").values().stream()
-                .mapToLong(hold -> number(hold.m(), "amount"))
-                .sum();
+        long held = held(item);
         Map<String, AttributeValue> before = beginning.get(slot);
         if (!before.containsKey("available")) {
             // A payment's refundable rest comes to be when it succeeds.
             return;
         }
-        long expected = number(before, "available") - moved.getOrDefault(place, 0L) + posted(items, place);
+        long expected =
+                number(before, "available") + held(before) - moved.getOrDefault(place, 0L) + posted(items, place);
         if (available + held != expected) {
             faults.add(name + " has " + available + " and " + held + " held, which is not " + expected);
         }
+    }
+
+    private static long held(Map<String, AttributeValue> item) {
+        return map(item, "holds").values().stream()
+                .mapToLong(hold -> number(hold.m(), "amount"))
+                .sum();
     }
 
     /** What of the entries is in a payee's balance. */
@@ -193,6 +252,7 @@ final class Invariants {
             Map<String, AttributeValue> entry = slots.item(items.get(slot));
             AttributeValue sortKey = entry.get("sk");
             if (sortKey != null
+                    && entry.containsKey("amount")
                     && sortKey.s().startsWith("E#")
                     && Objects.equals(entry.get("pk"), bucket.key().get("pk"))
                     && (entry.containsKey("posted") || posting.contains(sortKey))) {

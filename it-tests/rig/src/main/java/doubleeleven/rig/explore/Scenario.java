@@ -24,6 +24,11 @@ record Scenario(
         List<Execution> executions,
         Bounds bounds) {
 
+    /** Tells it from every other scenario of the suites. */
+    String label() {
+        return name + ": " + bounds;
+    }
+
     /** One request to pay one order. */
     record Attempt(AttemptId id, Command command, Map<String, Object> input) {
         OrderHash order() {
@@ -56,5 +61,11 @@ record Scenario(
      * @param risk whether risk may decline
      * @param posting whether entries are posted
      */
-    record Bounds(int faults, int workers, int early, boolean risk, boolean posting) {}
+    record Bounds(int faults, int workers, int early, boolean risk, boolean posting) {
+        @Override
+        public String toString() {
+            return "faults <= " + faults + ", workers " + workers + ", early " + early
+                    + (risk ? ", risk may decline" : "") + (posting ? ", posting" : "");
+        }
+    }
 }

@@ -9,6 +9,7 @@ import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.payment.Payee;
 import doubleeleven.payment.PaymentKind;
+import doubleeleven.payment.PaymentStatus;
 import doubleeleven.rig.explore.Fixture.Asked;
 import doubleeleven.rig.explore.Scenario.Attempt;
 import doubleeleven.rig.explore.Scenario.Bounds;
@@ -179,9 +180,209 @@ final class Scenarios {
                 bounds);
     }
 
+    /** The payee's account cannot take the transfer, for one of the reasons there are. */
+    static Scenario refusedByPayee(String why, UnaryOperator<Map<String, AttributeValue>> otherwise, Bounds bounds) {
+        Scenario able = scenario(
+                "to a payee with " + why,
+                List.of(transferring(ALICE, 32)),
+                List.of(new Execution(0, Start.AT_ONCE)),
+                bounds);
+        able.items().compute(Fixture.place(source(BOB, 0)), (_, item) -> otherwise.apply(Objects.requireNonNull(item)));
+        return able;
+    }
+
+    static Scenario noSuchPayee(Bounds bounds) {
+        return refusedByPayee("no account", _ -> Map.of(), bounds);
+    }
+
+    static Scenario payeeOfOtherCurrency(Bounds bounds) {
+        return refusedByPayee("another currency", item -> Fixture.with(item, "currency", Values.s("USD")), bounds);
+    }
+
+    /** Two customers send to one payee, to whom only one may at a time. */
+    static Scenario crowdedPayee(Bounds bounds) {
+        return scenario(
+                "more incoming than may be",
+                List.of(transferring(ALICE, 1), transferring("carol", 1)),
+                List.of(new Execution(0, Start.AT_ONCE), new Execution(1, Start.AT_ONCE)),
+                bounds);
+    }
+
+    private static Attempt transferring(String payer, int cap) {
+        Asked credit = Asked.of(CREDIT, source(BOB, 0), 3);
+        return Fixture.attempt(
+                PaymentKind.TRANSFER,
+                OrderHash.ofTransfer(payer, "1"),
+                null,
+                "key",
+                payer,
+                List.of(),
+                Asked.of(DEBIT, source(payer, 0), 3),
+                new Asked(CREDIT, credit.account(), 3, cap, credit.floor(), credit.ceiling()));
+    }
+
+    /** A refund of an order that was never paid. */
+    static Scenario refundOfNothing(Bounds bounds) {
+        Scenario scenario = refunds("a refund of an order that is not paid", 70, bounds, refund("1", 40, 0));
+        scenario.items().put(Fixture.place(ORDER), Fixture.closed(paying(ALICE, "earlier", 1, 1), 1));
+        return scenario;
+    }
+
+    /** One that comes too late and settles its own: with enough calls lost, it does not know whether it holds. */
+    static Scenario paidAlready(Bounds bounds) {
+        Scenario scenario = late("an order that is paid already", paying(ALICE, "key", 1, 1), bounds);
+        scenario.items().put(Fixture.place(ORDER), Fixture.settled(paying(ALICE, "earlier", 1, 1), 1));
+        return scenario;
+    }
+
+    static Scenario paidAlreadyWithoutAccount(Bounds bounds) {
+        Scenario scenario = late("an order that is paid already, no such account", paying(ALICE, "key", 1, 1), bounds);
+        scenario.items().put(Fixture.place(ORDER), Fixture.settled(paying(ALICE, "earlier", 1, 1), 1));
+        scenario.items().put(Fixture.place(source(ALICE, 0)), Map.of());
+        return scenario;
+    }
+
+    static Scenario depositedAlready(Bounds bounds) {
+        Attempt attempt = depositing("key");
+        Scenario scenario = late("a deposit that is made already", attempt, bounds);
+        scenario.items().put(Fixture.place(attempt.order()), Fixture.settled(depositing("earlier"), 1));
+        return scenario;
+    }
+
+    private static Attempt depositing(String key) {
+        return Fixture.attempt(
+                PaymentKind.DEPOSIT,
+                OrderHash.ofTransfer(BOB, "1"),
+                null,
+                key,
+                BOB,
+                List.of(),
+                Asked.of(CREDIT, source(BOB, 0), 3));
+    }
+
+    private static Scenario late(String name, Attempt attempt, Bounds bounds) {
+        return scenario(name, List.of(attempt), List.of(new Execution(0, Start.AT_ONCE)), bounds);
+    }
+
+    /** A client repeats its call while another attempt has the order. */
+    static Scenario repeatedAgainstAnother(Bounds bounds) {
+        return scenario(
+                "a repeated call against another attempt",
+                List.of(paying(BOB, "key", 1, 1), paying(ALICE, "key", 1, 1)),
+                List.of(
+                        new Execution(0, Start.AT_ONCE),
+                        new Execution(1, Start.AT_ONCE),
+                        new Execution(1, Start.AT_ONCE)),
+                bounds);
+    }
+
+    /** A payment that is committed and left to phase two and to recoveries. */
+    static Scenario committed(Bounds bounds) {
+        return alreadyCommitted("committed payment", paying(1), bounds);
+    }
+
+    /** Two payments whose entries come into one bucket, one after the other or together. */
+    static Scenario batches(Bounds bounds) {
+        return alreadyCommitted("two batches", paying(2), bounds);
+    }
+
+    /** The bucket names an entry as taken that somebody removed. */
+    static Scenario removedEntry(Bounds bounds) {
+        Scenario scenario = alreadyCommitted("an entry that was removed", paying(1), bounds);
+        Attempt other = Fixture.payment(
+                OrderHash.ofOrder(Fixture.MERCHANT, "removed"), "key", ALICE, Asked.of(DEBIT, source(ALICE, 0), 1));
+        Place entry = Fixture.entryOf(other, other.command().payees().getFirst());
+        scenario.items().put(entry, Map.of());
+        AccountKey bucket = AccountKey.bucketOf(Fixture.MERCHANT, 0);
+        scenario.items()
+                .put(
+                        Fixture.place(bucket),
+                        Fixture.with(
+                                Fixture.with(Fixture.bucket(bucket, 0), "batch", Values.n(1)),
+                                "posting",
+                                AttributeValue.fromL(List.of(
+                                        Objects.requireNonNull(entry.key().get("sk"))))));
+        return scenario;
+    }
+
+    static Scenario committedTransfer(Bounds bounds) {
+        return alreadyCommitted("committed transfer", List.of(transferring(ALICE, 32)), bounds);
+    }
+
+    static Scenario committedToTwo(Bounds bounds) {
+        return alreadyCommitted("committed payment to two payees", List.of(payingTwo()), bounds);
+    }
+
+    private static List<Attempt> paying(int orders) {
+        return IntStream.rangeClosed(1, orders)
+                .mapToObj(i -> Fixture.payment(
+                        OrderHash.ofOrder(Fixture.MERCHANT, Integer.toString(i)),
+                        "key",
+                        ALICE,
+                        Asked.of(DEBIT, source(ALICE, i - 1), 1)))
+                .toList();
+    }
+
+    private static Scenario alreadyCommitted(String name, List<Attempt> attempts, Bounds bounds) {
+        Scenario scenario = scenario(name, attempts, List.of(), bounds);
+        for (Attempt attempt : attempts) {
+            scenario.items()
+                    .put(
+                            Fixture.place(attempt.order()),
+                            Fixture.decided(attempt, PaymentStatus.COMMITTED, Fixture.NOW));
+            holding(scenario, attempt);
+        }
+        return scenario;
+    }
+
+    /** An execution died after its claim; the next attempt comes in between. */
+    static Scenario abandoned(Bounds bounds) {
+        Attempt first = paying(ALICE, "first", 1, 1);
+        Scenario scenario = scenario(
+                "another attempt after an abandoned one",
+                List.of(first, paying(ALICE, "second", 1, 1)),
+                List.of(new Execution(1, Start.AT_ONCE)),
+                bounds);
+        scenario.items().put(Fixture.place(ORDER), Fixture.trying(first));
+        holding(scenario, first);
+        return scenario;
+    }
+
+    /** An aborted attempt is left to phase two and to recoveries; the next one comes in between. */
+    static Scenario aborted(Bounds bounds) {
+        Attempt first = paying(ALICE, "first", 1, 1);
+        Scenario scenario = scenario(
+                "another attempt after an aborted one",
+                List.of(first, paying(ALICE, "second", 1, 1)),
+                List.of(new Execution(1, Start.AT_ONCE)),
+                bounds);
+        scenario.items()
+                .put(
+                        Fixture.place(ORDER),
+                        Fixture.decided(first, PaymentStatus.ABORTED, Fixture.LATE.minusSeconds(10)));
+        holding(scenario, first);
+        return scenario;
+    }
+
+    private static void holding(Scenario scenario, Attempt attempt) {
+        attempt.command()
+                .branches()
+                .forEach(branch -> scenario.items()
+                        .computeIfPresent(
+                                Fixture.place(branch.account()), (_, item) -> Fixture.reserved(item, attempt, branch)));
+    }
+
     /** One order of two merchants. */
     static Scenario shared(Bounds bounds) {
-        Attempt attempt = Fixture.attempt(
+        return scenario(
+                "two payees",
+                List.of(payingTwo()),
+                List.of(new Execution(0, Start.AT_ONCE), new Execution(0, Start.AT_ONCE)),
+                bounds);
+    }
+
+    private static Attempt payingTwo() {
+        return Fixture.attempt(
                 PaymentKind.PAYMENT,
                 ORDER,
                 null,
@@ -189,11 +390,6 @@ final class Scenarios {
                 ALICE,
                 List.of(new Payee(Fixture.MERCHANT, 0, 2), new Payee("toys", 0, 1)),
                 Asked.of(DEBIT, source(ALICE, 0), 3));
-        return scenario(
-                "two payees",
-                List.of(attempt),
-                List.of(new Execution(0, Start.AT_ONCE), new Execution(0, Start.AT_ONCE)),
-                bounds);
     }
 
     private static Attempt refund(String number, long amount, long seen) {

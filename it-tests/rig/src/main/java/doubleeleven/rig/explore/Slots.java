@@ -26,9 +26,14 @@ final class Slots {
     /** Where an item lies. */
     record Place(String table, Map<String, AttributeValue> key) {}
 
-    /** What a call did to the items it touches, by their ids in the order of the slots, and what it answered. */
+    /**
+     * What a call did.
+     *
+     * @param after the items it touches, by their ids in the order of the slots
+     * @param wrong what is wrong with that; empty where nothing is
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Effect(int[] after, int answer) {}
+    record Effect(int[] after, int answer, String wrong) {}
 
     private record Asked(List<Integer> before, int request) {}
 
@@ -147,11 +152,16 @@ final class Slots {
             place(slots[i], items.value(call.before().get(i)));
         }
         Object request = requests.value(call.request());
-        int answer = answers.id(send(mutation.apply(request)));
+        Answer answer = send(mutation.apply(request));
         int[] after = isWrite(request)
                 ? Arrays.stream(slots).map(slot -> items.id(read(slot))).toArray()
                 : call.before().stream().mapToInt(Integer::intValue).toArray();
-        return new Effect(after, answer);
+        boolean one = slots.length == 1;
+        Map<String, AttributeValue> before = one ? items.value(call.before().getFirst()) : Map.of();
+        return new Effect(
+                after,
+                answers.id(answer),
+                Transitions.wrong(request, before, one ? items.value(after[0]) : Map.of(), answer));
     }
 
     private Answer send(Object request) {

@@ -38,6 +38,19 @@ final class Suite {
         all.add(Scenarios.afterADecline(1, new Bounds(1, 2, 0, true, false)));
         all.add(Scenarios.otherPayer(1, oneFault));
         all.add(Scenarios.otherSource(1, oneFault));
+        Bounds twoEarly = new Bounds(1, 1, 2, false, false);
+        all.add(Scenarios.committed(twoEarly));
+        all.add(Scenarios.committedTransfer(twoEarly));
+        all.add(Scenarios.committedToTwo(twoEarly));
+        all.add(Scenarios.aborted(new Bounds(1, 1, 2, true, false)));
+        all.add(Scenarios.abandoned(new Bounds(1, 1, 1, true, false)));
+        all.add(Scenarios.batches(new Bounds(0, 2, 0, false, true)));
+        all.add(Scenarios.removedEntry(new Bounds(0, 1, 0, false, true)));
+        all.add(Scenarios.paidAlready(new Bounds(3, 1, 0, false, false)));
+        all.add(Scenarios.paidAlreadyWithoutAccount(new Bounds(6, 1, 0, false, false)));
+        all.add(Scenarios.depositedAlready(new Bounds(3, 1, 0, false, false)));
+        all.add(Scenarios.transfer(early));
+        all.add(Scenarios.repeatedAgainstAnother(noFault));
         return all;
     }
 
@@ -48,10 +61,14 @@ final class Suite {
                 Scenarios.poor(bounds),
                 Scenarios.noSuchAccount(bounds),
                 Scenarios.carelessFloor(bounds),
-                Scenarios.triedTooOften(bounds),
+                Scenarios.triedTooOften(new Bounds(0, 1, 0, true, false)),
                 Scenarios.otherCurrency(bounds),
                 Scenarios.expired(bounds),
                 Scenarios.crowded(bounds),
+                Scenarios.noSuchPayee(bounds),
+                Scenarios.payeeOfOtherCurrency(bounds),
+                Scenarios.crowdedPayee(bounds),
+                Scenarios.refundOfNothing(bounds),
                 Scenarios.outdatedRefund(100, bounds),
                 Scenarios.outdatedRefund(50, bounds));
     }
