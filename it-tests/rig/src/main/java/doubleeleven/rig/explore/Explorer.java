@@ -87,7 +87,12 @@ final class Explorer {
 
     /** One step: what happens, the state it leads to, and what is wrong with the step itself; empty where nothing is. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Step(Kind kind, int who, int call, String how, int[] to, String wrong) {}
+    private record Step(Kind kind, int who, int call, String how, int[] to, String wrong) {
+        /** A step in which no write lands. */
+        Step(Kind kind, int who, int call, String how, int[] to) {
+            this(kind, who, call, how, to, "");
+        }
+    }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Frame(int[] state, List<Step> steps, int[] next, double[] histories) {}
@@ -453,7 +458,7 @@ final class Explorer {
         if (may && (k + 1 == executions.length || !areAlike(k, k + 1) || state[slots.count() + k + 1] != IDLE)) {
             int[] to = state.clone();
             to[slots.count() + k] = parts.start(executions[k]);
-            steps.add(new Step(Kind.BEGINS, k, 0, "", canonical(to), ""));
+            steps.add(new Step(Kind.BEGINS, k, 0, "", canonical(to)));
         }
     }
 
@@ -477,7 +482,7 @@ final class Explorer {
                 int[] to = state.clone();
                 prune(to);
                 to[slots.count() + k] = parts.start(executions[k]);
-                steps.add(new Step(Kind.BEGINS, k, 0, "", canonical(to), ""));
+                steps.add(new Step(Kind.BEGINS, k, 0, "", canonical(to)));
                 return;
             }
         }
@@ -507,8 +512,8 @@ final class Explorer {
         for (int verdict = 0; verdict < verdicts.length; verdict++) {
             int[] to = state.clone();
             to[slots.count() + k] = parts.answered(state[slots.count() + k], pending, verdicts[verdict]);
-            steps.add(new Step(
-                    Kind.STEPS, k, pending.request(), verdict == 0 ? "APPROVED" : "DECLINED", canonical(to), ""));
+            steps.add(
+                    new Step(Kind.STEPS, k, pending.request(), verdict == 0 ? "APPROVED" : "DECLINED", canonical(to)));
         }
     }
 
@@ -528,7 +533,7 @@ final class Explorer {
         if (faultsLeft(state) > 0) {
             int[] to = die(state, at);
             send(to, messages.check(scenario.executions().get(k).attempt()));
-            steps.add(new Step(Kind.DIES, k, 0, "", canonical(to), ""));
+            steps.add(new Step(Kind.DIES, k, 0, "", canonical(to)));
         }
     }
 
@@ -633,7 +638,7 @@ final class Explorer {
             }
             to[at] = IDLE;
             to[at + 1] = IDLE;
-            steps.add(new Step(Kind.WORKER_DIES, at, 0, "", canonical(to), ""));
+            steps.add(new Step(Kind.WORKER_DIES, at, 0, "", canonical(to)));
         }
     }
 
@@ -650,8 +655,7 @@ final class Explorer {
                     to[free + 1] = message;
                     to[firstMessage + message] -= 1 - again;
                     to[faultsAt] += again;
-                    steps.add(
-                            new Step(Kind.TAKES, free, message, again == 0 ? "" : ", which stays", canonical(to), ""));
+                    steps.add(new Step(Kind.TAKES, free, message, again == 0 ? "" : ", which stays", canonical(to)));
                 }
             }
         }
@@ -689,7 +693,7 @@ final class Explorer {
             to[free] = parts.start(recoveries[look]);
             to[free + 1] = messages.count();
             to[earlyAt] += early ? 1 : 0;
-            steps.add(new Step(Kind.RECOVERS, free, 0, "", canonical(to), ""));
+            steps.add(new Step(Kind.RECOVERS, free, 0, "", canonical(to)));
         }
         for (int i = 0; i < scenario.attempts().size(); i++) {
             for (Branch branch : scenario.attempts().get(i).command().branches()) {
@@ -698,7 +702,7 @@ final class Explorer {
                     int[] to = state.clone();
                     send(to, message);
                     to[earlyAt] += early ? 1 : 0;
-                    steps.add(new Step(Kind.ASKS_TO_RECLAIM, 0, message, "", canonical(to), ""));
+                    steps.add(new Step(Kind.ASKS_TO_RECLAIM, 0, message, "", canonical(to)));
                 }
             }
         }

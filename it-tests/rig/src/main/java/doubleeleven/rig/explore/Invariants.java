@@ -112,7 +112,7 @@ final class Invariants {
         for (Branch branch : attempt.command().branches()) {
             Place place = Fixture.place(branch.account());
             Map<String, AttributeValue> item = item(items, place);
-            boolean open = map(item, reservationsOf(branch)).containsKey(id);
+            boolean open = map(item, reservationsOf(branch.kind())).containsKey(id);
             // A hold of a payment that has succeeded is a late one and will be given back.
             if (paid && !(open && status.equals("COMMITTED"))) {
                 long sign = branch.kind() == BranchKind.CREDIT ? -1 : 1;
@@ -152,12 +152,11 @@ final class Invariants {
         if (order.containsKey("due") == over || order.containsKey("dueAt") == over) {
             faults.add("the payment is " + status + (over ? " and due" : " and not due"));
         }
-        // An attempt that was aborted before its claim landed is known by the one account that was asked about;
-        // reclaims find
-        // the rest.
+        // An attempt that was aborted before its claim landed is known by the one account that was asked about:
+        // reclaims find the rest.
         if (over && fenced && order.containsKey("command")) {
             for (Branch branch : attempt.command().branches()) {
-                if (map(item(items, Fixture.place(branch.account())), reservationsOf(branch))
+                if (map(item(items, Fixture.place(branch.account())), reservationsOf(branch.kind()))
                         .containsKey(id)) {
                     faults.add("the payment is " + status + " and attempt " + id + " still reserves on "
                             + branch.account());
@@ -166,8 +165,8 @@ final class Invariants {
         }
     }
 
-    private static String reservationsOf(Branch branch) {
-        return branch.kind() == BranchKind.CREDIT ? "incoming" : "holds";
+    private static String reservationsOf(BranchKind kind) {
+        return kind == BranchKind.CREDIT ? "incoming" : "holds";
     }
 
     /** What a hold was granted on still shows while nobody else holds. */
@@ -177,8 +176,8 @@ final class Invariants {
             AccountKey account =
                     new AccountKey(Json.text(asked, "pk"), asked.get("sk") instanceof String sk ? sk : null);
             Map<String, AttributeValue> item = item(items, Fixture.place(account));
-            boolean credit = Json.text(asked, "kind").equals("CREDIT");
-            Map<String, AttributeValue> holds = map(item, credit ? "incoming" : "holds");
+            BranchKind kind = BranchKind.valueOf(Json.text(asked, "kind"));
+            Map<String, AttributeValue> holds = map(item, reservationsOf(kind));
             if (!holds.containsKey(id)) {
                 continue;
             }
@@ -186,7 +185,7 @@ final class Invariants {
                 faults.add(account + " has " + holds.size() + " holds");
             }
             long before = number(item, "available") + Json.integer(asked, "amount");
-            if (!credit
+            if (kind != BranchKind.CREDIT
                     && holds.size() == 1
                     && Json.integer(asked, "cap") == 1
                     && (before < Json.integer(asked, "floor") || before > Json.integer(asked, "ceiling"))) {

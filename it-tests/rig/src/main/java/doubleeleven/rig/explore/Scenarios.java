@@ -92,10 +92,18 @@ final class Scenarios {
 
     /** One source has what it takes and the other has not, for one of the reasons there are. */
     static Scenario refused(String why, UnaryOperator<Map<String, AttributeValue>> otherwise, Bounds bounds) {
-        Scenario able =
-                scenario(why, List.of(paying(ALICE, "key", 1, 2)), List.of(new Execution(0, Start.AT_ONCE)), bounds);
-        able.items()
-                .compute(Fixture.place(source(ALICE, 1)), (_, item) -> otherwise.apply(Objects.requireNonNull(item)));
+        return unable(why, paying(ALICE, "key", 1, 2), source(ALICE, 1), otherwise, bounds);
+    }
+
+    /** What the attempt needs is there, but for one account. */
+    private static Scenario unable(
+            String name,
+            Attempt attempt,
+            AccountKey account,
+            UnaryOperator<Map<String, AttributeValue>> otherwise,
+            Bounds bounds) {
+        Scenario able = scenario(name, List.of(attempt), List.of(new Execution(0, Start.AT_ONCE)), bounds);
+        able.items().compute(Fixture.place(account), (_, item) -> otherwise.apply(Objects.requireNonNull(item)));
         return able;
     }
 
@@ -164,31 +172,16 @@ final class Scenarios {
 
     /** Money goes from one customer to another. */
     static Scenario transfer(Bounds bounds) {
-        Attempt attempt = Fixture.attempt(
-                PaymentKind.TRANSFER,
-                OrderHash.ofTransfer(ALICE, "1"),
-                null,
-                "key",
-                ALICE,
-                List.of(),
-                Asked.of(DEBIT, source(ALICE, 0), 3),
-                Asked.of(CREDIT, source(BOB, 0), 3));
         return scenario(
                 "transfer",
-                List.of(attempt),
+                List.of(transferring(ALICE)),
                 List.of(new Execution(0, Start.AT_ONCE), new Execution(0, Start.AT_ONCE)),
                 bounds);
     }
 
     /** The payee's account cannot take the transfer, for one of the reasons there are. */
     static Scenario refusedByPayee(String why, UnaryOperator<Map<String, AttributeValue>> otherwise, Bounds bounds) {
-        Scenario able = scenario(
-                "to a payee with " + why,
-                List.of(transferring(ALICE, 32)),
-                List.of(new Execution(0, Start.AT_ONCE)),
-                bounds);
-        able.items().compute(Fixture.place(source(BOB, 0)), (_, item) -> otherwise.apply(Objects.requireNonNull(item)));
-        return able;
+        return unable("to a payee with " + why, transferring(ALICE), source(BOB, 0), otherwise, bounds);
     }
 
     static Scenario noSuchPayee(Bounds bounds) {
@@ -201,15 +194,20 @@ final class Scenarios {
 
     /** Two customers send to one payee, to whom only one may at a time. */
     static Scenario crowdedPayee(Bounds bounds) {
+        Asked usual = incoming();
+        Asked alone = new Asked(CREDIT, usual.account(), usual.amount(), 1, usual.floor(), usual.ceiling());
         return scenario(
                 "more incoming than may be",
-                List.of(transferring(ALICE, 1), transferring("carol", 1)),
+                List.of(transferring(ALICE, alone), transferring("carol", alone)),
                 List.of(new Execution(0, Start.AT_ONCE), new Execution(1, Start.AT_ONCE)),
                 bounds);
     }
 
-    private static Attempt transferring(String payer, int cap) {
-        Asked credit = Asked.of(CREDIT, source(BOB, 0), 3);
+    private static Attempt transferring(String payer) {
+        return transferring(payer, incoming());
+    }
+
+    private static Attempt transferring(String payer, Asked credit) {
         return Fixture.attempt(
                 PaymentKind.TRANSFER,
                 OrderHash.ofTransfer(payer, "1"),
@@ -218,7 +216,11 @@ final class Scenarios {
                 payer,
                 List.of(),
                 Asked.of(DEBIT, source(payer, 0), 3),
-                new Asked(CREDIT, credit.account(), 3, cap, credit.floor(), credit.ceiling()));
+                credit);
+    }
+
+    private static Asked incoming() {
+        return Asked.of(CREDIT, source(BOB, 0), 3);
     }
 
     /** A refund of an order that was never paid. */
@@ -230,38 +232,33 @@ final class Scenarios {
 
     /** One that comes too late and settles its own: with enough calls lost, it does not know whether it holds. */
     static Scenario paidAlready(Bounds bounds) {
-        Scenario scenario = late("an order that is paid already", paying(ALICE, "key", 1, 1), bounds);
-        scenario.items().put(Fixture.place(ORDER), Fixture.settled(paying(ALICE, "earlier", 1, 1), 1));
-        return scenario;
+        return late(
+                "an order that is paid already", paying(ALICE, "key", 1, 1), paying(ALICE, "earlier", 1, 1), bounds);
     }
 
     static Scenario paidAlreadyWithoutAccount(Bounds bounds) {
-        Scenario scenario = late("an order that is paid already, no such account", paying(ALICE, "key", 1, 1), bounds);
-        scenario.items().put(Fixture.place(ORDER), Fixture.settled(paying(ALICE, "earlier", 1, 1), 1));
+        Scenario scenario = late(
+                "an order that is paid already, no such account",
+                paying(ALICE, "key", 1, 1),
+                paying(ALICE, "earlier", 1, 1),
+                bounds);
         scenario.items().put(Fixture.place(source(ALICE, 0)), Map.of());
         return scenario;
     }
 
     static Scenario depositedAlready(Bounds bounds) {
-        Attempt attempt = depositing("key");
-        Scenario scenario = late("a deposit that is made already", attempt, bounds);
-        scenario.items().put(Fixture.place(attempt.order()), Fixture.settled(depositing("earlier"), 1));
-        return scenario;
+        return late("a deposit that is made already", depositing("key"), depositing("earlier"), bounds);
     }
 
     private static Attempt depositing(String key) {
         return Fixture.attempt(
-                PaymentKind.DEPOSIT,
-                OrderHash.ofTransfer(BOB, "1"),
-                null,
-                key,
-                BOB,
-                List.of(),
-                Asked.of(CREDIT, source(BOB, 0), 3));
+                PaymentKind.DEPOSIT, OrderHash.ofTransfer(BOB, "1"), null, key, BOB, List.of(), incoming());
     }
 
-    private static Scenario late(String name, Attempt attempt, Bounds bounds) {
-        return scenario(name, List.of(attempt), List.of(new Execution(0, Start.AT_ONCE)), bounds);
+    private static Scenario late(String name, Attempt attempt, Attempt earlier, Bounds bounds) {
+        Scenario scenario = scenario(name, List.of(attempt), List.of(new Execution(0, Start.AT_ONCE)), bounds);
+        scenario.items().put(Fixture.place(attempt.order()), Fixture.settled(earlier, 1));
+        return scenario;
     }
 
     /** A client repeats its call while another attempt has the order. */
@@ -306,7 +303,7 @@ final class Scenarios {
     }
 
     static Scenario committedTransfer(Bounds bounds) {
-        return alreadyCommitted("committed transfer", List.of(transferring(ALICE, 32)), bounds);
+        return alreadyCommitted("committed transfer", List.of(transferring(ALICE)), bounds);
     }
 
     static Scenario committedToTwo(Bounds bounds) {
