@@ -12,7 +12,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
@@ -52,21 +51,15 @@ final class PaymentStream {
                                 .consistentRead(true))
                         .item();
             }
-            UpdateItemResponse response = database.updateItem(
-                    request.toBuilder().returnValues(ReturnValue.ALL_NEW).build());
-            Map<String, AttributeValue> now = response.attributes();
-            images.put(key, isTerminal(now) ? Map.of() : now);
-            if (!now.equals(old)) {
-                reader.accept(new Change(numbers.incrementAndGet(), old, now));
-            }
-            return answer(request, response);
+            Map<String, AttributeValue> before = old;
+            return WholeItem.update(database, request, now -> changed(before, now));
         } finally {
             lock.unlock();
         }
     }
 
-    /** Another Region's write has come here. */
-    void arrived(@Nullable Map<String, AttributeValue> old, Map<String, AttributeValue> now) {
+    /** An item was written: here, or in another Region from where it has come. */
+    void changed(@Nullable Map<String, AttributeValue> old, Map<String, AttributeValue> now) {
         images.put(Values.text(now, "pk"), isTerminal(now) ? Map.of() : now);
         if (!now.equals(old)) {
             reader.accept(new Change(numbers.incrementAndGet(), old, now));
@@ -83,16 +76,5 @@ final class PaymentStream {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
-    }
-
-    /** What was asked for, of an answer with the whole item. */
-    static UpdateItemResponse answer(UpdateItemRequest request, UpdateItemResponse all) {
-        if (request.returnValues() == null || request.returnValues() == ReturnValue.NONE) {
-            return UpdateItemResponse.builder().build();
-        }
-        if (request.returnValues() == ReturnValue.ALL_NEW) {
-            return all;
-        }
-        throw new UnsupportedOperationException("an update that answers " + request.returnValues());
     }
 }

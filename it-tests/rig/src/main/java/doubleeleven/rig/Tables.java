@@ -14,7 +14,6 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -65,16 +64,10 @@ final class Tables implements DynamoDbClient {
     public UpdateItemResponse updateItem(UpdateItemRequest request) {
         return switch (request.tableName()) {
             case LocalTables.PAYMENT -> stream.update(database, request);
-            case LocalTables.ACCOUNT -> auditor == null ? database.updateItem(request) : audited(request, auditor);
+            case LocalTables.ACCOUNT ->
+                auditor == null ? database.updateItem(request) : WholeItem.update(database, request, auditor);
             default -> database.updateItem(request);
         };
-    }
-
-    private UpdateItemResponse audited(UpdateItemRequest request, Consumer<Map<String, AttributeValue>> auditor) {
-        UpdateItemResponse all = database.updateItem(
-                request.toBuilder().returnValues(ReturnValue.ALL_NEW).build());
-        auditor.accept(all.attributes());
-        return PaymentStream.answer(request, all);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a topology file says about what runs where, and with which limits.
@@ -19,6 +20,22 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
 
     /** One unit, with its colours in alphabetical order. */
     public record Unit(String name, String region, List<String> colours) {}
+
+    /** What is deployed where nothing else is asked for, seen from the project's root. */
+    public static final Path SANDBOX = Path.of("cdk/topologies/sandbox.json");
+
+    /** Region of a unit; empty where there is no such unit. */
+    Optional<String> regionOfUnit(String name) {
+        return units.stream()
+                .filter(unit -> unit.name().equals(name))
+                .map(Unit::region)
+                .findFirst();
+    }
+
+    /** Region of a unit with its colour, such as {@code RZ01-a}. */
+    public String regionOf(String cell) {
+        return regionOfUnit(cell.substring(0, cell.indexOf('-'))).orElseThrow();
+    }
 
     /** Settings that differ between deployments. */
     record Limits(

@@ -79,7 +79,6 @@ public final class World implements AutoCloseable {
     private final Map<String, Function> gateways = new LinkedHashMap<>();
     private final Map<String, Function> recoveries = new LinkedHashMap<>();
     private final Map<String, StreamSource> relays = new HashMap<>();
-    private final Map<String, String> regionsOfUnits = new HashMap<>();
     private final List<Source> sources = new ArrayList<>();
     private final List<QueueSource> fed = new ArrayList<>();
     private final Function reconciliation;
@@ -100,12 +99,11 @@ public final class World implements AutoCloseable {
         }
         database.listen((region, table, old, now) -> {
             if (table.equals(LocalTables.PAYMENT)) {
-                stream(region).arrived(old, now);
+                stream(region).changed(old, now);
             }
         });
         @Nullable Function first = null;
         for (Topology.Unit unit : topology.units()) {
-            regionsOfUnits.put(unit.name(), unit.region());
             for (String colour : unit.colours()) {
                 Function reconciling = new Cell(unit, colour).deploy();
                 boolean primary = unit.region().equals(topology.regions().getFirst());
@@ -213,7 +211,7 @@ public final class World implements AutoCloseable {
 
     /** Region of a unit with its colour. */
     public String regionOf(String cell) {
-        return Objects.requireNonNull(regionsOfUnits.get(cell.substring(0, cell.indexOf('-'))));
+        return topology.regionOf(cell);
     }
 
     /** One sweep of every unit's recovery. */
@@ -272,17 +270,21 @@ public final class World implements AutoCloseable {
     }
 
     private void relay(Change change) {
+        topology.regionOfUnit(change.text("unit")).ifPresent(region -> relayFrom(region, change));
+    }
+
+    /** What the event source mapping's filter lets through: decided. */
+    private void relayFrom(String region, Change change) {
         String status = change.text("status");
-        @Nullable String region = regionsOfUnits.get(change.text("unit"));
-        // What the event source mapping's filter lets through: decided, by a unit of that Region.
-        if (region != null && (status.equals("COMMITTED") || status.equals("ABORTED"))) {
+        if (status.equals("COMMITTED") || status.equals("ABORTED")) {
             Objects.requireNonNull(relays.get(region)).append(change);
         }
     }
 
+    /** A Region's own stream tells of every write; the Region relays those of its units. */
     private void relayIn(String region, Change change) {
-        if (region.equals(regionsOfUnits.get(change.text("unit")))) {
-            relay(change);
+        if (topology.regionOfUnit(change.text("unit")).filter(region::equals).isPresent()) {
+            relayFrom(region, change);
         }
     }
 

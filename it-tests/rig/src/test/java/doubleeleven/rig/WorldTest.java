@@ -3,7 +3,6 @@ package doubleeleven.rig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import doubleeleven.it.audit.Conservation;
 import doubleeleven.it.audit.Snapshot;
 import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Customer;
@@ -62,14 +61,14 @@ class WorldTest {
 
         world.drain();
 
-        assertThat(available(alice)).isEqualTo(3766);
+        assertThat(Books.available(world, alice)).isEqualTo(3766);
         Answer balance = clientele.get("us-west-2", shop.key(), "/merchants/tea/balance");
         assertThat(balance.integer("posted")).isEqualTo(1234);
         assertThat(clientele
                         .get(EAST, shop.key(), "/payments/" + paid.text("id"))
                         .text("status"))
                 .isEqualTo("SUCCEEDED");
-        assertMoneyIsConserved();
+        Books.assertMoneyIsConserved(world);
     }
 
     @Test
@@ -83,8 +82,8 @@ class WorldTest {
 
         assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(201));
         assertThat(later.status()).isEqualTo(201);
-        assertThat(available(alice)).isEqualTo(3766);
-        assertMoneyIsConserved();
+        assertThat(Books.available(world, alice)).isEqualTo(3766);
+        Books.assertMoneyIsConserved(world);
     }
 
     @Test
@@ -95,8 +94,8 @@ class WorldTest {
         assertThat(declined.reasons()).containsExactly("INSUFFICIENT_FUNDS");
         world.drain();
 
-        assertThat(available(alice)).isEqualTo(5000);
-        assertMoneyIsConserved();
+        assertThat(Books.available(world, alice)).isEqualTo(5000);
+        Books.assertMoneyIsConserved(world);
     }
 
     @Test
@@ -112,8 +111,8 @@ class WorldTest {
         assertThat(mandated.status()).as(mandated.text()).isEqualTo(201);
         world.drain();
 
-        assertThat(available(alice)).isEqualTo(5000 - 700 - 900);
-        assertMoneyIsConserved();
+        assertThat(Books.available(world, alice)).isEqualTo(5000 - 700 - 900);
+        Books.assertMoneyIsConserved(world);
     }
 
     @Test
@@ -125,8 +124,8 @@ class WorldTest {
         assertThat(refund.status()).as(refund.text()).isEqualTo(201);
         world.drain();
 
-        assertThat(available(alice)).isEqualTo(4000);
-        assertMoneyIsConserved();
+        assertThat(Books.available(world, alice)).isEqualTo(4000);
+        Books.assertMoneyIsConserved(world);
     }
 
     @Test
@@ -136,8 +135,8 @@ class WorldTest {
         assertThat(topUp.status()).as(topUp.text()).isEqualTo(201);
         world.drain();
 
-        assertThat(available(alice)).isEqualTo(5100);
-        assertMoneyIsConserved();
+        assertThat(Books.available(world, alice)).isEqualTo(5100);
+        Books.assertMoneyIsConserved(world);
     }
 
     @Test
@@ -146,22 +145,24 @@ class WorldTest {
         dead = "score-risk";
         // Dies in the middle of Try: the claim and the hold are there, nothing decides.
         assertThatThrownBy(() -> clientele.pay(EAST, shop, payment, "key")).isInstanceOf(Died.class);
-        assertThat(available(alice)).isEqualTo(3766);
+        assertThat(Books.available(world, alice)).isEqualTo(3766);
         dead = "none";
 
         world.recover();
         world.drain();
-        assertThat(available(alice)).as("recovery leaves alone what is not due").isEqualTo(3766);
+        assertThat(Books.available(world, alice))
+                .as("recovery leaves alone what is not due")
+                .isEqualTo(3766);
 
         clock.pass(Duration.ofSeconds(21));
         world.recover();
         world.drain();
 
-        assertThat(available(alice)).isEqualTo(5000);
+        assertThat(Books.available(world, alice)).isEqualTo(5000);
         assertThat(Snapshot.read(world.tables()).payments())
                 .extracting(Snapshot.Payment::status)
                 .containsExactly("CLOSED");
-        assertMoneyIsConserved();
+        Books.assertMoneyIsConserved(world);
     }
 
     @Test
@@ -180,11 +181,11 @@ class WorldTest {
         world.recover();
         world.drain();
 
-        assertThat(available(alice)).isEqualTo(3766);
+        assertThat(Books.available(world, alice)).isEqualTo(3766);
         assertThat(Snapshot.read(world.tables()).payments())
                 .extracting(Snapshot.Payment::status)
                 .containsExactly("SUCCEEDED");
-        assertMoneyIsConserved();
+        Books.assertMoneyIsConserved(world);
     }
 
     @Test
@@ -235,7 +236,7 @@ class WorldTest {
         world.drain();
 
         assertThat(Snapshot.read(world.tables()).payments()).hasSize(40).allMatch(Snapshot.Payment::isSucceeded);
-        assertMoneyIsConserved();
+        Books.assertMoneyIsConserved(world);
     }
 
     /** What the rig cannot do must not look like an answer. */
@@ -251,20 +252,6 @@ class WorldTest {
 
     private Answer pay(String order, long amount) {
         return clientele.pay(EAST, shop, clientele.signed(alice, shop, order, amount), "key-" + order);
-    }
-
-    private long available(Customer customer) {
-        return Snapshot.read(world.tables()).funds().stream()
-                .filter(fund ->
-                        fund.pk().endsWith("#C#" + customer.id()) && fund.sk().equals("BALANCE"))
-                .findFirst()
-                .orElseThrow()
-                .available();
-    }
-
-    private void assertMoneyIsConserved() {
-        Conservation conservation = Conservation.of(Snapshot.read(world.tables()));
-        assertThat(conservation.holds()).as(conservation.toReport()).isTrue();
     }
 
     /** Ends whatever calls, as a process ends. */

@@ -274,7 +274,8 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
         return Long.parseLong(value.n());
     }
 
-    private static List<Map<String, AttributeValue>> scan(DynamoDbClient dynamoDb, String table) {
+    /** Every item of a table, read strongly. */
+    public static List<Map<String, AttributeValue>> scan(DynamoDbClient dynamoDb, String table) {
         return dynamoDb.scanPaginator(request -> request.tableName(table).consistentRead(true)).items().stream()
                 .toList();
     }

@@ -56,7 +56,7 @@ public final class Cost {
     }
 
     private static Path topology(Arguments arguments) throws Arguments.Invalid {
-        Path topology = Path.of("cdk/topologies/sandbox.json");
+        Path topology = Topology.SANDBOX;
         while (arguments.hasNext()) {
             if (!arguments.next().equals("--topology")) {
                 throw arguments.unknown();

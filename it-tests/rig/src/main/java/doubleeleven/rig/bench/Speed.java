@@ -41,7 +41,7 @@ public final class Speed {
         static Options parse(Arguments arguments) throws Arguments.Invalid {
             int payments = 900;
             List<Integer> callers = List.of(1, 8, 32);
-            Path topology = Path.of("cdk/topologies/sandbox.json");
+            Path topology = Topology.SANDBOX;
             while (arguments.hasNext()) {
                 switch (arguments.next()) {
                     case "--payments" -> payments = arguments.count(1_000_000);

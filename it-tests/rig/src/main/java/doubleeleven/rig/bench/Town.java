@@ -1,5 +1,6 @@
 package doubleeleven.rig.bench;
 
+import doubleeleven.it.audit.Snapshot;
 import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Customer;
 import doubleeleven.rig.Bus;
@@ -119,10 +120,7 @@ final class Town implements AutoCloseable {
     private Map<String, List<Map<String, AttributeValue>>> items() {
         Map<String, List<Map<String, AttributeValue>>> items = new HashMap<>();
         for (String table : LocalTables.ALL) {
-            items.put(
-                    table,
-                    world.tables().scanPaginator(scan -> scan.tableName(table)).items().stream()
-                            .toList());
+            items.put(table, Snapshot.scan(world.tables(), table));
         }
         return items;
     }

@@ -2,6 +2,7 @@ package doubleeleven.rig.regions;
 
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.rig.Database;
+import doubleeleven.rig.WholeItem;
 import doubleeleven.rig.regions.Replica.Version;
 import doubleeleven.testkit.LocalTables;
 import java.time.Clock;
@@ -263,22 +264,13 @@ public final class GlobalTables implements Database {
         /** The database that serves a read. */
         private DynamoDbClient read(String table, @Nullable Boolean consistent) {
             boolean newest = onlooker || Boolean.TRUE.equals(consistent);
-            return switch (consistencyOf(table)) {
-                case STRONG -> {
-                    if (newest) {
-                        requireMajority();
-                        yield strong.client();
-                    }
-                    requireLocal();
-                    settle(table);
-                    yield local.client();
-                }
-                case EVENTUAL -> {
-                    requireLocal();
-                    settle(table);
-                    yield local.client();
-                }
-            };
+            if (newest && isStrong(table)) {
+                requireMajority();
+                return strong.client();
+            }
+            requireLocal();
+            settle(table);
+            return local.client();
         }
 
         /** The database that serves a write, unless it collides. */
@@ -365,7 +357,7 @@ public final class GlobalTables implements Database {
 
         @Override
         public PutItemResponse putItem(PutItemRequest request) {
-            if (!isOneOf(request.returnValues(), null, ReturnValue.NONE)) {
+            if (request.returnValues() != null && request.returnValues() != ReturnValue.NONE) {
                 throw new UnsupportedOperationException("a put that answers " + request.returnValues());
             }
             synchronized (GlobalTables.this) {
@@ -378,29 +370,11 @@ public final class GlobalTables implements Database {
 
         @Override
         public UpdateItemResponse updateItem(UpdateItemRequest request) {
-            if (!isOneOf(request.returnValues(), null, ReturnValue.NONE, ReturnValue.ALL_NEW)) {
-                throw new UnsupportedOperationException("an update that answers " + request.returnValues());
-            }
             synchronized (GlobalTables.this) {
                 String key = keyOf(request.key());
-                UpdateItemResponse response = write(request.tableName(), key)
-                        .updateItem(request.toBuilder()
-                                .returnValues(ReturnValue.ALL_NEW)
-                                .build());
-                wrote(request.tableName(), key, response.attributes());
-                return request.returnValues() == ReturnValue.ALL_NEW
-                        ? response
-                        : UpdateItemResponse.builder().build();
+                return WholeItem.update(
+                        write(request.tableName(), key), request, item -> wrote(request.tableName(), key, item));
             }
-        }
-
-        private static boolean isOneOf(@Nullable ReturnValue value, @Nullable ReturnValue... allowed) {
-            for (ReturnValue each : allowed) {
-                if (value == each) {
-                    return true;
-                }
-            }
-            return false;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package doubleeleven.rig.regions;
 
 import doubleeleven.aws.dynamodb.Values;
+import doubleeleven.it.audit.Snapshot;
 import doubleeleven.rig.World;
 import doubleeleven.testkit.LocalTables;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What can be rebuilt from the payments, as it lies in each Region, against a replay of them. */
@@ -23,18 +23,22 @@ public final class Projections {
     /** A payment that a payer made, as it is remembered. */
     private record Spent(String payer, String attempt, Instant at, long amount, String currency) {}
 
-    /** What is wrong while no payment is open and nothing is on its way, in words. */
-    public static List<String> differences(World world, Instant now) {
+    /**
+     * What is wrong while no payment is open and nothing is on its way, in words.
+     *
+     * @param payments every item of the payment table
+     */
+    public static List<String> differences(World world, List<Map<String, AttributeValue>> payments, Instant now) {
         List<String> wrong = new ArrayList<>();
         List<String> regions = world.topology().regions();
         Set<Map<String, AttributeValue>> first =
-                new HashSet<>(scan(world.tables(regions.getFirst()), LocalTables.FEATURE));
+                new HashSet<>(Snapshot.scan(world.tables(regions.getFirst()), LocalTables.FEATURE));
         for (String region : regions) {
-            if (!new HashSet<>(scan(world.tables(region), LocalTables.FEATURE)).equals(first)) {
+            if (!new HashSet<>(Snapshot.scan(world.tables(region), LocalTables.FEATURE)).equals(first)) {
                 wrong.add("features differ between " + regions.getFirst() + " and " + region);
             }
         }
-        Set<Spent> paid = replay(world);
+        Set<Spent> paid = replay(payments);
         Set<Spent> remembered = new HashSet<>();
         first.forEach(item -> remember(item, remembered));
         remembered.stream()
@@ -49,9 +53,9 @@ public final class Projections {
         return wrong;
     }
 
-    private static Set<Spent> replay(World world) {
+    private static Set<Spent> replay(List<Map<String, AttributeValue>> payments) {
         Set<Spent> paid = new HashSet<>();
-        for (Map<String, AttributeValue> payment : scan(world.tables(), LocalTables.PAYMENT)) {
+        for (Map<String, AttributeValue> payment : payments) {
             AttributeValue command = payment.get("command");
             if (command != null
                     && Values.text(payment, "status").equals("SUCCEEDED")
@@ -87,10 +91,5 @@ public final class Projections {
             throw new IllegalStateException("no number " + name + " in " + item);
         }
         return Long.parseLong(value.n());
-    }
-
-    private static List<Map<String, AttributeValue>> scan(DynamoDbClient tables, String table) {
-        return tables.scanPaginator(scan -> scan.tableName(table).consistentRead(true)).items().stream()
-                .toList();
     }
 }

@@ -2,6 +2,7 @@ package doubleeleven.rig.sim;
 
 import doubleeleven.rig.Bus;
 import doubleeleven.rig.Course.Cut;
+import doubleeleven.rig.Topology;
 import doubleeleven.rig.sim.Faults.Kind;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -48,18 +49,12 @@ final class Network implements Bus {
     private final SplittableRandom random;
     private Bus landing = Bus.DIRECT;
     private long carried;
-    private final Map<String, String> regionsOfCells;
+    private final Topology topology;
     private final Map<String, Long> awayUntil = new HashMap<>();
     private final Map<String, Long> cutOffUntil = new HashMap<>();
 
-    /** @param regionsOfCells Regions by the names of units with their colours */
-    Network(
-            Scheduler scheduler,
-            Faults faults,
-            Trace trace,
-            SplittableRandom random,
-            Map<String, String> regionsOfCells) {
-        this.regionsOfCells = regionsOfCells;
+    Network(Scheduler scheduler, Faults faults, Trace trace, SplittableRandom random, Topology topology) {
+        this.topology = topology;
         this.scheduler = scheduler;
         this.faults = faults;
         this.trace = trace;
@@ -101,7 +96,7 @@ final class Network implements Bus {
 
     private boolean isReached(String region, ServiceCall call) {
         String part = call.caller().substring(0, call.caller().indexOf('/'));
-        String from = regionsOfCells.getOrDefault(part, part);
+        String from = topology.regions().contains(part) ? part : topology.regionOf(part);
         return !isAway(region) && (from.equals(region) || !(isCutOff(from) || isCutOff(region)));
     }
 
@@ -316,7 +311,7 @@ final class Network implements Bus {
             case SendMessageBatchRequest request -> request.queueUrl();
             default -> "";
         };
-        return regionsOfCells.values().stream().anyMatch(region -> target.contains(region) && !isReached(region, call));
+        return topology.regions().stream().anyMatch(region -> target.contains(region) && !isReached(region, call));
     }
 
     /** Only writes meet conflicts, and only in tables. */

@@ -47,7 +47,7 @@ public final class Simulate {
             int customers = 10_000;
             long seed = ThreadLocalRandom.current().nextLong(1_000_000_000);
             int worlds = Runtime.getRuntime().availableProcessors();
-            Path topology = Path.of("cdk/topologies/sandbox.json");
+            Path topology = Topology.SANDBOX;
             Layout layout = Layout.DEPLOYED;
             while (arguments.hasNext()) {
                 switch (arguments.next()) {

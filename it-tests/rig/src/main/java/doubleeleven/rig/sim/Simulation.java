@@ -117,12 +117,7 @@ final class Simulation implements AutoCloseable {
         SplittableRandom root = new SplittableRandom(plan.seed());
         this.random = root.split();
         this.faults = new Faults(root.split());
-        Map<String, String> regionsOfCells = new HashMap<>();
-        plan.topology()
-                .units()
-                .forEach(unit -> unit.colours()
-                        .forEach(colour -> regionsOfCells.put(unit.name() + "-" + colour, unit.region())));
-        this.network = new Network(scheduler, faults, trace, root.split(), regionsOfCells);
+        this.network = new Network(scheduler, faults, trace, root.split(), plan.topology());
         long[] ready = {0};
         World[] opened = new World[1];
         Random drawn = new Random(root.nextLong());
@@ -590,17 +585,18 @@ final class Simulation implements AutoCloseable {
     // Checks
 
     private void check() {
-        Snapshot lying = Snapshot.read(world.tables());
+        List<Map<String, AttributeValue>> items = Snapshot.scan(world.tables(), Snapshot.PAYMENT_TABLE);
+        Snapshot snapshot = Snapshot.of(Snapshot.scan(world.tables(), Snapshot.ACCOUNT_TABLE), items);
         List<String> wrong = new ArrayList<>();
-        Conservation conservation = Conservation.of(lying);
+        Conservation conservation = Conservation.of(snapshot);
         if (!conservation.holds()) {
             wrong.add(conservation.toReport());
         }
-        wrong.addAll(Projections.differences(world, scheduler.now()));
+        wrong.addAll(Projections.differences(world, items, scheduler.now()));
         world.overdrawn().forEach(account -> wrong.add(account + " had less than nothing at a moment"));
-        Conservation.unposted(lying).forEach(entry -> wrong.add("entry " + entry.name() + " was never posted"));
+        Conservation.unposted(snapshot).forEach(entry -> wrong.add("entry " + entry.name() + " was never posted"));
         Map<String, Snapshot.Payment> payments = new HashMap<>();
-        lying.payments().forEach(payment -> payments.put(payment.order(), payment));
+        snapshot.payments().forEach(payment -> payments.put(payment.order(), payment));
         succeeded.forEach((order, attempt) -> {
             Snapshot.Payment payment = payments.get(order);
             if (payment == null || !payment.isSucceeded() || !payment.attempt().equals(attempt)) {
