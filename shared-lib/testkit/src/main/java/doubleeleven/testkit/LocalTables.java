@@ -48,10 +48,13 @@ public final class LocalTables implements AutoCloseable {
     private final @Nullable URI endpoint;
     private final DynamoDbClient client;
 
-    private LocalTables(Closing database, @Nullable URI endpoint, DynamoDbClient client) {
+    private final DynamoDbClient usual;
+
+    private LocalTables(Closing database, @Nullable URI endpoint, DynamoDbClient client, DynamoDbClient usual) {
         this.database = database;
         this.endpoint = endpoint;
         this.client = client;
+        this.usual = usual;
         create();
     }
 
@@ -63,7 +66,8 @@ public final class LocalTables implements AutoCloseable {
     /** Starts a database that is called without a network: several times as fast, and nothing but the calls themselves is tested. */
     public static LocalTables inProcess() {
         AmazonDynamoDBLocal database = DynamoDBEmbedded.create(true);
-        return new LocalTables(database::shutdownNow, null, database.dynamoDbClient());
+        DynamoDbClient usual = database.dynamoDbClient();
+        return new LocalTables(database::shutdownNow, null, new Embedded(database.amazonDynamoDB(), usual), usual);
     }
 
     /** Starts a database on a free port and creates the tables. */
@@ -74,7 +78,8 @@ public final class LocalTables implements AutoCloseable {
                     new String[] {"-inMemory", "-port", port, "-disableTelemetry"});
             server.start();
             URI endpoint = URI.create("http://127.0.0.1:" + port);
-            return new LocalTables(server::stop, endpoint, connect(endpoint));
+            DynamoDbClient client = connect(endpoint);
+            return new LocalTables(server::stop, endpoint, client, client);
         } catch (Exception e) {
             throw new IllegalStateException("DynamoDB Local did not start", e);
         }
@@ -91,6 +96,11 @@ public final class LocalTables implements AutoCloseable {
 
     public DynamoDbClient client() {
         return client;
+    }
+
+    /** The client that DynamoDB Local comes with: gives the same answers as {@link #client()}, more slowly. */
+    public DynamoDbClient usualClient() {
+        return usual;
     }
 
     /** Where clients of a function's own making find the database. */

@@ -5,6 +5,7 @@ import doubleeleven.testkit.LocalTables;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -24,10 +25,11 @@ final class Bare {
 
     private Bare() {}
 
-    /** The calls of those payments, made again. */
-    static Times mix(Recorded recorded, int callers) throws InterruptedException {
+    /** The calls of those payments, made again by one of the database's clients. */
+    static Times mix(Recorded recorded, int callers, Function<LocalTables, DynamoDbClient> which)
+            throws InterruptedException {
         try (LocalTables tables = LocalTables.inProcess()) {
-            DynamoDbClient client = tables.client();
+            DynamoDbClient client = which.apply(tables);
             recorded.items()
                     .forEach((table, items) -> items.forEach(
                             item -> client.putItem(put -> put.tableName(table).item(item))));
@@ -64,8 +66,7 @@ final class Bare {
                         .build()));
     }
 
-    private static Times onAccounts(
-            int count, int callers, java.util.function.Function<DynamoDbClient, IntConsumer> what)
+    private static Times onAccounts(int count, int callers, Function<DynamoDbClient, IntConsumer> what)
             throws InterruptedException {
         try (LocalTables tables = LocalTables.inProcess()) {
             DynamoDbClient client = tables.client();
