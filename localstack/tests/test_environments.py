@@ -50,6 +50,7 @@ class Service:
 @pytest.fixture
 def service(monkeypatch):
     monkeypatch.setattr(environments, "_turns", {})
+    monkeypatch.setattr(environments, "_starting", threading.BoundedSemaphore(1))
     return Service()
 
 
@@ -106,3 +107,49 @@ def test_more_calls_than_environments_wait_for_one(service):
         caller.join()
     assert most == environments.MOST_FOR_ONE_FUNCTION
     assert service.started <= environments.MOST_FOR_ONE_FUNCTION
+
+
+def test_a_start_begins_when_its_turn_comes_so_that_the_wait_does_not_count_against_it(service):
+    most, now, lock, start = 0, 0, threading.Lock(), service.start_environment
+
+    def started(manager, version):
+        nonlocal most, now
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.02)
+        with lock:
+            now -= 1
+        return start(manager, version)
+
+    service.start_environment = started
+    service.environments = {str(number): {} for number in range(6)}
+
+    def call(manager):
+        with environments._get_environment(service, manager, None, ON_DEMAND):
+            pass
+
+    callers = [threading.Thread(target=call, args=(manager,)) for manager in service.environments]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert service.started == 6
+    assert most == 1
+
+
+def test_a_call_that_waits_to_start_takes_an_environment_that_becomes_free(service):
+    with used(service) as first:
+        environments._starting.acquire()
+        taken = []
+
+        def call():
+            with used(service) as environment:
+                taken.append(environment.id)
+
+        waiting = threading.Thread(target=call)
+        waiting.start()
+    waiting.join()
+    environments._starting.release()
+    assert taken == [first.id]
+    assert service.started == 1

@@ -1,6 +1,8 @@
 """Gives calls their execution environments: few JVMs for each function, and never one that is dead.
 
-On a small machine a call that waits for one of its function's JVMs is answered sooner than a call that starts one more.
+On a small machine a call that waits for one of its function's JVMs is answered sooner than a call that starts one more, and starts that take
+turns are over sooner than starts all at once. A start begins when its turn comes: were the wait a part of it, then after the loss of all
+JVMs most starts would be broken off as late, and begun again, without end.
 """
 
 import contextlib
@@ -14,6 +16,8 @@ from localstack.services.lambda_.invocation.lambda_models import InitializationT
 
 MOST_FOR_ONE_FUNCTION = int(os.environ.get("DOUBLE11_ENVIRONMENTS_PER_FUNCTION", "3"))
 
+_LOOK_AGAIN_SECONDS = 0.1
+_starting = threading.BoundedSemaphore(os.cpu_count() or 1)
 _lock = threading.Lock()
 _turns: dict[str, threading.Semaphore] = {}
 _get_provisioned = AssignmentService.get_environment
@@ -31,7 +35,7 @@ def _get_environment(self, manager, version, kind):
             yield environment
         return
     with _turn(manager):
-        environment = _idle(self, manager) or _started(self, manager, version)
+        environment = _environment(self, manager, version)
         try:
             yield environment
         except BaseException:
@@ -47,6 +51,17 @@ def _get_environment(self, manager, version, kind):
 def _turn(manager: str) -> threading.Semaphore:
     with _lock:
         return _turns.setdefault(manager, threading.Semaphore(MOST_FOR_ONE_FUNCTION))
+
+
+def _environment(service: AssignmentService, manager: str, version):
+    """One that is free, or becomes so before this call's turn to start one, or a new one."""
+    while (environment := _idle(service, manager)) is None:
+        if _starting.acquire(timeout=_LOOK_AGAIN_SECONDS):
+            try:
+                return _started(service, manager, version)
+            finally:
+                _starting.release()
+    return environment
 
 
 def _idle(service: AssignmentService, manager: str):

@@ -71,8 +71,6 @@ class Jvms:
         return len(self._running)
 
 
-# Starts are the heaviest thing a small machine does here: more of them at once only make each one late.
-STARTING = threading.BoundedSemaphore(os.cpu_count() or 1)
 JVMS = Jvms(int(os.environ.get("DOUBLE11_JVMS_MAX", "64")))
 
 
@@ -98,9 +96,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     def start(self, env_vars):
         began = time.monotonic()
         JVMS.enter(self)
-        with STARTING:
-            self._launch(env_vars)
-            self._api.ready.wait()
+        self._launch(env_vars)
+        self._api.ready.wait()
         if self._api.init_error is not None:
             said = self._api.init_error.decode(errors="replace")
             raise LambdaRuntimeException(f"{self.name} could not start: {said}\n{self.get_logs()[-2000:]}")
