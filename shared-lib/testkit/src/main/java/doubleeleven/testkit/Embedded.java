@@ -55,6 +55,15 @@ final class Embedded implements DynamoDbClient {
             "ReturnValuesOnConditionCheckFailure");
     private static final Set<String> READ =
             Set.of("TableName", "Key", "Keys", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames");
+    private static final Set<String> SCANNED = Set.of(
+            "TableName",
+            "Limit",
+            "ConsistentRead",
+            "ExclusiveStartKey",
+            "FilterExpression",
+            "ProjectionExpression",
+            "ExpressionAttributeNames",
+            "ExpressionAttributeValues");
     private static final Set<String> QUERIED = Set.of(
             "TableName",
             "IndexName",
@@ -190,7 +199,26 @@ final class Embedded implements DynamoDbClient {
 
     @Override
     public ScanResponse scan(ScanRequest request) {
-        return usual.scan(request);
+        allow(request, SCANNED);
+        com.amazonaws.services.dynamodbv2.model.ScanResult result =
+                answer(() -> database.scan(new com.amazonaws.services.dynamodbv2.model.ScanRequest()
+                        .withTableName(request.tableName())
+                        .withLimit(request.limit())
+                        .withConsistentRead(request.consistentRead())
+                        .withExclusiveStartKey(Translation.old(unlessEmpty(request.exclusiveStartKey())))
+                        .withFilterExpression(request.filterExpression())
+                        .withProjectionExpression(request.projectionExpression())
+                        .withExpressionAttributeNames(unlessEmpty(request.expressionAttributeNames()))
+                        .withExpressionAttributeValues(
+                                Translation.old(unlessEmpty(request.expressionAttributeValues())))));
+        ScanResponse.Builder response = ScanResponse.builder()
+                .items(Translation.items(result.getItems()))
+                .count(result.getCount())
+                .scannedCount(result.getScannedCount());
+        if (result.getLastEvaluatedKey() != null) {
+            response.lastEvaluatedKey(Translation.item(result.getLastEvaluatedKey()));
+        }
+        return response.build();
     }
 
     @Override

@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** The shorter way to DynamoDB Local beside the client it comes with. */
@@ -136,6 +137,16 @@ class EmbeddedTest {
                                         ":sk", AttributeValue.fromS("2")))
                                 .build())),
                 new Call(
+                        "a page of a whole table",
+                        client -> client.scan(scan().limit(2).build())),
+                new Call(
+                        "the rest of a table that a filter left",
+                        client -> client.scan(scan().exclusiveStartKey(key("1"))
+                                .filterExpression("sk <> :sk")
+                                .expressionAttributeValues(Map.of(":sk", AttributeValue.fromS("2")))
+                                .projectionExpression("pk, sk")
+                                .build())),
+                new Call(
                         "a batch of which one is not there",
                         client -> client.batchGetItem(BatchGetItemRequest.builder()
                                         .requestItems(Map.of(
@@ -215,6 +226,10 @@ class EmbeddedTest {
                 .tableName(LocalTables.ACCOUNT)
                 .keyConditionExpression("pk = :pk")
                 .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS("a")));
+    }
+
+    private static ScanRequest.Builder scan() {
+        return ScanRequest.builder().tableName(LocalTables.ACCOUNT).consistentRead(true);
     }
 
     private static Map<String, AttributeValue> key(String number) {
