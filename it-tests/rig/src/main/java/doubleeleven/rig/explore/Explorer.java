@@ -108,6 +108,7 @@ final class Explorer {
     private final Invariants invariants;
     private final int[] executions;
     private final int[] workers;
+    private final int[] lateWorkers;
     private final int[] recoveries;
     private final int lost;
     private final int lostToFunction;
@@ -155,7 +156,8 @@ final class Explorer {
         this.messages = new Messages(scenario);
         this.invariants = new Invariants(scenario, slots);
         this.executions = executions(machine);
-        this.workers = workers();
+        this.workers = workers("worker on ", Fixture.LATE);
+        this.lateWorkers = workers("worker hours later on ", Fixture.HOURS_LATER);
         this.recoveries = IntStream.range(0, LOOKS)
                 .map(look -> parts.add("recovery", Handlers.sweep(new RecoveryHandler(host(lookAt(look))))))
                 .toArray();
@@ -193,13 +195,13 @@ final class Explorer {
                 .toArray();
     }
 
-    private int[] workers() {
-        PhaseTwoHandler phaseTwo = new PhaseTwoHandler(host(Fixture.LATE));
-        PostingHandler posting = new PostingHandler(host(Fixture.LATE));
+    private int[] workers(String name, Instant now) {
+        PhaseTwoHandler phaseTwo = new PhaseTwoHandler(host(now));
+        PostingHandler posting = new PostingHandler(host(now));
         int[] made = new int[messages.count()];
         for (int i = 0; i < made.length; i++) {
             made[i] = parts.add(
-                    "worker on " + messages.name(i),
+                    name + messages.name(i),
                     Handlers.batch(messages.isPosting(i) ? posting : phaseTwo, messages.body(i)));
         }
         return made;
@@ -453,6 +455,7 @@ final class Explorer {
             case AT_ONCE -> true;
             case AFTER_A_DECLINE -> anotherWasDeclined(state, k);
             case DAYS_LATER -> false;
+            case HOURS_LATER -> isHoursLater(state);
         };
         // Of executions that are alike the last begins first.
         if (may && (k + 1 == executions.length || !areAlike(k, k + 1) || state[slots.count() + k + 1] != IDLE)) {
@@ -475,12 +478,24 @@ final class Explorer {
         return false;
     }
 
+    private boolean isHoursLater(int[] state) {
+        for (int k = 0; k < executions.length; k++) {
+            if (state[slots.count() + k] != IDLE && scenario.executions().get(k).start() == Start.HOURS_LATER) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Retries of clients when everything is over. */
     private void comeBack(int[] state, List<Step> steps) {
         for (int k = 0; k < executions.length; k++) {
-            if (state[slots.count() + k] == IDLE && scenario.executions().get(k).start() == Start.DAYS_LATER) {
+            Start start = scenario.executions().get(k).start();
+            if (state[slots.count() + k] == IDLE && (start == Start.DAYS_LATER || start == Start.HOURS_LATER)) {
                 int[] to = state.clone();
-                prune(to);
+                if (start == Start.DAYS_LATER) {
+                    prune(to);
+                }
                 to[slots.count() + k] = parts.start(executions[k]);
                 steps.add(new Step(Kind.BEGINS, k, 0, "", canonical(to)));
                 return;
@@ -488,7 +503,7 @@ final class Explorer {
         }
     }
 
-    /** Every payment has been terminal for days and nothing is under way: phase two has pruned what it left. */
+    /** Every payment has been terminal for days and nothing is under way: all that may be pruned is. */
     private void prune(int[] state) {
         for (int slot = 0; slot < slots.count(); slot++) {
             Map<String, AttributeValue> item = new HashMap<>(slots.item(state[slot]));
@@ -651,7 +666,7 @@ final class Explorer {
             if (state[firstMessage + message] > 0) {
                 for (int again = 0; again <= Math.min(1, faultsLeft(state)); again++) {
                     int[] to = state.clone();
-                    to[free] = parts.start(workers[message]);
+                    to[free] = parts.start((isHoursLater(state) ? lateWorkers : workers)[message]);
                     to[free + 1] = message;
                     to[firstMessage + message] -= 1 - again;
                     to[faultsAt] += again;

@@ -46,6 +46,9 @@ final class Fixture {
     /** When whoever finishes payments looks at them: past every deadline, before any tombstone is old. */
     static final Instant LATE = NOW.plus(Duration.ofMinutes(5));
 
+    /** When tombstones left at {@link #LATE} are old. */
+    static final Instant HOURS_LATER = LATE.plus(Duration.ofHours(2));
+
     static final String DUE_KEY = "RZ01#0";
     static final RoutingRule RULE = new RoutingRule(
             1,
@@ -138,6 +141,17 @@ final class Fixture {
         item.put("due", Values.s(DUE_KEY));
         item.put("dueAt", Values.n(DUE));
         return item;
+    }
+
+    /** An account with so many tombstones of the day before, which no payment vouches for: they stay. */
+    static Map<String, AttributeValue> fencedBefore(Map<String, AttributeValue> fund, OrderHash order, int tombstones) {
+        Map<String, AttributeValue> finished = new HashMap<>();
+        for (int i = 0; i < tombstones; i++) {
+            finished.put(
+                    AttemptId.of(order, "before " + i, "").value(),
+                    Values.tombstone(order, NOW.minus(Duration.ofDays(1))));
+        }
+        return with(fund, "finished", Values.m(finished));
     }
 
     /** An account on which an attempt has reserved. */

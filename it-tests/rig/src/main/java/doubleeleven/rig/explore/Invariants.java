@@ -6,6 +6,7 @@ import doubleeleven.payment.Branch;
 import doubleeleven.payment.BranchKind;
 import doubleeleven.payment.Payee;
 import doubleeleven.rig.explore.Scenario.Attempt;
+import doubleeleven.rig.explore.Scenario.Start;
 import doubleeleven.rig.explore.Slots.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,8 +40,9 @@ final class Invariants {
     Invariants(Scenario scenario, Slots slots) {
         this.scenario = scenario;
         this.slots = slots;
-        this.fenced =
-                scenario.executions().stream().noneMatch(execution -> execution.start() == Scenario.Start.DAYS_LATER);
+        this.fenced = scenario.executions().stream()
+                .noneMatch(
+                        execution -> Set.of(Start.DAYS_LATER, Start.HOURS_LATER).contains(execution.start()));
         this.beginning = List.copyOf(scenario.items().values());
     }
 

@@ -48,8 +48,10 @@ record Scenario(
         AT_ONCE,
         /** A customer tries again once another attempt of the order was declined. */
         AFTER_A_DECLINE,
-        /** Days later, when everything is over and the tombstones are pruned. */
-        DAYS_LATER
+        /** Days later, when everything is over and every tombstone is pruned, whatever the pruner would leave. */
+        DAYS_LATER,
+        /** Hours later, when everything before is over: with others that are as late, while phase two prunes what it finds old. */
+        HOURS_LATER
     }
 
     /**

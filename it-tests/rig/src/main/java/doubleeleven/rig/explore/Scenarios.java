@@ -81,6 +81,25 @@ final class Scenarios {
                 bounds);
     }
 
+    /** Another payment's phase two prunes the account's tombstones while a call of long ago comes again. */
+    static Scenario pruned(Bounds bounds) {
+        Attempt attempt = paying(ALICE, "key", 1, 1);
+        Attempt other = Fixture.payment(
+                OrderHash.ofOrder(Fixture.MERCHANT, "2"), "key", ALICE, Asked.of(DEBIT, source(ALICE, 0), 1));
+        Scenario scenario = scenario(
+                "the same call while tombstones are pruned",
+                List.of(attempt, other),
+                List.of(
+                        new Execution(0, Start.AT_ONCE),
+                        new Execution(1, Start.HOURS_LATER),
+                        new Execution(0, Start.HOURS_LATER)),
+                bounds);
+        // One fewer than the pruner waits for.
+        scenario.items()
+                .computeIfPresent(Fixture.place(source(ALICE, 0)), (_, item) -> Fixture.fencedBefore(item, ORDER, 15));
+        return scenario;
+    }
+
     /** Entries are taken into the payee's balance by two posters at once. */
     static Scenario posting(Bounds bounds) {
         return scenario(
