@@ -1,0 +1,323 @@
+package doubleeleven.rig.explore;
+
+import doubleeleven.payment.Branch;
+import doubleeleven.payment.BranchKind;
+import doubleeleven.rig.explore.Parts.Node;
+import doubleeleven.rig.explore.Parts.Pending;
+import doubleeleven.rig.explore.Scenario.Execution;
+import doubleeleven.rig.explore.Scenario.Start;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Which steps may come next. */
+final class Steps {
+    private final Scenario scenario;
+    private final States states;
+    private final Slots slots;
+    private final Messages messages;
+    private final Cast cast;
+    private final Parts parts;
+    private final Effects effects;
+    private final Interned<Object> requests;
+    private final int lost;
+    private final int lostToFunction;
+    private final int[] verdicts;
+
+    Steps(
+            Scenario scenario,
+            States states,
+            Slots slots,
+            Messages messages,
+            Cast cast,
+            Effects effects,
+            Interned<Object> requests,
+            Interned<Answer> answers) {
+        this.scenario = scenario;
+        this.states = states;
+        this.slots = slots;
+        this.messages = messages;
+        this.cast = cast;
+        this.parts = cast.parts();
+        this.effects = effects;
+        this.requests = requests;
+        this.lost = answers.id(new Answer.Timeout());
+        this.lostToFunction = answers.id(new Answer.CallTimeout());
+        int approved = answers.id(new Answer.Given(Fixture.APPROVE));
+        this.verdicts = scenario.bounds().risk()
+                ? new int[] {approved, answers.id(new Answer.Given(Fixture.DECLINE))}
+                : new int[] {approved};
+    }
+
+    List<Step> from(int[] state) {
+        List<Step> steps = new ArrayList<>();
+        boolean atWork = false;
+        for (int k = 0; k < states.executions(); k++) {
+            int node = state[states.execution(k)];
+            if (node >= 0 && !parts.node(node).isOver()) {
+                atWork = true;
+                int risk = riskOf(parts.node(node));
+                if (risk >= 0) {
+                    steps.clear();
+                    decideRisk(state, k, risk, steps);
+                    return steps;
+                }
+                stepsOfExecution(state, k, steps);
+            } else if (node == States.IDLE) {
+                begin(state, k, steps);
+            }
+        }
+        for (int w = 0; w < states.workers(); w++) {
+            int at = states.worker(w);
+            if (state[at] >= 0) {
+                atWork = true;
+                stepsOfWorker(state, at, steps);
+            }
+        }
+        takeMessages(state, steps);
+        landLate(state, steps);
+        if (states.mayInterfere(state)) {
+            interfere(state, true, steps);
+        }
+        if (!atWork && steps.isEmpty()) {
+            interfere(state, false, steps);
+        }
+        if (!atWork && steps.isEmpty()) {
+            comeBack(state, steps);
+        }
+        return steps;
+    }
+
+    private void begin(int[] state, int k, List<Step> steps) {
+        Execution execution = scenario.executions().get(k);
+        boolean may = switch (execution.start()) {
+            case AT_ONCE -> true;
+            case AFTER_A_DECLINE -> anotherWasDeclined(state, k);
+            case DAYS_LATER -> false;
+            case HOURS_LATER -> isHoursLater(state);
+        };
+        // Of executions that are alike the last begins first.
+        if (may
+                && (k + 1 == states.executions()
+                        || !states.areAlike(k, k + 1)
+                        || state[states.execution(k + 1)] != States.IDLE)) {
+            int[] to = state.clone();
+            to[states.execution(k)] = parts.start(cast.execution(k));
+            steps.add(new Step(Step.Kind.BEGINS, k, 0, "", states.canonical(to)));
+        }
+    }
+
+    private boolean anotherWasDeclined(int[] state, int k) {
+        for (int other = 0; other < states.executions(); other++) {
+            int node = state[states.execution(other)];
+            if (other != k
+                    && node >= 0
+                    && parts.node(node).outcome() instanceof Map<?, ?> output
+                    && "DECLINED".equals(output.get("outcome"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isHoursLater(int[] state) {
+        for (int k = 0; k < states.executions(); k++) {
+            if (state[states.execution(k)] != States.IDLE
+                    && scenario.executions().get(k).start() == Start.HOURS_LATER) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Retries of clients when everything is over. */
+    private void comeBack(int[] state, List<Step> steps) {
+        for (int k = 0; k < states.executions(); k++) {
+            Start start = scenario.executions().get(k).start();
+            if (state[states.execution(k)] == States.IDLE
+                    && (start == Start.DAYS_LATER || start == Start.HOURS_LATER)) {
+                int[] to = state.clone();
+                if (start == Start.DAYS_LATER) {
+                    prune(to);
+                }
+                to[states.execution(k)] = parts.start(cast.execution(k));
+                steps.add(new Step(Step.Kind.BEGINS, k, 0, "", states.canonical(to)));
+                return;
+            }
+        }
+    }
+
+    /** Every payment has been terminal for days and nothing is under way: all that may be pruned is. */
+    private void prune(int[] state) {
+        for (int slot = 0; slot < slots.count(); slot++) {
+            Map<String, AttributeValue> item = new HashMap<>(slots.item(state[slot]));
+            if (item.computeIfPresent("finished", (_, _) -> AttributeValue.fromM(Map.of())) != null) {
+                state[slot] = slots.id(item);
+            }
+        }
+    }
+
+    private int riskOf(Node node) {
+        for (int i = 0; i < node.pending().size(); i++) {
+            if (requests.value(node.pending().get(i).request()).equals(Workflow.RISK)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void decideRisk(int[] state, int k, int call, List<Step> steps) {
+        Pending pending = parts.node(state[states.execution(k)]).pending().get(call);
+        for (int verdict = 0; verdict < verdicts.length; verdict++) {
+            int[] to = state.clone();
+            to[states.execution(k)] = parts.answered(state[states.execution(k)], pending, verdicts[verdict]);
+            steps.add(new Step(
+                    Step.Kind.STEPS,
+                    k,
+                    pending.request(),
+                    verdict == 0 ? "APPROVED" : "DECLINED",
+                    states.canonical(to)));
+        }
+    }
+
+    private void stepsOfExecution(int[] state, int k, List<Step> steps) {
+        int at = states.execution(k);
+        Node node = parts.node(state[at]);
+        for (Pending call : node.pending()) {
+            for (Fate fate : fates(state, call.request())) {
+                int[] to = effects.meet(state, at, call, fate, lost);
+                if (parts.node(to[at]).outcome() instanceof Map<?, ?> output
+                        && (Boolean.TRUE.equals(output.get("unsettled")) || "OPEN".equals(output.get("outcome")))) {
+                    states.send(to, messages.check(scenario.executions().get(k).attempt()));
+                }
+                steps.add(new Step(
+                        Step.Kind.STEPS, k, call.request(), fate.name(), states.canonical(to), effects.wrong()));
+            }
+        }
+        if (states.faultsLeft(state) > 0) {
+            int[] to = effects.die(state, at);
+            states.send(to, messages.check(scenario.executions().get(k).attempt()));
+            steps.add(new Step(Step.Kind.DIES, k, 0, "", states.canonical(to)));
+        }
+    }
+
+    private List<Fate> fates(int[] state, int request) {
+        if (states.faultsLeft(state) == 0) {
+            return List.of(Fate.ANSWERED);
+        }
+        return Slots.isWrite(requests.value(request)) ? List.of(Fate.values()) : List.of(Fate.ANSWERED, Fate.LOST);
+    }
+
+    private void stepsOfWorker(int[] state, int at, List<Step> steps) {
+        Node node = parts.node(state[at]);
+        Pending call = node.pending().getFirst();
+        for (Fate fate : fates(state, call.request())) {
+            int[] to = effects.meet(state, at, call, fate, lostToFunction);
+            Node then = parts.node(to[at]);
+            if (then.isOver()) {
+                if (Boolean.FALSE.equals(then.outcome()) && to[at + 1] < messages.count()) {
+                    states.send(to, to[at + 1]);
+                }
+                to[at] = States.IDLE;
+                to[at + 1] = States.IDLE;
+            }
+            steps.add(
+                    new Step(Step.Kind.WORKS, at, call.request(), fate.name(), states.canonical(to), effects.wrong()));
+        }
+        if (states.faultsLeft(state) > 0) {
+            int[] to = effects.die(state, at);
+            if (to[at + 1] < messages.count()) {
+                states.send(to, to[at + 1]);
+            }
+            to[at] = States.IDLE;
+            to[at + 1] = States.IDLE;
+            steps.add(new Step(Step.Kind.WORKER_DIES, at, 0, "", states.canonical(to)));
+        }
+    }
+
+    private void takeMessages(int[] state, List<Step> steps) {
+        int free = states.freeWorker(state);
+        if (free < 0) {
+            return;
+        }
+        for (int message = 0; message < messages.count(); message++) {
+            if (states.underWay(state, message) > 0) {
+                for (int again = 0; again <= Math.min(1, states.faultsLeft(state)); again++) {
+                    int[] to = state.clone();
+                    to[free] = parts.start(cast.worker(message, isHoursLater(state)));
+                    to[free + 1] = message;
+                    if (again == 0) {
+                        states.take(to, message);
+                    } else {
+                        states.fault(to);
+                    }
+                    steps.add(new Step(
+                            Step.Kind.TAKES, free, message, again == 0 ? "" : ", which stays", states.canonical(to)));
+                }
+            }
+        }
+    }
+
+    private void landLate(int[] state, List<Step> steps) {
+        for (int i = states.firstLate(); i < state.length; i++) {
+            if (i == states.firstLate() || state[i] != state[i - 1]) {
+                int[] to = effects.landLate(state, i);
+                steps.add(new Step(Step.Kind.LANDS, 0, state[i], "", states.canonical(to), effects.wrong()));
+            }
+        }
+    }
+
+    /** Recovery's sweep and reconciliation's reclaim: early, while others are at work, or because nothing else moves. */
+    private void interfere(int[] state, boolean early, List<Step> steps) {
+        int free = states.freeWorker(state);
+        int look = free >= 0 ? look(state) : Cast.LOOKS;
+        if (look < Cast.LOOKS) {
+            int[] to = state.clone();
+            to[free] = parts.start(cast.recovery(look));
+            to[free + 1] = messages.count();
+            if (early) {
+                states.interfere(to);
+            }
+            steps.add(new Step(Step.Kind.RECOVERS, free, 0, "", states.canonical(to)));
+        }
+        for (int i = 0; i < scenario.attempts().size(); i++) {
+            for (Branch branch : scenario.attempts().get(i).command().branches()) {
+                int message = messages.reclaim(i, branch);
+                if (states.underWay(state, message) == 0 && lies(state, i, branch)) {
+                    int[] to = state.clone();
+                    states.send(to, message);
+                    if (early) {
+                        states.interfere(to);
+                    }
+                    steps.add(new Step(Step.Kind.ASKS_TO_RECLAIM, 0, message, "", states.canonical(to)));
+                }
+            }
+        }
+    }
+
+    /** The first look of recovery at which an open payment is due; {@link Cast#LOOKS} where none is open. */
+    private int look(int[] state) {
+        return Arrays.stream(cast.orders())
+                .mapToObj(slot -> slots.item(state[slot]).get("dueAt"))
+                .filter(Objects::nonNull)
+                .mapToInt(due -> {
+                    int look = 0;
+                    while (Cast.lookAt(look).toEpochMilli() < Long.parseLong(due.n())) {
+                        look++;
+                    }
+                    return look;
+                })
+                .min()
+                .orElse(Cast.LOOKS);
+    }
+
+    private boolean lies(int[] state, int attempt, Branch branch) {
+        Map<String, AttributeValue> item = slots.item(state[slots.slotOf(Fixture.place(branch.account()))]);
+        return Invariants.map(item, branch.kind() == BranchKind.CREDIT ? "incoming" : "holds")
+                .containsKey(scenario.attempts().get(attempt).id().value());
+    }
+}
