@@ -1,5 +1,6 @@
 """Which execution environment a call gets."""
 
+import functools
 import threading
 import time
 from types import SimpleNamespace
@@ -47,6 +48,23 @@ class Service:
         self.environments["m"].pop(environment.id, None)
 
 
+class Peak:
+    """The most that were within it at once."""
+
+    def __init__(self):
+        self.most = self._now = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self):
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+
+    def __exit__(self, *_):
+        with self._lock:
+            self._now -= 1
+
+
 @pytest.fixture
 def service(monkeypatch):
     monkeypatch.setattr(environments, "_turns", {})
@@ -87,39 +105,32 @@ def test_a_call_that_raises_ends_its_environment(service):
     assert service.stopped == [1]
 
 
-def test_more_calls_than_environments_wait_for_one(service):
-    most, now, lock = 0, 0, threading.Lock()
-
-    def call():
-        nonlocal most, now
-        with used(service):
-            with lock:
-                now += 1
-                most = max(most, now)
-            time.sleep(0.02)
-            with lock:
-                now -= 1
-
-    callers = [threading.Thread(target=call) for _ in range(12)]
+def all_at_once(calls):
+    callers = [threading.Thread(target=call) for call in calls]
     for caller in callers:
         caller.start()
     for caller in callers:
         caller.join()
-    assert most == environments.MOST_FOR_ONE_FUNCTION
+
+
+def test_more_calls_than_environments_wait_for_one(service):
+    calling = Peak()
+
+    def call():
+        with used(service), calling:
+            time.sleep(0.02)
+
+    all_at_once([call] * 12)
+    assert calling.most == environments.MOST_FOR_ONE_FUNCTION
     assert service.started <= environments.MOST_FOR_ONE_FUNCTION
 
 
 def test_a_start_begins_when_its_turn_comes_so_that_the_wait_does_not_count_against_it(service):
-    most, now, lock, start = 0, 0, threading.Lock(), service.start_environment
+    starting, start = Peak(), service.start_environment
 
     def started(manager, version):
-        nonlocal most, now
-        with lock:
-            now += 1
-            most = max(most, now)
-        time.sleep(0.02)
-        with lock:
-            now -= 1
+        with starting:
+            time.sleep(0.02)
         return start(manager, version)
 
     service.start_environment = started
@@ -129,13 +140,9 @@ def test_a_start_begins_when_its_turn_comes_so_that_the_wait_does_not_count_agai
         with environments._get_environment(service, manager, None, ON_DEMAND):
             pass
 
-    callers = [threading.Thread(target=call, args=(manager,)) for manager in service.environments]
-    for caller in callers:
-        caller.start()
-    for caller in callers:
-        caller.join()
+    all_at_once([functools.partial(call, manager) for manager in service.environments])
     assert service.started == 6
-    assert most == 1
+    assert starting.most == 1
 
 
 def test_a_call_that_waits_to_start_takes_an_environment_that_becomes_free(service):

@@ -55,16 +55,7 @@ final class Embedded implements DynamoDbClient {
             "ReturnValuesOnConditionCheckFailure");
     private static final Set<String> READ =
             Set.of("TableName", "Key", "Keys", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames");
-    private static final Set<String> SCANNED = Set.of(
-            "TableName",
-            "Limit",
-            "ConsistentRead",
-            "ExclusiveStartKey",
-            "FilterExpression",
-            "ProjectionExpression",
-            "ExpressionAttributeNames",
-            "ExpressionAttributeValues");
-    private static final Set<String> QUERIED = Set.of(
+    private static final Set<String> PAGED = Set.of(
             "TableName",
             "IndexName",
             "Limit",
@@ -97,10 +88,7 @@ final class Embedded implements DynamoDbClient {
                                 .withProjectionExpression(request.projectionExpression())
                                 .withExpressionAttributeNames(unlessEmpty(request.expressionAttributeNames()))))
                 .getItem();
-        GetItemResponse.Builder response = GetItemResponse.builder();
-        return item == null
-                ? response.build()
-                : response.item(Translation.item(item)).build();
+        return GetItemResponse.builder().item(Translation.item(item)).build();
     }
 
     @Override
@@ -119,10 +107,9 @@ final class Embedded implements DynamoDbClient {
                                 .withReturnValuesOnConditionCheckFailure(
                                         request.returnValuesOnConditionCheckFailureAsString())))
                 .getAttributes();
-        UpdateItemResponse.Builder response = UpdateItemResponse.builder();
-        return attributes == null
-                ? response.build()
-                : response.attributes(Translation.item(attributes)).build();
+        return UpdateItemResponse.builder()
+                .attributes(Translation.item(attributes))
+                .build();
     }
 
     @Override
@@ -140,10 +127,9 @@ final class Embedded implements DynamoDbClient {
                                 .withReturnValuesOnConditionCheckFailure(
                                         request.returnValuesOnConditionCheckFailureAsString())))
                 .getAttributes();
-        PutItemResponse.Builder response = PutItemResponse.builder();
-        return attributes == null
-                ? response.build()
-                : response.attributes(Translation.item(attributes)).build();
+        return PutItemResponse.builder()
+                .attributes(Translation.item(attributes))
+                .build();
     }
 
     @Override
@@ -172,7 +158,7 @@ final class Embedded implements DynamoDbClient {
 
     @Override
     public QueryResponse query(QueryRequest request) {
-        allow(request, QUERIED);
+        allow(request, PAGED);
         com.amazonaws.services.dynamodbv2.model.QueryResult result =
                 answer(() -> database.query(new com.amazonaws.services.dynamodbv2.model.QueryRequest()
                         .withTableName(request.tableName())
@@ -187,22 +173,21 @@ final class Embedded implements DynamoDbClient {
                         .withExpressionAttributeNames(unlessEmpty(request.expressionAttributeNames()))
                         .withExpressionAttributeValues(
                                 Translation.old(unlessEmpty(request.expressionAttributeValues())))));
-        QueryResponse.Builder response = QueryResponse.builder()
+        return QueryResponse.builder()
                 .items(Translation.items(result.getItems()))
                 .count(result.getCount())
-                .scannedCount(result.getScannedCount());
-        if (result.getLastEvaluatedKey() != null) {
-            response.lastEvaluatedKey(Translation.item(result.getLastEvaluatedKey()));
-        }
-        return response.build();
+                .scannedCount(result.getScannedCount())
+                .lastEvaluatedKey(Translation.item(result.getLastEvaluatedKey()))
+                .build();
     }
 
     @Override
     public ScanResponse scan(ScanRequest request) {
-        allow(request, SCANNED);
+        allow(request, PAGED);
         com.amazonaws.services.dynamodbv2.model.ScanResult result =
                 answer(() -> database.scan(new com.amazonaws.services.dynamodbv2.model.ScanRequest()
                         .withTableName(request.tableName())
+                        .withIndexName(request.indexName())
                         .withLimit(request.limit())
                         .withConsistentRead(request.consistentRead())
                         .withExclusiveStartKey(Translation.old(unlessEmpty(request.exclusiveStartKey())))
@@ -211,14 +196,12 @@ final class Embedded implements DynamoDbClient {
                         .withExpressionAttributeNames(unlessEmpty(request.expressionAttributeNames()))
                         .withExpressionAttributeValues(
                                 Translation.old(unlessEmpty(request.expressionAttributeValues())))));
-        ScanResponse.Builder response = ScanResponse.builder()
+        return ScanResponse.builder()
                 .items(Translation.items(result.getItems()))
                 .count(result.getCount())
-                .scannedCount(result.getScannedCount());
-        if (result.getLastEvaluatedKey() != null) {
-            response.lastEvaluatedKey(Translation.item(result.getLastEvaluatedKey()));
-        }
-        return response.build();
+                .scannedCount(result.getScannedCount())
+                .lastEvaluatedKey(Translation.item(result.getLastEvaluatedKey()))
+                .build();
     }
 
     @Override
@@ -258,11 +241,9 @@ final class Embedded implements DynamoDbClient {
 
     private static ConditionalCheckFailedException refused(
             com.amazonaws.services.dynamodbv2.model.ConditionalCheckFailedException e) {
-        ConditionalCheckFailedException.Builder refused = ConditionalCheckFailedException.builder();
-        if (e.getItem() != null) {
-            refused.item(Translation.item(e.getItem()));
-        }
-        return refused.message(e.getErrorMessage())
+        return ConditionalCheckFailedException.builder()
+                .item(Translation.item(e.getItem()))
+                .message(e.getErrorMessage())
                 .statusCode(e.getStatusCode())
                 .build();
     }

@@ -37,14 +37,15 @@ final class Translation {
         return old;
     }
 
-    static Map<String, AttributeValue> item(Map<String, com.amazonaws.services.dynamodbv2.model.AttributeValue> old) {
-        return each(old, Translation::value);
+    static @Nullable Map<String, AttributeValue> item(
+            @Nullable Map<String, com.amazonaws.services.dynamodbv2.model.AttributeValue> old) {
+        return old == null ? null : each(old, Translation::value);
     }
 
     static List<Map<String, AttributeValue>> items(
             List<Map<String, com.amazonaws.services.dynamodbv2.model.AttributeValue>> old) {
         List<Map<String, AttributeValue>> items = new ArrayList<>(old.size());
-        old.forEach(item -> items.add(item(item)));
+        old.forEach(item -> items.add(each(item, Translation::value)));
         return items;
     }
 
@@ -56,7 +57,7 @@ final class Translation {
             return AttributeValue.fromN(old.getN());
         }
         if (old.getM() != null) {
-            return AttributeValue.fromM(item(old.getM()));
+            return AttributeValue.fromM(each(old.getM(), Translation::value));
         }
         if (old.getL() != null) {
             return AttributeValue.fromL(

@@ -167,7 +167,8 @@ final class Invariants {
         }
     }
 
-    private static String reservationsOf(BranchKind kind) {
+    /** The attribute in which an account keeps what lies there for a branch of this kind. */
+    static String reservationsOf(BranchKind kind) {
         return kind == BranchKind.CREDIT ? "incoming" : "holds";
     }
 

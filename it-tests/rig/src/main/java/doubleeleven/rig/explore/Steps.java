@@ -1,7 +1,6 @@
 package doubleeleven.rig.explore;
 
 import doubleeleven.payment.Branch;
-import doubleeleven.payment.BranchKind;
 import doubleeleven.rig.explore.Parts.Node;
 import doubleeleven.rig.explore.Parts.Pending;
 import doubleeleven.rig.explore.Scenario.Execution;
@@ -219,24 +218,25 @@ final class Steps {
             int[] to = effects.meet(state, at, call, fate, lostToFunction);
             Node then = parts.node(to[at]);
             if (then.isOver()) {
-                if (Boolean.FALSE.equals(then.outcome()) && to[at + 1] < messages.count()) {
-                    states.send(to, to[at + 1]);
-                }
-                to[at] = States.IDLE;
-                to[at + 1] = States.IDLE;
+                leave(to, at, !Boolean.FALSE.equals(then.outcome()));
             }
             steps.add(
                     new Step(Step.Kind.WORKS, at, call.request(), fate.name(), states.canonical(to), effects.wrong()));
         }
         if (states.faultsLeft(state) > 0) {
             int[] to = effects.die(state, at);
-            if (to[at + 1] < messages.count()) {
-                states.send(to, to[at + 1]);
-            }
-            to[at] = States.IDLE;
-            to[at + 1] = States.IDLE;
+            leave(to, at, false);
             steps.add(new Step(Step.Kind.WORKER_DIES, at, 0, "", states.canonical(to)));
         }
+    }
+
+    /** A worker leaves its work, in place; a message whose work is not done is under way again. */
+    private void leave(int[] state, int at, boolean done) {
+        if (!done && state[at + 1] < messages.count()) {
+            states.send(state, state[at + 1]);
+        }
+        state[at] = States.IDLE;
+        state[at + 1] = States.IDLE;
     }
 
     private void takeMessages(int[] state, List<Step> steps) {
@@ -317,7 +317,7 @@ final class Steps {
 
     private boolean lies(int[] state, int attempt, Branch branch) {
         Map<String, AttributeValue> item = slots.item(state[slots.slotOf(Fixture.place(branch.account()))]);
-        return Invariants.map(item, branch.kind() == BranchKind.CREDIT ? "incoming" : "holds")
+        return Invariants.map(item, Invariants.reservationsOf(branch.kind()))
                 .containsKey(scenario.attempts().get(attempt).id().value());
     }
 }
