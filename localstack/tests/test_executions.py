@@ -1,5 +1,6 @@
 """Workflows ended from outside, with LocalStack's own environment of an execution."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -63,3 +64,28 @@ def test_the_seed_says_which_share_is_stopped():
 
     assert stopped(11) == stopped(11) != stopped(12)
     assert 10 < len(stopped(11)) < 30
+
+
+def test_a_history_tells_the_states_entered_and_the_iterations_of_those_with_the_text_in_their_input():
+    def finished(name, minute, order):
+        one = execution(name)
+        one.exec_status, one.output, one.input_data = "SUCCEEDED", {"outcome": "PAID"}, {"payment": {"pk": order}}
+        one.start_date = datetime(2026, 11, 11, 0, minute, tzinfo=UTC)
+        environment = one.exec_worker.env
+        for kind, details in (
+            ("MapStateEntered", {"stateEnteredEventDetails": {"name": "Holds"}}),
+            ("MapIterationStarted", {"mapIterationStartedEventDetails": {"name": "Holds", "index": 1}}),
+            ("TaskScheduled", {}),
+        ):
+            environment.event_manager.add_event(environment.event_history_context, kind, details)
+        return one
+
+    told = executions.histories([finished("second", 2, "tea-42"), finished("first", 1, "tea-42"), finished("other", 0, "tea-43")], "tea-42")
+
+    assert [row["name"] for row in told] == ["first", "second"]
+    assert told[0]["status"] == "SUCCEEDED" and told[0]["output"] == {"outcome": "PAID"}
+    assert told[0]["events"] == [
+        {"id": 1, "previous": 0, "type": "MapStateEntered", "state": "Holds"},
+        {"id": 2, "previous": 1, "type": "MapIterationStarted", "index": 1},
+        {"id": 3, "previous": 2, "type": "TaskScheduled"},
+    ]

@@ -37,6 +37,7 @@ def register_switches():
     ROUTER.add("/_double11/meter", _meter, methods=["GET", "DELETE"])
     ROUTER.add("/_double11/kill", _kill, methods=["POST"])
     ROUTER.add("/_double11/stop-workflows", _stop_workflows, methods=["POST"])
+    ROUTER.add("/_double11/executions", _executions, methods=["GET"])
 
 
 # --- the chain
@@ -169,6 +170,13 @@ def _stop_workflows(request: Request) -> Response:
         return _json({"message": "share: must be 0 to 1"}, 400)
     stopped = executions.stop(executions.running(), asked["workflow"], share, asked.get("seed", 0))
     return _json({"stopped": stopped})
+
+
+def _executions(request: Request) -> Response:
+    text = request.args.get("contains", "")
+    if not text:
+        return _json({"message": "contains: a text in the input of the executions wanted is missing"}, 400)
+    return _json({"executions": executions.histories(executions.begun(), text)})
 
 
 def _json(body: dict, status: int = 200) -> Response:

@@ -1,25 +1,32 @@
-"""Ends running workflows from outside, in the middle of whatever they do.
+"""Ends running workflows from outside, in the middle of whatever they do, and tells through which states any of them went.
 
 An Express execution cannot be stopped by any call of AWS, and yet it can die: with its service, or at its time's end. What it has written
-stays written, a call under way arrives, and nothing follows.
+stays written, a call under way arrives, and nothing follows. Nor has it a history that could be asked for: its events go to a log, where
+one is kept.
 """
 
 import datetime
 import fnmatch
+import json
 import random
 from collections.abc import Iterable
 
 
-def running() -> list:
-    """The executions that run now, in all Regions."""
+def begun() -> list:
+    """Every execution since the stack began, in all Regions."""
     from localstack.services.stepfunctions.backend.store import sfn_stores
 
     return [
         execution
         for _, _, store in sfn_stores.iter_stores()
         for execution in list(store.executions.values())
-        if execution.exec_status == "RUNNING" and execution.exec_worker is not None and execution.exec_worker.env is not None
+        if execution.exec_worker is not None and execution.exec_worker.env is not None
     ]
+
+
+def running() -> list:
+    """The executions that run now, in all Regions."""
+    return [execution for execution in begun() if execution.exec_status == "RUNNING"]
 
 
 def stop(executions: Iterable, workflow: str, share: float, seed: int) -> list[dict]:
@@ -43,3 +50,24 @@ def where(environment) -> list[str]:
     frames = list(environment._frames)
     inner = sorted({name for frame in frames for name in where(frame)})
     return inner or ([environment.next_state_name] if environment.next_state_name else [])
+
+
+def histories(executions: Iterable, text: str) -> list[dict]:
+    """Those with this text in their input, the earliest first, each with how it ended and its events: states entered, iterations started."""
+    found = [execution for execution in executions if text in json.dumps(execution.input_data)]
+    return [
+        {
+            "workflow": execution.state_machine.name, "region": execution.region_name, "name": execution.name, "status": execution.exec_status,
+            "output": execution.output, "events": [_event(event) for event in execution.exec_worker.env.event_manager.get_event_history()],
+        }
+        for execution in sorted(found, key=lambda execution: execution.start_date)
+    ]
+
+
+def _event(event: dict) -> dict:
+    row = {"id": event["id"], "previous": event["previousEventId"], "type": str(event["type"])}
+    if "stateEnteredEventDetails" in event:
+        row["state"] = event["stateEnteredEventDetails"]["name"]
+    if row["type"] == "MapIterationStarted":
+        row["index"] = event["mapIterationStartedEventDetails"]["index"]
+    return row

@@ -1,8 +1,11 @@
 package doubleeleven.it.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
@@ -67,6 +70,16 @@ public final class Sandbox {
                         ? states.stream().map(String::valueOf).toList()
                         : List.<String>of())
                 .toList();
+    }
+
+    /**
+     * Executions of workflows that have this text in their input, the earliest first.
+     *
+     * @return each with name, workflow, status, output and events: the states entered, with the event before each
+     */
+    public List<Map<String, Object>> executions(String text) {
+        String path = "/_double11/executions?contains=" + URLEncoder.encode(text, UTF_8);
+        return send(request(path).GET().build()).objects("executions");
     }
 
     /** Second copies of messages that have been ordered and have not arrived yet. */
