@@ -43,8 +43,12 @@ public interface Course {
      */
     <T> T within(Duration limit, Supplier<T> calls);
 
-    /** An execution enters a state of its workflow. */
-    default void entered(String part, String state) {}
+    /**
+     * An execution enters a state of its workflow.
+     *
+     * @param site where the state stands, such as {@code Try/1/Holds/0/Hold}
+     */
+    default void entered(String part, String site) {}
 
     /** A source has something to deliver from that moment on. */
     default void arrived(Source source, Instant at) {}

@@ -137,7 +137,7 @@ final class Workflows implements SfnClient {
 
         @Override
         public void entered(String site, String state) {
-            course.entered(machine.name(), state);
+            course.entered(machine.name(), site);
         }
 
         @Override

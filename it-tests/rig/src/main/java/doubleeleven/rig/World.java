@@ -8,6 +8,7 @@ import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.gateway.aws.GatewayHandler;
+import doubleeleven.gateway.aws.OperationsHandler;
 import doubleeleven.it.client.Answer;
 import doubleeleven.ledger.aws.PostingHandler;
 import doubleeleven.ledger.aws.ReconciliationHandler;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.regions.Region;
@@ -58,6 +60,7 @@ public final class World implements AutoCloseable {
     public static final PrintStream SILENT = new PrintStream(java.io.OutputStream.nullOutputStream(), false, UTF_8);
 
     private static final String ACCOUNT = "000000000000";
+    private static final String OPERATIONS = "/operations/";
     private static final String PAYMENT_TCC = "payment-tcc";
     private static final String PHASE_TWO = "phase-two";
     private static final String POSTING = "posting";
@@ -77,6 +80,7 @@ public final class World implements AutoCloseable {
     private final Topics topics = new Topics();
     private final Workflows workflows;
     private final Map<String, Function> gateways = new LinkedHashMap<>();
+    private final Map<String, Function> operations = new LinkedHashMap<>();
     private final Map<String, Function> recoveries = new LinkedHashMap<>();
     private final Map<String, StreamSource> relays = new HashMap<>();
     private final List<Source> sources = new ArrayList<>();
@@ -161,8 +165,8 @@ public final class World implements AutoCloseable {
 
     /** One call of the API in a Region, as API Gateway hands it to the function. */
     public Answer call(String region, String method, String path, Map<String, String> headers, @Nullable String body) {
-        Function gateway = gateways.get(region);
-        if (gateway == null) {
+        Function function = (path.startsWith(OPERATIONS) ? operations : gateways).get(region);
+        if (function == null) {
             throw new IllegalArgumentException("no Region " + region);
         }
         Map<String, Object> event = new LinkedHashMap<>();
@@ -175,7 +179,7 @@ public final class World implements AutoCloseable {
         event.put("isBase64Encoded", false);
         byte[] answer;
         try {
-            answer = gateway.invoke(Json.write(event).getBytes(UTF_8));
+            answer = function.invoke(Json.write(event).getBytes(UTF_8));
         } catch (Function.Failed | Course.Cut e) {
             // As API Gateway answers for a function that fails.
             return new Answer(502, "{\"message\": \"Internal server error\"}", Map.of());
@@ -302,6 +306,22 @@ public final class World implements AutoCloseable {
                 region,
                 function(
                         name, 25, environment(region, "gateway", Map.of("AWS_ACCOUNT", ACCOUNT)), GatewayHandler::new));
+        operations.put(
+                region,
+                function(
+                        region + "/operations",
+                        25,
+                        environment(
+                                region,
+                                "gateway",
+                                Map.of(
+                                        "AWS_ACCOUNT",
+                                        ACCOUNT,
+                                        "QUEUES",
+                                        queuesIn(region),
+                                        "FINAL_DEAD_LETTERS",
+                                        "double11-relay-dlq")),
+                        OperationsHandler::new));
         topics.add(topic(region));
         String relay = region + "/relay";
         StreamSource source = new StreamSource(
@@ -315,6 +335,15 @@ public final class World implements AutoCloseable {
                 course);
         relays.put(region, source);
         sources.add(source);
+    }
+
+    private String queuesIn(String region) {
+        return topology.units().stream()
+                .filter(unit -> unit.region().equals(region))
+                .flatMap(unit -> unit.colours().stream()
+                        .flatMap(colour ->
+                                Stream.of(PHASE_TWO, POSTING, FEATURES).map(part -> physical(unit, colour, part))))
+                .collect(Collectors.joining(","));
     }
 
     private void publishFirstRule() {
@@ -383,6 +412,10 @@ public final class World implements AutoCloseable {
                 "TOPOLOGY", topology.rule()));
         environment.putAll(more);
         return environment;
+    }
+
+    private static String physical(Topology.Unit unit, String colour, String part) {
+        return "double11-" + unit.name().toLowerCase(Locale.ROOT) + "-" + colour + "-" + part;
     }
 
     private static String topic(String region) {
@@ -463,7 +496,7 @@ public final class World implements AutoCloseable {
         }
 
         private String physical(String part) {
-            return "double11-" + unit.name().toLowerCase(Locale.ROOT) + "-" + colour + "-" + part;
+            return World.physical(unit, colour, part);
         }
     }
 }

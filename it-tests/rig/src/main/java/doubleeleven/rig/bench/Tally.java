@@ -68,7 +68,7 @@ final class Tally implements Course {
     }
 
     @Override
-    public void entered(String part, String state) {
+    public void entered(String part, String site) {
         count("State transitions", name(part), 1);
     }
 

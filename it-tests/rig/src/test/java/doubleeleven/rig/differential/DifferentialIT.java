@@ -1,0 +1,66 @@
+package doubleeleven.rig.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import doubleeleven.rig.Topology;
+import doubleeleven.rig.differential.Recorded.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The same scenarios on the rig and on the deployed stack. */
+class DifferentialIT {
+    private static final String RUN =
+            Long.toString(ThreadLocalRandom.current().nextLong(1L << 30), Character.MAX_RADIX);
+    /** How often a scenario is done again where a cold function missed the risk decision's deadline, which is no difference. */
+    private static final int TRIES = 4;
+
+    private static final List<String> ROWS = new ArrayList<>();
+    private static RigSide rig;
+    private static StackSide stack;
+
+    @BeforeAll
+    static void open() {
+        rig = new RigSide(Topology.read(ScenariosTest.SANDBOX));
+        stack = new StackSide();
+    }
+
+    @AfterAll
+    static void tell() {
+        rig.close();
+        System.out.println("%-60s %6s %6s %11s %7s".formatted("scenario", "calls", "items", "executions", "states"));
+        ROWS.forEach(System.out::println);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theRigAnswersWritesAndGoesThroughWhatTheStackDoes() {
+        List<Scenario> all = Scenarios.all();
+        return IntStream.range(0, all.size())
+                .mapToObj(i -> DynamicTest.dynamicTest(all.get(i).name(), () -> {
+                    String tag = "d%s%02d".formatted(RUN, i);
+                    Recorded expected = all.get(i).on(stack, tag);
+                    for (int again = 1; again < TRIES && expected.hasMissedADeadline(); again++) {
+                        tag = "d%s%02d-%d".formatted(RUN, i, again);
+                        expected = all.get(i).on(stack, tag);
+                    }
+                    Recorded shown = all.get(i).on(rig, tag);
+
+                    List<String> differences = shown.differences("the rig", expected, "the stack");
+                    ROWS.add("%-60s %6d %6d %11d %7d  %s"
+                            .formatted(
+                                    all.get(i).name(),
+                                    expected.count(Kind.CALL),
+                                    expected.count(Kind.ITEM),
+                                    expected.count(Kind.EXECUTION),
+                                    expected.states(),
+                                    differences.isEmpty() ? "equal" : differences.size() + " differences"));
+                    assertThat(differences).isEmpty();
+                }));
+    }
+}

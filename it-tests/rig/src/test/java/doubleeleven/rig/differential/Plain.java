@@ -1,0 +1,91 @@
+package doubleeleven.rig.differential;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * What one side answered or wrote, as a line for each value, without what may differ between two runs: moments, durations, traces, secrets.
+ * That such a value is there, and where, remains. Identifiers remain as they are: they follow from names, which are the same on both sides. Only
+ * attempts are numbered as they come, for the attempt at a refund of a share follows from when the payment was decided.
+ */
+final class Plain {
+    /** Fields whose values are drawn or measured: a trace, a key of the API, a signature over a moment, how long something took. */
+    static final Set<String> DRAWN =
+            Set.of("traceId", "trace", "apiKey", "keyId", "token", "elapsedMicros", "openSeconds", "ageSeconds");
+
+    /** What an operator did carries a drawn id of its own. */
+    private static final Pattern DRAWN_AT = Pattern.compile(".*\\boperated\\[\\d+]\\.id");
+
+    /** Milliseconds since the epoch, from 2017 to 2033. */
+    private static final Pattern MILLIS = Pattern.compile("(?<!\\d)1[5-9]\\d{11}(?!\\d)");
+
+    private static final Pattern INSTANT = Pattern.compile("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
+    /** What scenarios themselves set far ahead is no moment of the run. */
+    private static final String FAR = "20(?:[4-9]\\d)-.*";
+
+    private final Map<String, String> names = new HashMap<>();
+
+    /** Has a name of this side alone, such as the id of an operator's key, stand for the same on both. */
+    void stands(String own, String common) {
+        names.put(own, common);
+    }
+
+    SortedMap<String, String> lines(Object value) {
+        SortedMap<String, String> lines = new TreeMap<>();
+        collect("", value, lines);
+        return lines;
+    }
+
+    String text(String text) {
+        String plain = MILLIS.matcher(text).replaceAll("<millis>");
+        plain = INSTANT.matcher(plain).replaceAll(match -> match.group().matches(FAR) ? match.group() : "<instant>");
+        for (Map.Entry<String, String> name : names.entrySet()) {
+            plain = plain.replace(name.getKey(), name.getValue());
+        }
+        return plain;
+    }
+
+    private void collect(String path, Object value, SortedMap<String, String> lines) {
+        switch (value) {
+            case Map<?, ?> object
+            when !object.isEmpty() ->
+                object.forEach((name, part) -> {
+                    String field = String.valueOf(name);
+                    String at = path.isEmpty() ? text(field) : path + "." + text(field);
+                    if (DRAWN.contains(field) || DRAWN_AT.matcher(at).matches()) {
+                        lines.put(at, "<drawn>");
+                    } else {
+                        collect(at, part, lines);
+                    }
+                });
+            case List<?> list
+            when !list.isEmpty() -> {
+                for (int i = 0; i < list.size(); i++) {
+                    collect("%s[%02d]".formatted(path, i), list.get(i), lines);
+                }
+            }
+            case AttributeValue attribute -> collect(path, value(attribute), lines);
+            case null -> lines.put(path, "null");
+            default -> lines.put(path, text(String.valueOf(value)));
+        }
+    }
+
+    /** A number is told from a text that reads like it. */
+    private static Object value(AttributeValue attribute) {
+        return switch (attribute.type()) {
+            case S -> '"' + attribute.s() + '"';
+            case N -> attribute.n();
+            case BOOL -> attribute.bool();
+            case L -> attribute.l();
+            case M -> new LinkedHashMap<>(attribute.m());
+            default -> String.valueOf(attribute);
+        };
+    }
+}

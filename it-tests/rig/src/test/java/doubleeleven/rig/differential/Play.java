@@ -1,0 +1,369 @@
+package doubleeleven.rig.differential;
+
+import doubleeleven.aws.Json;
+import doubleeleven.ids.Shard;
+import doubleeleven.it.audit.Snapshot;
+import doubleeleven.it.client.Answer;
+import doubleeleven.it.client.Customer;
+import doubleeleven.it.client.Payments;
+import doubleeleven.rig.differential.Recorded.Kind;
+import doubleeleven.rig.differential.Recorded.Part;
+import doubleeleven.rig.differential.Side.Breakage;
+import doubleeleven.rig.differential.Side.Call;
+import doubleeleven.rig.differential.Side.Execution;
+import doubleeleven.rig.differential.Side.Injected;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.NumericDate;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** One scenario on one side: the verbs it is written in, and what they showed. */
+final class Play {
+    static final String CURRENCY = "GBP";
+    private static final String EAST = "us-east-1";
+    private static final Duration CONSENT_LASTS = Duration.ofMinutes(10);
+    private static final Set<String> TERMINAL = Set.of("SUCCEEDED", "CLOSED");
+    /** What money moves by; the other tables hold what can be read from these. */
+    private static final List<String> TABLES = List.of(Snapshot.ACCOUNT_TABLE, Snapshot.PAYMENT_TABLE);
+
+    private final Side side;
+    private final String tag;
+    private final Plain plain = new Plain();
+    private final List<Seen> seen = new ArrayList<>();
+    private final Set<String> payments = new LinkedHashSet<>();
+    private final List<Shop> shops = new ArrayList<>();
+    private final List<Customer> customers = new ArrayList<>();
+    private final List<Injected> faults = new ArrayList<>();
+    private int calls;
+    private int looks;
+
+    Play(Side side, String tag) {
+        this.side = side;
+        this.tag = tag;
+        plain.stands(side.operatorKey(), "<operator's key>");
+        plain.stands(side.operatorKey().substring(0, side.operatorKey().indexOf('.')), "<operator>");
+    }
+
+    /** Something as it was seen. */
+    private record Seen(Kind kind, String title, Map<String, ?> values) {}
+
+    /** A merchant with its key, and the Region whose door it calls. */
+    record Shop(String id, String key, String region) {
+        Shop at(String other) {
+            return new Shop(id, key, other);
+        }
+    }
+
+    String unique(String name) {
+        return tag + "-" + name;
+    }
+
+    // Opening
+
+    Shop shop(String name) {
+        return shop(name, 1);
+    }
+
+    Shop shop(String name, int buckets) {
+        String id = unique(name);
+        Answer answer = operate("/merchants", Map.of("merchant", id, "currency", CURRENCY, "buckets", buckets), "");
+        Shop shop = new Shop(id, answer.text("apiKey"), EAST);
+        shops.add(shop);
+        return shop;
+    }
+
+    Customer customer(String name, long balance) {
+        return open(Customer.of(unique(name)), balance);
+    }
+
+    /** A customer whose shard lies between these. */
+    Customer customer(String name, int firstShard, int lastShard, long balance) {
+        String id = IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> unique(name + i))
+                .filter(each ->
+                        Shard.of(each).number() >= firstShard && Shard.of(each).number() <= lastShard)
+                .findFirst()
+                .orElseThrow();
+        return open(Customer.of(id), balance);
+    }
+
+    private Customer open(Customer customer, long balance) {
+        operate(
+                "/customers",
+                Map.of(
+                        "customer",
+                        customer.id(),
+                        "currency",
+                        CURRENCY,
+                        "publicKey",
+                        customer.publicKey(),
+                        "openingBalance",
+                        balance),
+                "");
+        customers.add(customer);
+        return customer;
+    }
+
+    void coupon(Customer customer, String coupon, long amount, String expiresAt) {
+        operate(
+                "/customers/" + customer.id() + "/coupons",
+                Map.of("coupon", coupon, "amount", amount, "currency", CURRENCY, "expiresAt", expiresAt),
+                "");
+    }
+
+    Answer topUp(Customer customer, String reference, long amount) {
+        return operate(
+                "/customers/" + customer.id() + "/top-ups",
+                Map.of("reference", reference, "amount", amount, "currency", CURRENCY),
+                "key-" + reference);
+    }
+
+    void mandate(Customer customer, Shop shop, String id, long perPayment, long total) {
+        JwtClaims claims = claims(customer, "mandate-" + id, Duration.ofDays(365));
+        claims.setJwtId(id);
+        claims.setStringClaim("use", "mandate");
+        claims.setStringClaim("merchant", shop.id());
+        claims.setStringClaim("currency", CURRENCY);
+        claims.setClaim("perPayment", perPayment);
+        claims.setClaim("total", total);
+        post(shop, "/customers/" + customer.id() + "/mandates", Map.of("token", customer.sign(claims)), "");
+    }
+
+    // Bodies
+
+    /** A payment from the balance that the customer signs. */
+    Map<String, Object> payment(Customer payer, Shop shop, String order, long amount) {
+        return payment(payer, order, amount, payer.sign(consent(payer, shop, order, amount)));
+    }
+
+    Map<String, Object> payment(Customer payer, String order, long amount, String token) {
+        return Payments.payment(payer.id(), unique(order), amount, CURRENCY, Map.of("token", token));
+    }
+
+    Map<String, Object> shared(Customer payer, Shop market, String order, List<Map<String, Object>> payees) {
+        long amount = payees.stream()
+                .mapToLong(share -> ((Number) share.get("amount")).longValue())
+                .sum();
+        JwtClaims claims = consent(payer, market, order, amount);
+        claims.setClaim("payees", payees);
+        return Payments.with(payment(payer, order, amount, payer.sign(claims)), "payees", payees);
+    }
+
+    JwtClaims consent(Customer payer, Shop shop, String order, long amount) {
+        JwtClaims claims = claims(payer, "c-" + order, CONSENT_LASTS);
+        claims.setStringClaim("merchant", shop.id());
+        claims.setStringClaim("order", unique(order));
+        claims.setClaim("amount", amount);
+        claims.setStringClaim("currency", CURRENCY);
+        return claims;
+    }
+
+    Map<String, Object> transfer(Customer payer, String payee, String transfer, long amount) {
+        JwtClaims claims = claims(payer, "t-" + transfer, CONSENT_LASTS);
+        claims.setStringClaim("use", "transfer");
+        claims.setStringClaim("payee", payee);
+        claims.setStringClaim("transfer", unique(transfer));
+        claims.setClaim("amount", amount);
+        claims.setStringClaim("currency", CURRENCY);
+        return Payments.transfer(payer.id(), payee, unique(transfer), amount, CURRENCY, payer.sign(claims));
+    }
+
+    private JwtClaims claims(Customer customer, String id, Duration lasts) {
+        long now = side.now().getEpochSecond();
+        JwtClaims claims = customer.claims(lasts);
+        claims.setIssuedAt(NumericDate.fromSeconds(now));
+        claims.setExpirationTime(NumericDate.fromSeconds(now + lasts.toSeconds()));
+        claims.setJwtId(unique(id));
+        return claims;
+    }
+
+    // Calls
+
+    /** Pays under a key made of the order's name. */
+    Answer pay(Shop shop, Customer payer, String order, long amount) {
+        return pay(shop, payment(payer, shop, order, amount), "key-" + order);
+    }
+
+    Answer pay(Shop shop, Map<String, ?> body, String key) {
+        return post(shop, "/payments", body, key);
+    }
+
+    /** Pays, and the execution dies once everything is held and before anything is decided. */
+    Answer payAndDie(Shop shop, Map<String, ?> body, String key) {
+        return seen(
+                new Call(shop.region(), shop.key(), "POST", "/payments", Json.write(body), key), Side::callThatDies);
+    }
+
+    Answer refund(Shop shop, String payment, String refund, long amount) {
+        return post(
+                shop, "/payments/" + payment + "/refunds", Payments.refund(unique(refund), amount), "key-" + refund);
+    }
+
+    Answer refund(Shop shop, String payment, Shop payee, String refund, long amount) {
+        return post(
+                shop,
+                "/payments/" + payment + "/refunds",
+                Payments.refund(unique(refund), payee.id(), amount),
+                "key-" + refund);
+    }
+
+    Answer transfer(Map<String, ?> body, String key) {
+        return operate("/transfers", body, key);
+    }
+
+    Answer post(Shop shop, String path, Map<String, ?> body, String key) {
+        return postText(shop, path, Json.write(body), key);
+    }
+
+    Answer postText(Shop shop, String path, String body, String key) {
+        return seen(new Call(shop.region(), shop.key(), "POST", path, body, key), Side::call);
+    }
+
+    Answer get(Shop shop, String path) {
+        return seen(new Call(shop.region(), shop.key(), "GET", path, "", ""), Side::call);
+    }
+
+    Answer operate(String path, Map<String, ?> body, String key) {
+        return seen(new Call(EAST, side.operatorKey(), "POST", path, Json.write(body), key), Side::call);
+    }
+
+    Answer look(String path) {
+        return seen(new Call(EAST, side.operatorKey(), "GET", path, "", ""), Side::call);
+    }
+
+    Answer explain(String payment) {
+        return look("/operations/payments/" + payment);
+    }
+
+    private Answer seen(Call call, BiFunction<Side, Call, Answer> how) {
+        Answer answer = how.apply(side, call);
+        answer.find("id").ifPresent(payments::add);
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("status", answer.status());
+        for (String header : List.of("Content-Type", "Location", "Retry-After")) {
+            answer.header(header).ifPresent(value -> shown.put(header, value));
+        }
+        shown.put("body", answer.body().isEmpty() ? answer.text() : answer.body());
+        String title = "%02d %s %s through %s".formatted(++calls, call.method(), call.path(), call.region());
+        seen.add(new Seen(Kind.CALL, title, shown));
+        return answer;
+    }
+
+    // Faults and time
+
+    Injected inject(Breakage breakage) {
+        Injected fault = side.inject(breakage);
+        faults.add(fault);
+        return fault;
+    }
+
+    /** Leaves no fault behind. */
+    void mend() {
+        faults.forEach(Injected::remove);
+    }
+
+    void pass(Duration time) {
+        side.pass(time);
+    }
+
+    /** Waits until the fault has broken something. */
+    void until(Injected fault) {
+        side.await("a fault that hits", () -> fault.hits() > 0);
+    }
+
+    /** Waits until nothing moves any more, then looks at every item. */
+    void quiet() {
+        side.await("rest after call " + calls, () -> side.isIdle() && isAtRest());
+        looks++;
+        for (String table : TABLES) {
+            own(table)
+                    .forEach(item ->
+                            seen.add(new Seen(Kind.ITEM, "%02d %s %s".formatted(looks, table, key(item)), item)));
+        }
+    }
+
+    private boolean isAtRest() {
+        return own(Snapshot.PAYMENT_TABLE).stream()
+                        .allMatch(item -> TERMINAL.contains(item.get("status").s()))
+                && own(Snapshot.ACCOUNT_TABLE).stream()
+                        .allMatch(item -> isEmpty(item, "holds")
+                                && isEmpty(item, "incoming")
+                                && !item.containsKey("posting")
+                                && (!item.get("sk").s().startsWith("E#") || item.containsKey("posted")));
+    }
+
+    private static boolean isEmpty(Map<String, AttributeValue> item, String map) {
+        return !item.containsKey(map) || item.get(map).m().isEmpty();
+    }
+
+    private List<Map<String, AttributeValue>> own(String table) {
+        return side.items(table).stream()
+                .filter(item -> item.toString().contains(tag))
+                .toList();
+    }
+
+    private static String key(Map<String, AttributeValue> item) {
+        return item.get("pk").s()
+                + (item.containsKey("sk") ? "/" + item.get("sk").s() : "");
+    }
+
+    /** Waits for rest, looks at everything from every angle, and tells what was seen. */
+    Recorded end() {
+        quiet();
+        for (String payment : List.copyOf(payments)) {
+            explain(payment);
+        }
+        customers.forEach(customer -> look("/customers/" + customer.id() + "/accounts"));
+        shops.forEach(shop -> get(shop, "/merchants/" + shop.id() + "/balance"));
+        List<Execution> executions = side.executions(tag);
+        for (int i = 0; i < executions.size(); i++) {
+            String title = "%02d %s".formatted(i + 1, executions.get(i).name());
+            seen.add(new Seen(Kind.EXECUTION, title, shown(executions.get(i))));
+        }
+        List<String> attempts =
+                executions.stream().map(Execution::name).distinct().toList();
+        attempts.forEach(attempt -> plain.stands(attempt, "<attempt %d>".formatted(attempts.indexOf(attempt) + 1)));
+        return new Recorded(seen.stream()
+                .map(each -> new Part(each.kind(), plain.text(each.title()), plain.lines(each.values())))
+                .toList());
+    }
+
+    private static Map<String, Object> shown(Execution execution) {
+        SortedMap<String, List<String>> paths = new TreeMap<>();
+        for (String site : execution.sites()) {
+            int name = site.lastIndexOf('/') + 1;
+            paths.computeIfAbsent(site.substring(0, name), ignored -> new ArrayList<>())
+                    .add(site.substring(name));
+        }
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("workflow", execution.workflow());
+        shown.put("succeeded", execution.succeeded());
+        shown.put("output", execution.output());
+        paths.forEach((path, states) -> shown.put("states " + path, String.join(" > ", states)));
+        return shown;
+    }
+
+    // Claims, which hold on both sides
+
+    static void expect(Answer answer, int status, String problemOrReason) {
+        String found = answer.reasons().isEmpty() ? answer.problem() : String.join(",", answer.reasons());
+        if (answer.status() != status || !found.equals(problemOrReason)) {
+            throw new AssertionError("not %d %s: %s".formatted(status, problemOrReason, answer));
+        }
+    }
+
+    static Answer expectPaid(Answer answer) {
+        expect(answer, 201, "");
+        return answer;
+    }
+}

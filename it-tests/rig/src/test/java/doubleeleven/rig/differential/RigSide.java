@@ -1,0 +1,303 @@
+package doubleeleven.rig.differential;
+
+import doubleeleven.aws.Json;
+import doubleeleven.it.audit.Snapshot;
+import doubleeleven.it.client.Answer;
+import doubleeleven.rig.Bus;
+import doubleeleven.rig.Course;
+import doubleeleven.rig.Topology;
+import doubleeleven.rig.World;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.sfn.model.StartSyncExecutionRequest;
+import software.amazon.awssdk.services.sfn.model.StartSyncExecutionResponse;
+import software.amazon.awssdk.services.sfn.model.SyncExecutionStatus;
+
+/** The rig, one part at a time: its time goes on by a millisecond whenever somebody looks at it, and by pauses. */
+final class RigSide implements Side {
+    private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(4);
+    private static final int SWEEPS_AT_MOST = 60;
+
+    private final Ticking clock = new Ticking();
+    private final Course direct = Course.direct(this::carry, clock);
+    private final List<Begun> executions = new ArrayList<>();
+    private final List<Broken> breakages = new ArrayList<>();
+    private final World world;
+    private boolean deadly;
+
+    RigSide(Topology topology) {
+        this.world = World.open(topology, new Recording(), new Random(11), World.SILENT);
+    }
+
+    @Override
+    public String operatorKey() {
+        return world.operatorKey();
+    }
+
+    @Override
+    public Instant now() {
+        return clock.instant();
+    }
+
+    @Override
+    public Answer call(Call call) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Authorization", "Bearer " + call.key());
+        if (!call.body().isEmpty()) {
+            headers.put("Content-Type", "application/json");
+        }
+        if (!call.idempotencyKey().isEmpty()) {
+            headers.put("Idempotency-Key", call.idempotencyKey());
+        }
+        return world.call(
+                call.region(), call.method(), call.path(), headers, call.body().isEmpty() ? null : call.body());
+    }
+
+    @Override
+    public Answer callThatDies(Call call) {
+        deadly = true;
+        try {
+            return call(call);
+        } finally {
+            deadly = false;
+        }
+    }
+
+    @Override
+    public Injected inject(Breakage breakage) {
+        Broken broken = new Broken(breakage);
+        breakages.add(broken);
+        return broken;
+    }
+
+    @Override
+    public void pass(Duration time) {
+        clock.pass(time);
+    }
+
+    @Override
+    public void await(String what, BooleanSupplier condition) {
+        for (int i = 0; i < SWEEPS_AT_MOST; i++) {
+            world.drain();
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            clock.pass(BETWEEN_SWEEPS);
+            world.recover();
+        }
+        throw new AssertionError("never came: " + what);
+    }
+
+    @Override
+    public boolean isIdle() {
+        return world.waiting() == 0;
+    }
+
+    @Override
+    public List<Map<String, AttributeValue>> items(String table) {
+        return Snapshot.scan(world.tables(), table);
+    }
+
+    @Override
+    public List<Execution> executions(String text) {
+        return executions.stream()
+                .filter(begun -> begun.request.input().contains(text))
+                .map(Begun::told)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        world.close();
+    }
+
+    private Object carry(Bus.ServiceCall call, Supplier<Object> effect) {
+        if (call.request() instanceof StartSyncExecutionRequest request) {
+            Begun begun = new Begun(request);
+            executions.add(begun);
+            Object answer = effect.get();
+            begun.answer = (StartSyncExecutionResponse) answer;
+            return answer;
+        }
+        if (deadly && call.service().equals("Lambda")) {
+            throw new Died();
+        }
+        return breakages.stream()
+                .filter(broken -> broken.fits(call))
+                .findFirst()
+                .map(broken -> broken.carry(effect))
+                .orElseGet(effect);
+    }
+
+    /** Ends an execution wherever it is. */
+    private static final class Died extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Died() {
+            super("died", null, false, false);
+        }
+    }
+
+    private static final class Begun {
+        private final StartSyncExecutionRequest request;
+        private final List<String> sites = new ArrayList<>();
+        private StartSyncExecutionResponse answer;
+
+        Begun(StartSyncExecutionRequest request) {
+            this.request = request;
+        }
+
+        Execution told() {
+            String arn = request.stateMachineArn();
+            return new Execution(
+                    request.name(),
+                    arn.substring(arn.lastIndexOf(':') + 1),
+                    answer.status() == SyncExecutionStatus.SUCCEEDED,
+                    answer.output() == null ? Map.of() : Json.object(answer.output()),
+                    List.copyOf(sites));
+        }
+    }
+
+    private final class Broken implements Injected {
+        private final Breakage breakage;
+        private long hits;
+
+        Broken(Breakage breakage) {
+            this.breakage = breakage;
+        }
+
+        boolean fits(Bus.ServiceCall call) {
+            return hits < breakage.count()
+                    && call.service().equalsIgnoreCase(breakage.service())
+                    && call.operation().equalsIgnoreCase(breakage.operation())
+                    && call.request().toString().contains(breakage.contains());
+        }
+
+        Object carry(Supplier<Object> effect) {
+            hits++;
+            return switch (breakage.mode()) {
+                case UNAVAILABLE -> throw refusal("ServiceUnavailable", 503);
+                case THROTTLE -> throw refusal("ProvisionedThroughputExceededException", 400);
+                case CONFLICT -> throw refusal("ReplicatedWriteConflictException", 400);
+                case LOST_ANSWER -> {
+                    var _ = effect.get();
+                    throw refusal("ServiceUnavailable", 503);
+                }
+                case DUPLICATE -> {
+                    var _ = effect.get();
+                    yield effect.get();
+                }
+            };
+        }
+
+        private RuntimeException refusal(String code, int status) {
+            if (!breakage.service().toLowerCase(Locale.ROOT).equals("dynamodb")) {
+                throw new UnsupportedOperationException("only calls of DynamoDB are refused here");
+            }
+            return DynamoDbException.builder()
+                    .message("injected")
+                    .statusCode(status)
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode(code)
+                            .errorMessage("injected")
+                            .serviceName("DynamoDb")
+                            .build())
+                    .build();
+        }
+
+        @Override
+        public long hits() {
+            return hits;
+        }
+
+        @Override
+        public void remove() {
+            breakages.remove(this);
+        }
+    }
+
+    /** Everything at once and in one thread, with a note of the states that executions enter. */
+    private final class Recording implements Course {
+        @Override
+        public Bus bus() {
+            return direct.bus();
+        }
+
+        @Override
+        public Clock clock() {
+            return clock;
+        }
+
+        @Override
+        public boolean isOneAtATime() {
+            return true;
+        }
+
+        @Override
+        public void pause(Duration pause) {
+            clock.pass(pause);
+        }
+
+        @Override
+        public List<Object> fork(List<Supplier<Object>> branches) {
+            return direct.fork(branches);
+        }
+
+        @Override
+        public <T> T run(String part, Duration limit, Supplier<T> work) {
+            try {
+                return work.get();
+            } catch (Died e) {
+                throw new Cut(part + " died");
+            }
+        }
+
+        @Override
+        public <T> T within(Duration limit, Supplier<T> calls) {
+            return calls.get();
+        }
+
+        @Override
+        public void entered(String part, String site) {
+            executions.getLast().sites.add(site);
+        }
+    }
+
+    private static final class Ticking extends Clock {
+        private final AtomicLong millis = new AtomicLong(System.currentTimeMillis());
+
+        void pass(Duration time) {
+            millis.addAndGet(time.toMillis());
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(millis.incrementAndGet());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("this clock has one zone");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package doubleeleven.rig.differential;
+
+import java.util.function.Consumer;
+
+/**
+ * What is done, written once and done on each side.
+ *
+ * @param name what it is about
+ */
+record Scenario(String name, Consumer<Play> script) {
+    /**
+     * Does it.
+     *
+     * @param tag part of every name in it: the same on both sides, and new on both
+     */
+    Recorded on(Side side, String tag) {
+        Play play = new Play(side, tag);
+        try {
+            script.accept(play);
+            return play.end();
+        } finally {
+            play.mend();
+        }
+    }
+}

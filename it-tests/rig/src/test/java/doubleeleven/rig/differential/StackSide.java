@@ -1,0 +1,169 @@
+package doubleeleven.rig.differential;
+
+import doubleeleven.it.audit.Snapshot;
+import doubleeleven.it.client.Answer;
+import doubleeleven.it.client.Api;
+import doubleeleven.it.client.Pause;
+import doubleeleven.it.client.Sandbox;
+import doubleeleven.it.client.Sandbox.Rule;
+import doubleeleven.it.client.Stack;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** The deployed stack. */
+final class StackSide implements Side {
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration INTERVAL = Duration.ofMillis(300);
+    /** Faults end by themselves: a test that dies leaves none behind. */
+    private static final int FAULT_SECONDS = 300;
+    /** Longer than it takes to stop an execution, shorter than the task waits. */
+    private static final int RISK_MILLIS = 2_500;
+
+    private static final List<QueueAttributeName> DEPTHS = List.of(
+            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED,
+            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE);
+
+    private final Stack stack = Stack.fromEnvironment();
+    private final Sandbox sandbox =
+            Sandbox.fromEnvironment().orElseThrow(() -> new IllegalStateException("needs the local stack"));
+    private final Sites sites = Sites.ofPaymentTcc();
+    private final String operatorKey = String.valueOf(stack.operator().key());
+
+    @Override
+    public String operatorKey() {
+        return operatorKey;
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.now();
+    }
+
+    @Override
+    public Answer call(Call call) {
+        Api api = new Api(stack.door(call.region()), call.key());
+        return switch (call.method()) {
+            case "GET" -> api.get(call.path());
+            case "POST" ->
+                api.postText(call.path(), call.body(), call.idempotencyKey().isEmpty() ? null : call.idempotencyKey());
+            default -> throw new IllegalArgumentException(call.method());
+        };
+    }
+
+    @Override
+    public Answer callThatDies(Call call) {
+        Sandbox.Fault slow = sandbox.inject(Rule.mode("slow")
+                .delayMillis(RISK_MILLIS)
+                .call("lambda", "Invoke")
+                .contains(order(call))
+                .seconds(FAULT_SECONDS));
+        try {
+            CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(() -> call(call));
+            await("a claim, a hold and a call of the risk function", () -> slow.hits() > 0 && isHeld(order(call)));
+            List<List<String>> stopped = sandbox.stopWorkflows("*-payment-tcc", 1, 0);
+            if (stopped.size() != 1 || !stopped.getFirst().contains("ScoreRisk")) {
+                throw new AssertionError("stopped at " + stopped);
+            }
+            return answer.join();
+        } finally {
+            slow.remove();
+        }
+    }
+
+    private static String order(Call call) {
+        return new Answer(0, call.body(), Map.of()).text("merchantOrder");
+    }
+
+    private boolean isHeld(String order) {
+        return items(Snapshot.PAYMENT_TABLE).stream()
+                .filter(payment -> payment.toString().contains(order))
+                .map(payment -> payment.get("pk").s())
+                .anyMatch(hash -> items(Snapshot.ACCOUNT_TABLE).stream()
+                        .anyMatch(account -> account.containsKey("holds")
+                                && account.get("holds").toString().contains(hash)));
+    }
+
+    @Override
+    public Injected inject(Breakage breakage) {
+        Rule rule = Rule.mode(breakage.mode().name().toLowerCase(Locale.ROOT))
+                .call(breakage.service(), breakage.operation())
+                .contains(breakage.contains())
+                .count(breakage.count())
+                .seconds(FAULT_SECONDS);
+        Sandbox.Fault fault =
+                sandbox.inject(breakage.mode() == Breakage.Mode.DUPLICATE ? rule.delayMillis(1_000) : rule);
+        return new Injected() {
+            @Override
+            public long hits() {
+                return fault.hits();
+            }
+
+            @Override
+            public void remove() {
+                fault.remove();
+            }
+        };
+    }
+
+    @Override
+    public void pass(Duration time) {
+        Pause.millis(time.toMillis());
+    }
+
+    @Override
+    public void await(String what, BooleanSupplier condition) {
+        if (!Pause.until(PATIENCE, INTERVAL, condition)) {
+            throw new AssertionError("never came: " + what);
+        }
+    }
+
+    @Override
+    public boolean isIdle() {
+        return sandbox.copiesOnTheWay() == 0 && stack.regions().stream().allMatch(region -> isIdle(stack.sqs(region)));
+    }
+
+    private static boolean isIdle(SqsClient sqs) {
+        return sqs.listQueues(request -> request.queueNamePrefix("double11-")).queueUrls().stream()
+                .filter(url -> !url.endsWith("-dlq"))
+                .allMatch(url -> sqs
+                        .getQueueAttributes(request -> request.queueUrl(url).attributeNames(DEPTHS))
+                        .attributes()
+                        .values()
+                        .stream()
+                        .allMatch("0"::equals));
+    }
+
+    @Override
+    public List<Map<String, AttributeValue>> items(String table) {
+        return Snapshot.scan(stack.dynamoDb(stack.regions().getFirst()), table);
+    }
+
+    @Override
+    public List<Execution> executions(String text) {
+        return sandbox.executions(text).stream().map(this::execution).toList();
+    }
+
+    @SuppressWarnings("unchecked") // JSON objects have texts as names
+    private Execution execution(Map<String, Object> told) {
+        return new Execution(
+                String.valueOf(told.get("name")),
+                String.valueOf(told.get("workflow")),
+                "SUCCEEDED".equals(told.get("status")),
+                told.get("output") instanceof Map<?, ?> output ? (Map<String, Object>) output : Map.of(),
+                sites.of((List<Map<String, Object>>) told.get("events")));
+    }
+
+    @Override
+    public void close() {
+        // The stack is somebody else's.
+    }
+}
