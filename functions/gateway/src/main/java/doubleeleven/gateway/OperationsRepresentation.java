@@ -61,7 +61,8 @@ final class OperationsRepresentation {
         json.put(
                 "abortedAttempts",
                 payment.aborted().entrySet().stream()
-                        .sorted(Map.Entry.comparingByValue())
+                        .sorted(Map.Entry.<AttemptId, String>comparingByValue()
+                                .thenComparing(each -> each.getKey().value()))
                         .map(each -> attempt(each.getKey(), each.getValue()))
                         .toList());
         json.put(

@@ -22,6 +22,7 @@ import doubleeleven.gateway.operations.Interventions.Decision;
 import doubleeleven.gateway.operations.Interventions.Wish;
 import doubleeleven.gateway.operations.JournalItem;
 import doubleeleven.gateway.operations.Operated;
+import doubleeleven.ids.AttemptId;
 import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentStatus;
 import doubleeleven.testkit.LocalTables;
@@ -33,6 +34,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.joda.money.CurrencyUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -230,6 +234,26 @@ class OperationsCallsTest {
         assertThat(reply.text("diagnosis"))
                 .contains("has yet to confirm " + BALANCE, "It is stuck", "double11-rz01-a-phase-two-dlq");
         assertThat(reply.body().get("may")).isEqualTo(List.of("RETRY"));
+    }
+
+    @Test
+    void abortedAttemptsStandInOneOrderHoweverTheItemHoldsThem() {
+        room.put("p", PaymentStatus.COMMITTED, NOW.minusSeconds(600));
+        Map<String, AttributeValue> losers = IntStream.range(0, 12)
+                .mapToObj(number -> AttemptId.of(order("p"), "other-" + number, "fingerprint"))
+                .collect(Collectors.toMap(AttemptId::value, each -> AttributeValue.fromS("SUPERSEDED")));
+        room.tables
+                .client()
+                .updateItem(request -> request.tableName(LocalTables.PAYMENT)
+                        .key(Map.of("pk", AttributeValue.fromS(order("p").value())))
+                        .updateExpression("SET aborted = :losers")
+                        .expressionAttributeValues(Map.of(":losers", AttributeValue.fromM(losers))));
+
+        Reply reply = room.get("/operations/payments/" + id("p"));
+
+        assertThat(Json.objects(reply.body(), "abortedAttempts"))
+                .extracting(each -> (String) each.get("attempt"))
+                .containsExactlyElementsOf(new TreeSet<>(losers.keySet()));
     }
 
     @Test
