@@ -167,7 +167,7 @@ def test(fast: bool, keep: bool) -> int:
             if not failures:
                 phase("deploy three Regions", deploy)
             if not failures:
-                phase("black-box tests", lambda: _maven("black-box tests", "-pl", "it-tests", "-am", "-Pblackbox", "-DskipUnitTests=true", "verify", still_well=stack.still_up))
+                phase("black-box tests", lambda: _maven("black-box tests", "-pl", "it-tests,it-tests/rig", "-am", "-Pblackbox", "-DskipUnitTests=true", "verify", still_well=stack.still_up))
         finally:
             if not keep:
                 phase("stop LocalStack", stack.down)

@@ -62,6 +62,10 @@ final class QueueSource implements Source {
         Set<String> failed = Json.objects(answer, "batchItemFailures").stream()
                 .map(each -> Json.text(each, "itemIdentifier"))
                 .collect(Collectors.toSet());
-        batch.stream().filter(message -> !failed.contains(message.id())).forEach(queue::delete);
+        Set<String> delivered = batch.stream().map(Queue.Message::id).collect(Collectors.toSet());
+        // Whoever names a message that was not delivered is not believed about the others either.
+        if (delivered.containsAll(failed)) {
+            batch.stream().filter(message -> !failed.contains(message.id())).forEach(queue::delete);
+        }
     }
 }

@@ -5,16 +5,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.BatchEntryIdsNotDistinctException;
+import software.amazon.awssdk.services.sqs.model.EmptyBatchRequestException;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageResponse;
+import software.amazon.awssdk.services.sqs.model.SqsException;
+import software.amazon.awssdk.services.sqs.model.TooManyEntriesInBatchRequestException;
 
 /** The queues by their URLs, as functions send to them. */
 final class Queues implements SqsClient {
+    /** The most that one call sends. */
+    static final int BATCH = 10;
+
+    private static final int LONGEST_DELAY_SECONDS = 900;
+
     private final Map<String, Queue> byUrl = new HashMap<>();
 
     void add(String url, Queue queue) {
@@ -34,6 +45,19 @@ final class Queues implements SqsClient {
 
     @Override
     public SendMessageBatchResponse sendMessageBatch(SendMessageBatchRequest request) {
+        if (request.entries().isEmpty()) {
+            throw refusal(EmptyBatchRequestException.builder(), "an empty batch");
+        }
+        if (request.entries().size() > BATCH) {
+            throw refusal(TooManyEntriesInBatchRequestException.builder(), "more than " + BATCH + " entries");
+        }
+        if (request.entries().stream()
+                        .map(SendMessageBatchRequestEntry::id)
+                        .distinct()
+                        .count()
+                < request.entries().size()) {
+            throw refusal(BatchEntryIdsNotDistinctException.builder(), "ids that are not distinct");
+        }
         return SendMessageBatchResponse.builder()
                 .successful(request.entries().stream()
                         .map(entry -> SendMessageBatchResultEntry.builder()
@@ -48,12 +72,19 @@ final class Queues implements SqsClient {
     private String send(String url, String body, Integer delaySeconds) {
         Queue queue = byUrl.get(url);
         if (queue == null) {
-            throw QueueDoesNotExistException.builder()
-                    .message("no queue " + url)
-                    .statusCode(400)
-                    .build();
+            throw refusal(QueueDoesNotExistException.builder(), "no queue " + url);
         }
-        return queue.send(body, Duration.ofSeconds(Objects.requireNonNullElse(delaySeconds, 0)));
+        int delay = Objects.requireNonNullElse(delaySeconds, 0);
+        if (delay < 0 || delay > LONGEST_DELAY_SECONDS) {
+            throw refusal(
+                    SqsException.builder(),
+                    "a delay of " + delay + " s; 0 to " + LONGEST_DELAY_SECONDS + " are offered");
+        }
+        return queue.send(body, Duration.ofSeconds(delay));
+    }
+
+    private static AwsServiceException refusal(SqsException.Builder exception, String message) {
+        return exception.message(message).statusCode(400).build();
     }
 
     @Override

@@ -12,6 +12,7 @@ import software.amazon.awssdk.services.sns.model.PublishBatchRequest;
 import software.amazon.awssdk.services.sns.model.PublishBatchRequestEntry;
 import software.amazon.awssdk.services.sns.model.PublishBatchResponse;
 import software.amazon.awssdk.services.sns.model.PublishBatchResultEntry;
+import software.amazon.awssdk.services.sns.model.TooManyEntriesInBatchRequestException;
 
 /** The topics by their ARNs. A message reaches each queue whose filter it fits, as published, without an envelope. */
 final class Topics implements SnsClient {
@@ -23,6 +24,9 @@ final class Topics implements SnsClient {
             });
         }
     }
+
+    /** The most that one call publishes. */
+    private static final int BATCH = 10;
 
     private final Map<String, List<Subscription>> byTopic = new HashMap<>();
 
@@ -37,6 +41,12 @@ final class Topics implements SnsClient {
     @Override
     public PublishBatchResponse publishBatch(PublishBatchRequest request) {
         List<Subscription> subscriptions = subscriptions(request.topicArn());
+        if (request.publishBatchRequestEntries().size() > BATCH) {
+            throw TooManyEntriesInBatchRequestException.builder()
+                    .message("more than " + BATCH + " entries")
+                    .statusCode(400)
+                    .build();
+        }
         List<PublishBatchResultEntry> taken = new ArrayList<>();
         for (PublishBatchRequestEntry entry : request.publishBatchRequestEntries()) {
             subscriptions.stream()

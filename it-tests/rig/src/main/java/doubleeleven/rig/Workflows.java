@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sfn.SfnClient;
+import software.amazon.awssdk.services.sfn.model.InvalidExecutionInputException;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionRequest;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.StateMachineDoesNotExistException;
@@ -25,6 +26,9 @@ import software.amazon.awssdk.services.sfn.model.SyncExecutionStatus;
 
 /** The Express workflows of all units and colours, by their ARNs: the deployed definition, with its own function and clients bound. */
 final class Workflows implements SfnClient {
+    /** What an input or a result may have at most, as UTF-8. */
+    private static final int PAYLOAD_BYTES = 262_144;
+
     private static final String INVOKE = "arn:aws:states:::lambda:invoke";
 
     private final Course course;
@@ -55,6 +59,12 @@ final class Workflows implements SfnClient {
         if (machine == null) {
             throw StateMachineDoesNotExistException.builder()
                     .message("no state machine " + request.stateMachineArn())
+                    .statusCode(400)
+                    .build();
+        }
+        if (request.input().getBytes(UTF_8).length > PAYLOAD_BYTES) {
+            throw InvalidExecutionInputException.builder()
+                    .message("an input of more than " + PAYLOAD_BYTES + " bytes")
                     .statusCode(400)
                     .build();
         }
@@ -104,10 +114,17 @@ final class Workflows implements SfnClient {
             Duration patience = Objects.requireNonNull(
                     limitsOfTasks.get(call.state()), () -> call.state() + " has no TimeoutSeconds");
             try {
-                return course.within(patience, () -> serve(call));
+                return withinPayload(call.state(), course.within(patience, () -> serve(call)));
             } catch (Course.Cut e) {
                 throw new StateFailed(StateFailed.TIMEOUT, call.state());
             }
+        }
+
+        private Object withinPayload(String state, Object result) {
+            if (!Map.of().equals(result) && Json.write(result).getBytes(UTF_8).length > PAYLOAD_BYTES) {
+                throw new StateFailed(StateFailed.TOO_LARGE, "the result of " + state);
+            }
+            return result;
         }
 
         private Object serve(Call call) {

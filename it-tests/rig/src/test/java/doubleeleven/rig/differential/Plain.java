@@ -1,5 +1,7 @@
 package doubleeleven.rig.differential;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +25,17 @@ final class Plain {
     /** What an operator did carries a drawn id of its own. */
     private static final Pattern DRAWN_AT = Pattern.compile(".*\\boperated\\[\\d+]\\.id");
 
+    /** Steps of an explanation that nobody orders: Try takes them at once; an operator asks while phase two is at work. */
+    private static final List<Set<String>> AT_ONCE =
+            List.of(Set.of("HOLD", "RISK"), Set.of("SETTLE", "OPERATOR_RETRY"));
+
     /** Milliseconds since the epoch, from 2017 to 2033. */
     private static final Pattern MILLIS = Pattern.compile("(?<!\\d)1[5-9]\\d{11}(?!\\d)");
 
+    /** Whether recovery's turn is over by then depends on how fast the machine is. */
+    private static final Pattern TURN = Pattern.compile("Recovery (asks|should have asked) phase two again .*");
+
+    private static final Pattern SECONDS = Pattern.compile("\\b\\d+ s\\b");
     private static final Pattern INSTANT = Pattern.compile("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
     /** What scenarios themselves set far ahead is no moment of the run. */
     private static final String FAR = "20(?:[4-9]\\d)-.*";
@@ -46,6 +56,8 @@ final class Plain {
     String text(String text) {
         String plain = MILLIS.matcher(text).replaceAll("<millis>");
         plain = INSTANT.matcher(plain).replaceAll(match -> match.group().matches(FAR) ? match.group() : "<instant>");
+        plain = TURN.matcher(plain).replaceAll("<when recovery asks phase two again>");
+        plain = SECONDS.matcher(plain).replaceAll("<seconds> s");
         for (Map.Entry<String, String> name : names.entrySet()) {
             plain = plain.replace(name.getKey(), name.getValue());
         }
@@ -67,14 +79,41 @@ final class Plain {
                 });
             case List<?> list
             when !list.isEmpty() -> {
-                for (int i = 0; i < list.size(); i++) {
-                    collect("%s[%02d]".formatted(path, i), list.get(i), lines);
+                List<?> ordered = withoutRaces(list);
+                for (int i = 0; i < ordered.size(); i++) {
+                    collect("%s[%02d]".formatted(path, i), ordered.get(i), lines);
                 }
             }
             case AttributeValue attribute -> collect(path, value(attribute), lines);
             case null -> lines.put(path, "null");
             default -> lines.put(path, text(String.valueOf(value)));
         }
+    }
+
+    /** A timeline in which what was tried at the same time stands in the order of the accounts. */
+    private static List<?> withoutRaces(List<?> list) {
+        List<Object> ordered = new ArrayList<>(list);
+        for (Set<String> atOnce : AT_ONCE) {
+            for (int from = 0; from < ordered.size(); from++) {
+                int to = from;
+                while (to < ordered.size() && isOneOf(atOnce, ordered.get(to))) {
+                    to++;
+                }
+                if (to > from) {
+                    ordered.subList(from, to).sort(Comparator.comparing(Plain::stepAndAccount));
+                    from = to;
+                }
+            }
+        }
+        return ordered;
+    }
+
+    private static boolean isOneOf(Set<String> steps, Object entry) {
+        return entry instanceof Map<?, ?> step && steps.contains(String.valueOf(step.get("step")));
+    }
+
+    private static String stepAndAccount(Object entry) {
+        return entry instanceof Map<?, ?> step ? step.get("step") + " " + step.get("account") : "";
     }
 
     /** A number is told from a text that reads like it. */

@@ -198,10 +198,10 @@ final class Play {
         return post(shop, "/payments", body, key);
     }
 
-    /** Pays, and the execution dies once everything is held and before anything is decided. */
-    Answer payAndDie(Shop shop, Map<String, ?> body, String key) {
-        return seen(
-                new Call(shop.region(), shop.key(), "POST", "/payments", Json.write(body), key), Side::callThatDies);
+    /** Pays, and the first executions die once everything is held and before anything is decided. */
+    Answer payAndDie(Shop shop, Map<String, ?> body, String key, int executions) {
+        Call call = new Call(shop.region(), shop.key(), "POST", "/payments", Json.write(body), key);
+        return seen(call, (where, it) -> where.callThatDies(it, executions));
     }
 
     Answer refund(Shop shop, String payment, String refund, long amount) {

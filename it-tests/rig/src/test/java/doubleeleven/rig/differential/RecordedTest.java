@@ -128,6 +128,20 @@ class RecordedTest {
                         "list[00].token", "<drawn>")));
     }
 
+    @Test
+    void stepsThatNobodyOrdersStandInOneOrder() {
+        Plain plain = new Plain();
+        Map<String, ?> hold = Map.of("step", "HOLD", "account", "b");
+        Map<String, ?> other = Map.of("step", "HOLD", "account", "a");
+        Map<String, ?> decision = Map.of("step", "DECISION");
+        Map<String, ?> settle = Map.of("step", "SETTLE", "account", "a");
+        Map<String, ?> asked = Map.of("step", "OPERATOR_RETRY");
+
+        assertThat(plain.lines(Map.of("steps", List.of(hold, other, decision, settle, asked))))
+                .isEqualTo(plain.lines(Map.of("steps", List.of(other, hold, decision, asked, settle))))
+                .isNotEqualTo(plain.lines(Map.of("steps", List.of(other, decision, hold, settle, asked))));
+    }
+
     private static Recorded with(Part changed, Consumer<Map<String, String>> change) {
         TreeMap<String, String> lines = new TreeMap<>(changed.lines());
         change.accept(lines);

@@ -38,7 +38,7 @@ final class RigSide implements Side {
     private final List<Begun> executions = new ArrayList<>();
     private final List<Broken> breakages = new ArrayList<>();
     private final World world;
-    private boolean deadly;
+    private int deaths;
 
     RigSide(Topology topology) {
         this.world = World.open(topology, new Recording(), new Random(11), World.SILENT);
@@ -69,13 +69,13 @@ final class RigSide implements Side {
     }
 
     @Override
-    public Answer callThatDies(Call call) {
-        deadly = true;
-        try {
-            return call(call);
-        } finally {
-            deadly = false;
+    public Answer callThatDies(Call call, int count) {
+        deaths = count;
+        Answer answer = call(call);
+        if (deaths > 0) {
+            throw new AssertionError(deaths + " executions did not die");
         }
+        return answer;
     }
 
     @Override
@@ -134,7 +134,8 @@ final class RigSide implements Side {
             begun.answer = (StartSyncExecutionResponse) answer;
             return answer;
         }
-        if (deadly && call.service().equals("Lambda")) {
+        if (deaths > 0 && call.service().equals("Lambda")) {
+            deaths--;
             throw new Died();
         }
         return breakages.stream()

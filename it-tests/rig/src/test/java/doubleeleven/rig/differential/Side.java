@@ -17,8 +17,8 @@ interface Side extends AutoCloseable {
 
     Answer call(Call call);
 
-    /** Makes a call whose execution dies while it waits for the risk decision, after its claim and its holds. */
-    Answer callThatDies(Call call);
+    /** Makes a call whose first executions die, so many, while they wait for the risk decision, after their claim and their holds. */
+    Answer callThatDies(Call call, int executions);
 
     Injected inject(Breakage breakage);
 
@@ -61,7 +61,7 @@ interface Side extends AutoCloseable {
      * Which calls of services break, and how.
      *
      * @param service as the AWS command line names it
-     * @param contains a text in the call
+     * @param contains a text in the call, empty for any; the stack sees it in calls of DynamoDB alone
      * @param count so many times
      */
     record Breakage(Mode mode, String service, String operation, String contains, int count) {

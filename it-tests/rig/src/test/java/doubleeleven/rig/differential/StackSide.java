@@ -9,6 +9,7 @@ import doubleeleven.it.client.Sandbox.Rule;
 import doubleeleven.it.client.Stack;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,7 +26,7 @@ final class StackSide implements Side {
     /** Faults end by themselves: a test that dies leaves none behind. */
     private static final int FAULT_SECONDS = 300;
     /** Longer than it takes to stop an execution, shorter than the task waits. */
-    private static final int RISK_MILLIS = 2_500;
+    private static final int RISK_MILLIS = 4_500;
 
     private static final List<QueueAttributeName> DEPTHS = List.of(
             QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
@@ -60,18 +61,25 @@ final class StackSide implements Side {
     }
 
     @Override
-    public Answer callThatDies(Call call) {
+    public Answer callThatDies(Call call, int executions) {
+        // Every function is slow meanwhile, so that the workflow waits for one of them.
         Sandbox.Fault slow = sandbox.inject(Rule.mode("slow")
                 .delayMillis(RISK_MILLIS)
                 .call("lambda", "Invoke")
-                .contains(order(call))
                 .seconds(FAULT_SECONDS));
         try {
             CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(() -> call(call));
-            await("a claim, a hold and a call of the risk function", () -> slow.hits() > 0 && isHeld(order(call)));
-            List<List<String>> stopped = sandbox.stopWorkflows("*-payment-tcc", 1, 0);
-            if (stopped.size() != 1 || !stopped.getFirst().contains("ScoreRisk")) {
-                throw new AssertionError("stopped at " + stopped);
+            String order = new Answer(0, call.body(), Map.of()).text("merchantOrder");
+            for (int i = 1; i <= executions; i++) {
+                int number = i;
+                await("an execution that waits for risk alone", () -> {
+                    List<Map<String, Object>> begun = sandbox.executions(order);
+                    return begun.size() == number && waitsForOneTask(begun.getLast());
+                });
+                List<List<String>> stopped = sandbox.stopWorkflows("*-payment-tcc", 1, 0);
+                if (!stopped.equals(List.of(List.of("ScoreRisk")))) {
+                    throw new AssertionError("stopped at " + stopped);
+                }
             }
             return answer.join();
         } finally {
@@ -79,24 +87,22 @@ final class StackSide implements Side {
         }
     }
 
-    private static String order(Call call) {
-        return new Answer(0, call.body(), Map.of()).text("merchantOrder");
-    }
-
-    private boolean isHeld(String order) {
-        return items(Snapshot.PAYMENT_TABLE).stream()
-                .filter(payment -> payment.toString().contains(order))
-                .map(payment -> payment.get("pk").s())
-                .anyMatch(hash -> items(Snapshot.ACCOUNT_TABLE).stream()
-                        .anyMatch(account -> account.containsKey("holds")
-                                && account.get("holds").toString().contains(hash)));
+    private static boolean waitsForOneTask(Map<String, Object> execution) {
+        List<String> types = ((List<?>) execution.get("events"))
+                .stream()
+                        .map(event -> String.valueOf(((Map<?, ?>) event).get("type")))
+                        .toList();
+        return "RUNNING".equals(execution.get("status"))
+                && types.contains("MapStateExited")
+                && Collections.frequency(types, "TaskStateEntered")
+                        == Collections.frequency(types, "TaskStateExited") + 1;
     }
 
     @Override
     public Injected inject(Breakage breakage) {
-        Rule rule = Rule.mode(breakage.mode().name().toLowerCase(Locale.ROOT))
-                .call(breakage.service(), breakage.operation())
-                .contains(breakage.contains())
+        Rule any = Rule.mode(breakage.mode().name().toLowerCase(Locale.ROOT))
+                .call(breakage.service(), breakage.operation());
+        Rule rule = (breakage.contains().isEmpty() ? any : any.contains(breakage.contains()))
                 .count(breakage.count())
                 .seconds(FAULT_SECONDS);
         Sandbox.Fault fault =
