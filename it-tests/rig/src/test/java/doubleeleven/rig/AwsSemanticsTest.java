@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.dynamodb.Values;
+import doubleeleven.ids.Shard;
+import doubleeleven.it.client.Answer;
+import doubleeleven.it.client.Customer;
 import doubleeleven.rig.PaymentStream.Change;
 import doubleeleven.rig.regions.Consistency;
 import doubleeleven.rig.regions.Distance;
@@ -16,10 +19,12 @@ import doubleeleven.testkit.asl.StateMachine;
 import doubleeleven.testkit.asl.Surroundings;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -110,6 +115,32 @@ class AwsSemanticsTest {
             tries.clear();
             machine.run(Map.of(), surroundings(tries, StateFailed.TIMEOUT));
             assertThat(tries).as("any other error is retried, and caught").containsExactly(0, 1, 2);
+        }
+
+        /** There the workflow catches the error and goes on, and the payer is told at once. */
+        @Test
+        @DisplayName(
+                "What reads an account of more than 256 KiB decides nothing, and recovery aborts (AWS Step Functions Developer Guide, 'Step Functions service quotas')")
+        void whatReadsAnAccountOfMoreThan256KibibytesDecidesNothingAndRecoveryAborts() {
+            Topology sandbox = Topology.read(Path.of("../../cdk/topologies/sandbox.json"));
+            try (World world = World.open(sandbox, course, new Random(7), World.SILENT)) {
+                Clientele clientele = new Clientele(world);
+                Clientele.Shop shop = clientele.openShop("tea", "GBP", 1);
+                Customer alice = clientele.openCustomer("alice", "GBP", 10);
+                fill(world, alice, 300_000);
+
+                Answer answer = clientele.pay(EAST, shop, clientele.signed(alice, shop, "42", 11), "key");
+                assertThat(answer.status()).as(answer.text()).isEqualTo(202);
+                clock.pass(Duration.ofSeconds(21));
+                world.recover();
+                world.drain();
+
+                assertThat(clientele
+                                .get(EAST, shop.key(), "/payments/" + answer.text("id"))
+                                .reasons())
+                        .containsExactly("EXPIRED");
+                assertThat(Books.available(world, alice)).isEqualTo(10);
+            }
         }
 
         /** The local stack keeps one copy of a table. */
@@ -379,6 +410,18 @@ class AwsSemanticsTest {
 
     private static Map<String, AttributeValue> payment(String pk, String status) {
         return Map.of("pk", Values.s(pk), "status", Values.s(status));
+    }
+
+    /** Makes a customer's balance an item of so many bytes. */
+    private static void fill(World world, Customer customer, int bytes) {
+        world.tables()
+                .updateItem(request -> request.tableName(LocalTables.ACCOUNT)
+                        .key(Map.of(
+                                "pk", Values.s(Shard.of(customer.id()) + "#C#" + customer.id()),
+                                "sk", Values.s("BALANCE")))
+                        .conditionExpression("attribute_exists(pk)")
+                        .updateExpression("SET filler = :filler")
+                        .expressionAttributeValues(Map.of(":filler", Values.s("x".repeat(bytes)))));
     }
 
     private static Surroundings surroundings(List<Integer> tries, String error) {
