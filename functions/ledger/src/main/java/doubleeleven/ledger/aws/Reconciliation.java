@@ -30,7 +30,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
 /**
  * Goes through both money tables and asks for what was left behind to be finished. Where the time is too short it stops, and the next run
- * goes on from there, so that the last items are reached too.
+ * goes on from there, so that the last items are reached too. While time is left that next run then begins again, because what it left out
+ * may have become overdue since: asking twice does no harm, waiting for a third run would.
  */
 final class Reconciliation {
     static final Duration GRACE = Duration.ofMinutes(10);
@@ -68,7 +69,7 @@ final class Reconciliation {
      * @param reclaimed holds past their time that phase two was asked to look at
      * @param posted entries past their time whose posting was asked for
      * @param failed items that could not be read or acted on
-     * @param complete whether the end of both tables was reached
+     * @param complete whether this run saw both tables from their beginning to their end
      */
     record Result(int scanned, int reclaimed, int posted, int failed, boolean complete) {
         static final Result NONE = new Result(0, 0, 0, 0, true);
@@ -114,6 +115,7 @@ final class Reconciliation {
         private final ScanRequest.Builder request;
         private final Look look;
         private Map<String, AttributeValue> from;
+        private boolean fromTheBeginning;
         private Result found = new Result(0, 0, 0, 0, false);
 
         Pass(String table, ScanRequest.Builder request, Look look) {
@@ -125,16 +127,19 @@ final class Reconciliation {
                             .consistentRead(true))
                     .item();
             this.from = cursor.containsKey("next") ? cursor.get("next").m() : Map.of();
+            this.fromTheBeginning = from.isEmpty();
         }
 
         void page() {
             ScanResponse page = client.scan(
                     request.exclusiveStartKey(from.isEmpty() ? null : from).build());
-            Result sum = new Result(page.scannedCount(), 0, 0, 0, !page.hasLastEvaluatedKey());
+            boolean end = !page.hasLastEvaluatedKey();
+            Result sum = new Result(page.scannedCount(), 0, 0, 0, end && fromTheBeginning);
             for (Map<String, AttributeValue> item : page.items()) {
                 sum = sum.plus(guarded(item));
             }
-            from = page.hasLastEvaluatedKey() ? page.lastEvaluatedKey() : Map.of();
+            from = end ? Map.of() : page.lastEvaluatedKey();
+            fromTheBeginning |= end;
             found = new Result(found.scanned, found.reclaimed, found.posted, found.failed, true).plus(sum);
             remember();
         }

@@ -183,22 +183,42 @@ class ReconciliationTest {
     }
 
     @Test
-    void aRunThatHasNoTimeForTheTailLeavesItToTheNextWhichThenStartsAfresh() {
-        IntStream.range(0, 40).forEach(number -> put(holding(AccountKey.balanceOf("c" + number), OVERDUE)));
-        IntStream.range(0, 40).forEach(number -> putHeldPayment("original-" + number, OVERDUE));
-        makeTwoPagesOf(LocalTables.ACCOUNT);
-        makeTwoPagesOf(LocalTables.PAYMENT);
+    void aRunThatHasNoTimeForTheTailLeavesItToTheNextAndTheOneAfterStartsAfresh() {
+        putTwoPagesOfOverdueHoldsInBothTables();
 
         Reconciliation.Result first = reconciliation().run(() -> false);
         assertThat(first.complete()).isFalse();
         assertThat(first.reclaimed()).isBetween(1, 79);
         Reconciliation.Result second = reconciliation().run(() -> false);
 
-        assertThat(second.complete()).isTrue();
+        assertThat(second.complete()).as("this run saw the tail alone").isFalse();
         assertThat(phaseTwo.stream().map(message -> message.get("branches")))
                 .doesNotHaveDuplicates()
                 .hasSize(80);
         assertThat(run().reclaimed()).isEqualTo(80);
+    }
+
+    @Test
+    void aRunThatBeganWhereAnotherWasBrokenOffSeesAlsoWhatBecameOverdueBefore() {
+        putTwoPagesOfOverdueHoldsInBothTables();
+        reconciliation().run(() -> false);
+        List<Object> seenBefore =
+                phaseTwo.stream().map(message -> message.get("branches")).toList();
+        phaseTwo.clear();
+
+        Reconciliation.Result next = run();
+
+        assertThat(next.complete()).isTrue();
+        assertThat(phaseTwo.stream().map(message -> message.get("branches"))).containsAll(seenBefore);
+        assertThat(phaseTwo.stream().map(message -> message.get("branches")).distinct())
+                .hasSize(80);
+    }
+
+    private static void putTwoPagesOfOverdueHoldsInBothTables() {
+        IntStream.range(0, 40).forEach(number -> put(holding(AccountKey.balanceOf("c" + number), OVERDUE)));
+        IntStream.range(0, 40).forEach(number -> putHeldPayment("original-" + number, OVERDUE));
+        makeTwoPagesOf(LocalTables.ACCOUNT);
+        makeTwoPagesOf(LocalTables.PAYMENT);
     }
 
     private Reconciliation.Result run() {
