@@ -66,7 +66,7 @@ def test_the_seed_says_which_share_is_stopped():
     assert 10 < len(stopped(11)) < 30
 
 
-def test_a_history_tells_the_states_entered_and_the_iterations_of_those_with_the_text_in_their_input():
+def test_a_history_tells_the_states_entered_the_iterations_and_the_errors_of_those_with_the_text_in_their_input():
     def finished(name, minute, order):
         one = execution(name)
         one.exec_status, one.output, one.input_data = "SUCCEEDED", {"outcome": "PAID"}, {"payment": {"pk": order}}
@@ -76,6 +76,8 @@ def test_a_history_tells_the_states_entered_and_the_iterations_of_those_with_the
             ("MapStateEntered", {"stateEnteredEventDetails": {"name": "Holds"}}),
             ("MapIterationStarted", {"mapIterationStartedEventDetails": {"name": "Holds", "index": 1}}),
             ("TaskScheduled", {}),
+            ("TaskFailed", {"taskFailedEventDetails": {"error": "DynamoDB.ConditionalCheckFailedException"}}),
+            ("TaskTimedOut", {"taskTimedOutEventDetails": {"error": "States.Timeout"}}),
         ):
             environment.event_manager.add_event(environment.event_history_context, kind, details)
         return one
@@ -88,4 +90,6 @@ def test_a_history_tells_the_states_entered_and_the_iterations_of_those_with_the
         {"id": 1, "previous": 0, "type": "MapStateEntered", "state": "Holds"},
         {"id": 2, "previous": 1, "type": "MapIterationStarted", "index": 1},
         {"id": 3, "previous": 2, "type": "TaskScheduled"},
+        {"id": 4, "previous": 3, "type": "TaskFailed", "error": "DynamoDB.ConditionalCheckFailedException"},
+        {"id": 5, "previous": 4, "type": "TaskTimedOut", "error": "States.Timeout"},
     ]

@@ -68,6 +68,9 @@ def _event(event: dict) -> dict:
     row = {"id": event["id"], "previous": event["previousEventId"], "type": str(event["type"])}
     if "stateEnteredEventDetails" in event:
         row["state"] = event["stateEnteredEventDetails"]["name"]
+    failed = event.get("taskFailedEventDetails") or event.get("taskTimedOutEventDetails")
+    if failed:
+        row["error"] = failed["error"]
     if row["type"] == "MapIterationStarted":
         row["index"] = event["mapIterationStartedEventDetails"]["index"]
     return row

@@ -75,7 +75,7 @@ public final class Sandbox {
     /**
      * Executions of workflows that have this text in their input, the earliest first.
      *
-     * @return each with name, workflow, status, output and events: the states entered, with the event before each
+     * @return each with name, workflow, status, output and events: the states entered and the errors of tasks, with the event before each
      */
     public List<Map<String, Object>> executions(String text) {
         String path = "/_double11/executions?contains=" + URLEncoder.encode(text, UTF_8);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 class DifferentialIT {
     private static final String RUN =
             Long.toString(ThreadLocalRandom.current().nextLong(1L << 30), Character.MAX_RADIX);
-    /** How often a scenario is done again where a cold function missed the risk decision's deadline, which is no difference. */
+    /** How often a scenario is done where the stack was too slow for a deadline, which is no difference. */
     private static final int TRIES = 4;
 
     private static final List<String> ROWS = new ArrayList<>();

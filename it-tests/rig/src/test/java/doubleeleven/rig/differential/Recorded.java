@@ -9,6 +9,9 @@ import java.util.TreeSet;
 
 /** What a scenario showed on one side: calls with their answers, items, executions. */
 record Recorded(List<Part> parts) {
+    /** Of an execution: whether a task of it ran out of time. */
+    static final String HINDERED = "hindered";
+
     /** What is compared. */
     enum Kind {
         CALL,
@@ -42,9 +45,11 @@ record Recorded(List<Part> parts) {
                 .sum();
     }
 
-    /** Whether a risk decision went ahead without the payer's features, because they did not come in time. */
+    /** Whether a task ran out of time, or a risk decision went ahead without the payer's features because they did. */
     boolean hasMissedADeadline() {
-        return parts.stream().anyMatch(part -> "true".equals(part.lines().get("risk.degraded")));
+        return parts.stream()
+                .anyMatch(part -> "true".equals(part.lines().get("risk.degraded"))
+                        || "true".equals(part.lines().get(HINDERED)));
     }
 
     /** Everything in which the other side differs, each in a line; nothing where both are equal. */

@@ -170,7 +170,8 @@ final class RigSide implements Side {
                     arn.substring(arn.lastIndexOf(':') + 1),
                     answer.status() == SyncExecutionStatus.SUCCEEDED,
                     answer.output() == null ? Map.of() : Json.object(answer.output()),
-                    List.copyOf(sites));
+                    List.copyOf(sites),
+                    false);
         }
     }
 

@@ -249,6 +249,7 @@ final class Scenarios {
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 5000);
                     String id = expectPaid(play.pay(tea, alice, "42", 1000)).text("id");
+                    play.quiet();
                     expectPaid(play.pay(tea, alice, "43", 1000));
                     play.quiet();
                     Answer part = expectPaid(play.refund(tea, id, "part", 300));
@@ -374,7 +375,20 @@ final class Scenarios {
                 }),
                 lostAnswer("claim", "if_not_exists(aborted, :none)"),
                 lostAnswer("hold", "holds.#attempt = :hold"),
-                lostAnswer("decision", DECISION),
+                new Scenario("the answer to the decision is lost", play -> {
+                    Shop tea = play.shop("tea");
+                    Customer alice = play.customer("alice", 5000);
+                    String order =
+                            OrderHash.ofOrder(tea.id(), play.unique("42")).value();
+                    // Who asks again for the decision sees how far phase two is: it waits, so that this is the same on
+                    // both sides.
+                    Injected credits = play.inject(new Breakage(Mode.UNAVAILABLE, DYNAMODB, "PutItem", order, ALWAYS));
+                    Injected fault = play.inject(new Breakage(Mode.LOST_ANSWER, DYNAMODB, UPDATE, DECISION, 1));
+                    expectPaid(play.pay(tea, alice, "42", 300));
+                    fault.remove();
+                    play.until(credits);
+                    credits.remove();
+                }),
                 new Scenario("a throttled hold is tried again", play -> {
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 5000);

@@ -81,6 +81,13 @@ interface Side extends AutoCloseable {
      * One execution of a payment workflow.
      *
      * @param sites where it went, in order, such as {@code Try/1/Holds/0/Hold}
+     * @param hindered whether a task failed because this side was too slow, by nobody's order
      */
-    record Execution(String name, String workflow, boolean succeeded, Map<String, Object> output, List<String> sites) {}
+    record Execution(
+            String name,
+            String workflow,
+            boolean succeeded,
+            Map<String, Object> output,
+            List<String> sites,
+            boolean hindered) {}
 }

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -27,6 +28,9 @@ final class StackSide implements Side {
     private static final int FAULT_SECONDS = 300;
     /** Longer than it takes to stop an execution, shorter than the task waits. */
     private static final int RISK_MILLIS = 4_500;
+
+    /** What a task fails with whose call was answered too late; what a service refuses has a name of that service. */
+    private static final Set<String> OUT_OF_TIME = Set.of("States.Timeout", "States.Runtime");
 
     private static final List<QueueAttributeName> DEPTHS = List.of(
             QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
@@ -160,12 +164,14 @@ final class StackSide implements Side {
 
     @SuppressWarnings("unchecked") // JSON objects have texts as names
     private Execution execution(Map<String, Object> told) {
+        List<Map<String, Object>> events = (List<Map<String, Object>>) told.get("events");
         return new Execution(
                 String.valueOf(told.get("name")),
                 String.valueOf(told.get("workflow")),
                 "SUCCEEDED".equals(told.get("status")),
                 told.get("output") instanceof Map<?, ?> output ? (Map<String, Object>) output : Map.of(),
-                sites.of((List<Map<String, Object>>) told.get("events")));
+                sites.of(events),
+                events.stream().anyMatch(event -> OUT_OF_TIME.contains(String.valueOf(event.get("error")))));
     }
 
     @Override
