@@ -437,8 +437,8 @@ final class Scenarios {
                     play.until(fault);
                     play.explain(id);
                     expect(play.operate(path(id, "decision"), decision("ABORT"), ""), 409, "decision-not-safe");
-                    fault.remove();
                     expect(play.operate(path(id, "retry"), Map.of("reason", "credits work again"), ""), 202, "");
+                    fault.remove();
                     play.quiet();
                     expect(play.operate(path(id, "retry"), Map.of("reason", "once more"), ""), 409, "nothing-to-do");
                 }),
