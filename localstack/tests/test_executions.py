@@ -76,7 +76,7 @@ def test_a_history_tells_the_states_entered_the_iterations_and_the_errors_of_tho
             ("MapStateEntered", {"stateEnteredEventDetails": {"name": "Holds"}}),
             ("MapIterationStarted", {"mapIterationStartedEventDetails": {"name": "Holds", "index": 1}}),
             ("TaskScheduled", {}),
-            ("TaskFailed", {"taskFailedEventDetails": {"error": "DynamoDB.ConditionalCheckFailedException"}}),
+            ("TaskFailed", {"taskFailedEventDetails": {"error": "DynamoDB.ConditionalCheckFailedException", "cause": "no funds"}}),
             ("TaskTimedOut", {"taskTimedOutEventDetails": {"error": "States.Timeout"}}),
         ):
             environment.event_manager.add_event(environment.event_history_context, kind, details)
@@ -90,6 +90,6 @@ def test_a_history_tells_the_states_entered_the_iterations_and_the_errors_of_tho
         {"id": 1, "previous": 0, "type": "MapStateEntered", "state": "Holds"},
         {"id": 2, "previous": 1, "type": "MapIterationStarted", "index": 1},
         {"id": 3, "previous": 2, "type": "TaskScheduled"},
-        {"id": 4, "previous": 3, "type": "TaskFailed", "error": "DynamoDB.ConditionalCheckFailedException"},
-        {"id": 5, "previous": 4, "type": "TaskTimedOut", "error": "States.Timeout"},
+        {"id": 4, "previous": 3, "type": "TaskFailed", "error": "DynamoDB.ConditionalCheckFailedException", "cause": "no funds"},
+        {"id": 5, "previous": 4, "type": "TaskTimedOut", "error": "States.Timeout", "cause": ""},
     ]

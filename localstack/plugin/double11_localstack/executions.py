@@ -70,7 +70,7 @@ def _event(event: dict) -> dict:
         row["state"] = event["stateEnteredEventDetails"]["name"]
     failed = event.get("taskFailedEventDetails") or event.get("taskTimedOutEventDetails")
     if failed:
-        row["error"] = failed["error"]
+        row["error"], row["cause"] = failed["error"], failed.get("cause", "")
     if row["type"] == "MapIterationStarted":
         row["index"] = event["mapIterationStartedEventDetails"]["index"]
     return row

@@ -349,7 +349,7 @@ final class Play {
         shown.put("workflow", execution.workflow());
         shown.put("succeeded", execution.succeeded());
         shown.put("output", execution.output());
-        shown.put(Recorded.HINDERED, execution.hindered());
+        shown.put(Recorded.HINDRANCE, execution.hindrance());
         paths.forEach((path, states) -> shown.put("states " + path, String.join(" > ", states)));
         return shown;
     }

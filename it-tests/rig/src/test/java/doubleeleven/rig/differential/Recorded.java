@@ -6,11 +6,12 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What a scenario showed on one side: calls with their answers, items, executions. */
 record Recorded(List<Part> parts) {
-    /** Of an execution: whether a task of it ran out of time. */
-    static final String HINDERED = "hindered";
+    /** Of an execution: why a task of it failed by nobody's order. */
+    static final String HINDRANCE = "hindrance";
 
     /** What is compared. */
     enum Kind {
@@ -45,11 +46,14 @@ record Recorded(List<Part> parts) {
                 .sum();
     }
 
-    /** Whether a task ran out of time, or a risk decision went ahead without the payer's features because they did. */
-    boolean hasMissedADeadline() {
+    /** What came about by nobody's order: a task that failed, a risk decision without the payer's features because they came too late. */
+    List<String> hindrances() {
         return parts.stream()
-                .anyMatch(part -> "true".equals(part.lines().get("risk.degraded"))
-                        || "true".equals(part.lines().get(HINDERED)));
+                .flatMap(part -> Stream.of(
+                        "true".equals(part.lines().get("risk.degraded")) ? part.title() + " came too late" : "",
+                        part.lines().getOrDefault(HINDRANCE, "")))
+                .filter(hindrance -> !hindrance.isEmpty())
+                .toList();
     }
 
     /** Everything in which the other side differs, each in a line; nothing where both are equal. */

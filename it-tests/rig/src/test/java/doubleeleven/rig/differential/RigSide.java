@@ -171,7 +171,7 @@ final class RigSide implements Side {
                     answer.status() == SyncExecutionStatus.SUCCEEDED,
                     answer.output() == null ? Map.of() : Json.object(answer.output()),
                     List.copyOf(sites),
-                    false);
+                    "");
         }
     }
 

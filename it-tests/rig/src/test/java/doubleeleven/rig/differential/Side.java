@@ -81,7 +81,7 @@ interface Side extends AutoCloseable {
      * One execution of a payment workflow.
      *
      * @param sites where it went, in order, such as {@code Try/1/Holds/0/Hold}
-     * @param hindered whether a task failed because this side was too slow, by nobody's order
+     * @param hindrance why a task failed that nobody had ordered to fail; empty where none did
      */
     record Execution(
             String name,
@@ -89,5 +89,5 @@ interface Side extends AutoCloseable {
             boolean succeeded,
             Map<String, Object> output,
             List<String> sites,
-            boolean hindered) {}
+            String hindrance) {}
 }

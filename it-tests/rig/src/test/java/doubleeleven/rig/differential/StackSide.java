@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
@@ -29,8 +30,9 @@ final class StackSide implements Side {
     /** Longer than it takes to stop an execution, shorter than the task waits. */
     private static final int RISK_MILLIS = 4_500;
 
-    /** What a task fails with whose call was answered too late; what a service refuses has a name of that service. */
-    private static final Set<String> OUT_OF_TIME = Set.of("States.Timeout", "States.Runtime");
+    /** What a task fails with that is no refusal of a service: too slow, or a fault of the stack's own. Injected faults have other names. */
+    private static final Set<String> UNORDERED =
+            Set.of("States.Timeout", "States.Runtime", "DynamoDB.AmazonDynamoDBException");
 
     private static final List<QueueAttributeName> DEPTHS = List.of(
             QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
@@ -171,7 +173,10 @@ final class StackSide implements Side {
                 "SUCCEEDED".equals(told.get("status")),
                 told.get("output") instanceof Map<?, ?> output ? (Map<String, Object>) output : Map.of(),
                 sites.of(events),
-                events.stream().anyMatch(event -> OUT_OF_TIME.contains(String.valueOf(event.get("error")))));
+                events.stream()
+                        .filter(event -> UNORDERED.contains(String.valueOf(event.get("error"))))
+                        .map(event -> event.get("error") + ": " + event.get("cause"))
+                        .collect(Collectors.joining("; ")));
     }
 
     @Override
