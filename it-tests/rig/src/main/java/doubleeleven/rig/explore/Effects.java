@@ -20,6 +20,8 @@ final class Effects {
     private final Mutation mutation;
     private final int sent;
     private final Map<Integer, Integer> decided = new HashMap<>();
+    /** By request that sends it. */
+    private final Map<Integer, Integer> message = new HashMap<>();
     /** What is wrong with the write that landed last; empty where nothing is. */
     private String landedWrong = "";
 
@@ -62,10 +64,7 @@ final class Effects {
         landedWrong = "";
         int answer = fate.lands ? land(to, call.request()) : lostAnswer;
         Node node = parts.node(state[at]);
-        int seen = fate.answered
-                ? answers.id(
-                        mutation.answer(parts.name(node.part()), requests.value(call.request()), answers.value(answer)))
-                : lostAnswer;
+        int seen = fate.answered ? understood(node, call, answer) : lostAnswer;
         to[at] = parts.answered(state[at], call, seen);
         if (fate.late) {
             to = States.with(to, call.request());
@@ -76,10 +75,16 @@ final class Effects {
         return to;
     }
 
+    private int understood(Node node, Pending call, int answer) {
+        Answer given = answers.value(answer);
+        Answer seen = mutation.answer(parts.name(node.part()), requests.value(call.request()), given);
+        return seen.equals(given) ? answer : answers.id(seen);
+    }
+
     /** Lets a call take effect, in place; answers its answer. */
     private int land(int[] state, int request) {
         if (requests.value(request) instanceof SendMessageRequest message) {
-            states.send(state, messages.sent(message));
+            states.send(state, this.message.computeIfAbsent(request, _ -> messages.sent(message)));
             return sent;
         }
         Slots.Effect effect = slots.effect(state, request);

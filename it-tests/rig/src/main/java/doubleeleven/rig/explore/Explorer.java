@@ -13,12 +13,19 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Explores a scenario: from each state every step that may come next, each state once.
  *
  * <p>A state is the items, how far each execution and each worker has got, the messages under way, the calls that may still land, and what
- * has gone wrong so far. Two things are left out because they cannot matter: risk is answered first, since its answer touches no item
- * and so commutes with every other step; and equal executions and equal workers are not told apart.
+ * has gone wrong so far. Three things are left out because they cannot matter:
+ *
+ * <ul>
+ *   <li>An execution that may begin begins, and risk is answered, before anything else: neither touches an item, neither can be prevented
+ *       by any other step, and neither prevents any, so each history leads to the same states if it is put in that order. The steps that
+ *       wait until nothing else moves, which are recovery in time and a client's late call, wait for these two as well.
+ *   <li>Equal executions and equal workers are not told apart.
+ *   <li>Of an execution that is over only its answer is kept, and only as long as the answer may still prove wrong: what was paid stays paid.
+ * </ul>
  */
 final class Explorer {
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Frame(int[] state, List<Step> steps, int[] next, double[] histories) {}
+    private record Frame(int number, List<Step> steps, int[] next, double[] histories) {}
 
     private final Scenario scenario;
     private final Interned<Object> requests = new Interned<>();
@@ -62,8 +69,8 @@ final class Explorer {
         this.cast = new Cast(scenario, slots, messages, requests, answers, machine);
         this.parts = cast.parts();
         this.effects = new Effects(scenario, states, slots, messages, parts, requests, answers, mutation);
-        this.steps = new Steps(scenario, states, slots, messages, cast, effects, requests, answers);
         this.invariants = new Invariants(scenario, slots);
+        this.steps = new Steps(scenario, states, slots, messages, cast, effects, requests, answers, invariants);
     }
 
     /**
@@ -85,13 +92,12 @@ final class Explorer {
         List<Step> taken = new ArrayList<>();
         long walked = 0;
         int[] begin = start();
-        visited.add(begin);
-        Frame frame = frame(begin);
+        Frame frame = frame(visited.add(begin), begin);
         String wrong = wrong(begin, frame.steps());
         while (wrong.isEmpty()) {
             int at = frame.next()[0];
             if (at == frame.steps().size()) {
-                visited.set(visited.find(frame.state()), frame.steps().isEmpty() ? 1 : frame.histories()[0]);
+                visited.set(frame.number(), frame.steps().isEmpty() ? 1 : frame.histories()[0]);
                 if (path.isEmpty()) {
                     return new Result(
                             scenario, visited.size(), frame.histories()[0], walked, slots.asked(), true, null);
@@ -110,9 +116,9 @@ final class Explorer {
                 wrong = step.wrong();
                 break;
             }
-            int place = visited.add(step.to());
-            if (place < 0) {
-                double known = visited.histories(-place - 1);
+            int number = visited.add(step.to());
+            if (number < 0) {
+                double known = visited.histories(-number - 1);
                 if (known == Visited.UNDER_WAY) {
                     taken.add(step);
                     wrong = "it goes round in circles";
@@ -126,7 +132,7 @@ final class Explorer {
             }
             path.add(frame);
             taken.add(step);
-            frame = frame(step.to());
+            frame = frame(number, step.to());
             wrong = wrong(step.to(), frame.steps());
         }
         return new Result(
@@ -143,8 +149,8 @@ final class Explorer {
                                 .toList()));
     }
 
-    private Frame frame(int[] state) {
-        return new Frame(state, steps.from(state), new int[1], new double[1]);
+    private Frame frame(int number, int[] state) {
+        return new Frame(number, steps.from(state), new int[1], new double[1]);
     }
 
     private String wrong(int[] state, List<Step> steps) {

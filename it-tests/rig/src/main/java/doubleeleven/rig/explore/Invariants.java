@@ -34,7 +34,9 @@ final class Invariants {
     /** Tombstones refuse late holds until they are pruned. */
     private final boolean fenced;
 
-    private final Map<List<Integer>, String> checked = new HashMap<>();
+    /** Items in which all is well. */
+    private final Visited checked = new Visited();
+
     private final Map<List<Integer>, String> ended = new HashMap<>();
 
     Invariants(Scenario scenario, Slots slots) {
@@ -46,15 +48,9 @@ final class Invariants {
         this.beginning = List.copyOf(scenario.items().values());
     }
 
-    /** What is wrong with the items of a state; empty where nothing is. */
+    /** What is wrong with the items of a state, said once; empty where nothing is. */
     String check(int[] state) {
-        List<Integer> items = items(state);
-        String known = checked.get(items);
-        if (known == null) {
-            known = String.join("; ", faults(items));
-            checked.put(items, known);
-        }
-        return known;
+        return checked.add(Arrays.copyOf(state, slots.count())) < 0 ? "" : String.join("; ", faults(items(state)));
     }
 
     /** What is left undone although nothing can move any more; empty where nothing is. */
@@ -64,7 +60,7 @@ final class Invariants {
 
     /** Whether an answer that an execution gave its caller is true, now and ever after. */
     String answer(int[] state, Attempt attempt, Map<?, ?> output) {
-        Map<String, AttributeValue> order = item(items(state), Fixture.place(attempt.order()));
+        Map<String, AttributeValue> order = slots.item(state[slots.slotOf(attempt.order())]);
         String id = attempt.id().value();
         boolean paid = isPaidBy(order, id);
         return switch (String.valueOf(output.get("outcome"))) {

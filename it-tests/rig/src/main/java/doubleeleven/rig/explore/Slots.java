@@ -1,5 +1,6 @@
 package doubleeleven.rig.explore;
 
+import doubleeleven.ids.OrderHash;
 import doubleeleven.testkit.LocalTables;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,10 +41,14 @@ final class Slots {
     private final DynamoDbClient client;
     private final List<Place> places;
     private final Map<Place, Integer> byPlace = new HashMap<>();
+    private final Map<OrderHash, Integer> byOrder = new HashMap<>();
     private final Interned<Map<String, AttributeValue>> items = new Interned<>();
     private final Interned<Answer> answers;
     private final Interned<Object> requests;
     private final Map<Asked, Effect> effects = new HashMap<>();
+    /** Of the calls that touch one item, by request and item. */
+    private final List<Map<Integer, Effect>> ofOne = new ArrayList<>();
+
     private final List<int[]> footprints = new ArrayList<>();
     private final UnaryOperator<Object> mutation;
     private int asked;
@@ -82,6 +87,10 @@ final class Slots {
             throw new IllegalArgumentException("no slot for " + place);
         }
         return slot;
+    }
+
+    int slotOf(OrderHash order) {
+        return byOrder.computeIfAbsent(order, hash -> slotOf(Fixture.place(hash)));
     }
 
     /** The id of an item; 0 is none. */
@@ -141,6 +150,18 @@ final class Slots {
     /** What a call does to these items. */
     Effect effect(int[] state, int request) {
         int[] slots = footprint(request);
+        if (slots.length == 1) {
+            while (ofOne.size() <= request) {
+                ofOne.add(new HashMap<>());
+            }
+            int item = state[slots[0]];
+            Effect known = ofOne.get(request).get(item);
+            if (known == null) {
+                known = ask(slots, new Asked(List.of(item), request));
+                ofOne.get(request).put(item, known);
+            }
+            return known;
+        }
         List<Integer> before =
                 Arrays.stream(slots).mapToObj(slot -> state[slot]).toList();
         return effects.computeIfAbsent(new Asked(before, request), key -> ask(slots, key));

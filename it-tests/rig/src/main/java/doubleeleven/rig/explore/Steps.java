@@ -3,18 +3,21 @@ package doubleeleven.rig.explore;
 import doubleeleven.payment.Branch;
 import doubleeleven.rig.explore.Parts.Node;
 import doubleeleven.rig.explore.Parts.Pending;
-import doubleeleven.rig.explore.Scenario.Execution;
 import doubleeleven.rig.explore.Scenario.Start;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Which steps may come next. */
 final class Steps {
+    private static final Set<String> UNPAID = Set.of("DECLINED", "CONFLICT");
+    private static final List<Fate> FAULTLESS = List.of(Fate.ANSWERED);
+    private static final List<Fate> OF_A_READ = List.of(Fate.ANSWERED, Fate.LOST);
+    private static final List<Fate> OF_A_WRITE = List.of(Fate.values());
+
     private final Scenario scenario;
     private final States states;
     private final Slots slots;
@@ -26,6 +29,20 @@ final class Steps {
     private final int lost;
     private final int lostToFunction;
     private final int[] verdicts;
+    private final int[] orders;
+    private final List<Reclaim> reclaims = new ArrayList<>();
+    private final Invariants invariants;
+    /** One for all that a part may answer alike, by part and outcome. */
+    private final Map<String, Integer> answered = new HashMap<>();
+    /** By item. */
+    private final Map<Integer, Integer> looks = new HashMap<>();
+
+    /** A reservation that somebody may ask to settle. */
+    private record Reclaim(int message, int slot, String reservations, String attempt) {
+        boolean lies(Map<String, AttributeValue> item) {
+            return Invariants.map(item, reservations).containsKey(attempt);
+        }
+    }
 
     Steps(
             Scenario scenario,
@@ -35,7 +52,8 @@ final class Steps {
             Cast cast,
             Effects effects,
             Interned<Object> requests,
-            Interned<Answer> answers) {
+            Interned<Answer> answers,
+            Invariants invariants) {
         this.scenario = scenario;
         this.states = states;
         this.slots = slots;
@@ -44,12 +62,23 @@ final class Steps {
         this.parts = cast.parts();
         this.effects = effects;
         this.requests = requests;
+        this.invariants = invariants;
         this.lost = answers.id(new Answer.Timeout());
         this.lostToFunction = answers.id(new Answer.CallTimeout());
         int approved = answers.id(new Answer.Given(Fixture.APPROVE));
         this.verdicts = scenario.bounds().risk()
                 ? new int[] {approved, answers.id(new Answer.Given(Fixture.DECLINE))}
                 : new int[] {approved};
+        this.orders = cast.orders();
+        for (int i = 0; i < scenario.attempts().size(); i++) {
+            for (Branch branch : scenario.attempts().get(i).command().branches()) {
+                reclaims.add(new Reclaim(
+                        messages.reclaim(i, branch),
+                        slots.slotOf(Fixture.place(branch.account())),
+                        Invariants.reservationsOf(branch.kind()),
+                        scenario.attempts().get(i).id().value()));
+            }
+        }
     }
 
     List<Step> from(int[] state) {
@@ -66,8 +95,8 @@ final class Steps {
                     return steps;
                 }
                 stepsOfExecution(state, k, steps);
-            } else if (node == States.IDLE) {
-                begin(state, k, steps);
+            } else if (node == States.IDLE && mayBegin(state, k)) {
+                return List.of(begin(state, k));
             }
         }
         for (int w = 0; w < states.workers(); w++) {
@@ -91,23 +120,19 @@ final class Steps {
         return steps;
     }
 
-    private void begin(int[] state, int k, List<Step> steps) {
-        Execution execution = scenario.executions().get(k);
-        boolean may = switch (execution.start()) {
+    private boolean mayBegin(int[] state, int k) {
+        return switch (scenario.executions().get(k).start()) {
             case AT_ONCE -> true;
             case AFTER_A_DECLINE -> anotherWasDeclined(state, k);
             case DAYS_LATER -> false;
             case HOURS_LATER -> isHoursLater(state);
         };
-        // Of executions that are alike the last begins first.
-        if (may
-                && (k + 1 == states.executions()
-                        || !states.areAlike(k, k + 1)
-                        || state[states.execution(k + 1)] != States.IDLE)) {
-            int[] to = state.clone();
-            to[states.execution(k)] = parts.start(cast.execution(k));
-            steps.add(new Step(Step.Kind.BEGINS, k, 0, "", states.canonical(to)));
-        }
+    }
+
+    private Step begin(int[] state, int k) {
+        int[] to = state.clone();
+        to[states.execution(k)] = parts.start(cast.execution(k));
+        return new Step(Step.Kind.BEGINS, k, 0, "", states.canonical(to));
     }
 
     private boolean anotherWasDeclined(int[] state, int k) {
@@ -143,8 +168,7 @@ final class Steps {
                 if (start == Start.DAYS_LATER) {
                     prune(to);
                 }
-                to[states.execution(k)] = parts.start(cast.execution(k));
-                steps.add(new Step(Step.Kind.BEGINS, k, 0, "", states.canonical(to)));
+                steps.add(begin(to, k));
                 return;
             }
         }
@@ -162,7 +186,7 @@ final class Steps {
 
     private int riskOf(Node node) {
         for (int i = 0; i < node.pending().size(); i++) {
-            if (requests.value(node.pending().get(i).request()).equals(Workflow.RISK)) {
+            if (Workflow.RISK.equals(requests.value(node.pending().get(i).request()))) {
                 return i;
             }
         }
@@ -193,8 +217,8 @@ final class Steps {
                         && (Boolean.TRUE.equals(output.get("unsettled")) || "OPEN".equals(output.get("outcome")))) {
                     states.send(to, messages.check(scenario.executions().get(k).attempt()));
                 }
-                steps.add(new Step(
-                        Step.Kind.STEPS, k, call.request(), fate.name(), states.canonical(to), effects.wrong()));
+                String wrong = effects.wrong().isEmpty() ? end(to, k) : effects.wrong();
+                steps.add(new Step(Step.Kind.STEPS, k, call.request(), fate.name(), states.canonical(to), wrong));
             }
         }
         if (states.faultsLeft(state) > 0) {
@@ -204,11 +228,31 @@ final class Steps {
         }
     }
 
-    private List<Fate> fates(int[] state, int request) {
-        if (states.faultsLeft(state) == 0) {
-            return List.of(Fate.ANSWERED);
+    /**
+     * What of an execution that has ended still matters, in place. That a payment is made can be said once and for all: no single write may
+     * undo it, see {@link Transitions}. That it is not made must hold ever after.
+     *
+     * @return what is wrong with its answer; empty where nothing is
+     */
+    private String end(int[] state, int k) {
+        int at = states.execution(k);
+        Node node = parts.node(state[at]);
+        if (!(node.outcome() instanceof Map<?, ?> output)) {
+            return "";
         }
-        return Slots.isWrite(requests.value(request)) ? List.of(Fate.values()) : List.of(Fate.ANSWERED, Fate.LOST);
+        String outcome = String.valueOf(output.get("outcome"));
+        String wrong = invariants.answer(
+                state, scenario.attempts().get(scenario.executions().get(k).attempt()), output);
+        state[at] = UNPAID.contains(outcome)
+                ? answered.computeIfAbsent(node.part() + outcome, _ -> state[at])
+                : States.DEAD;
+        return wrong;
+    }
+
+    private List<Fate> fates(int[] state, int request) {
+        return states.faultsLeft(state) == 0
+                ? FAULTLESS
+                : Slots.isWrite(requests.value(request)) ? OF_A_WRITE : OF_A_READ;
     }
 
     private void stepsOfWorker(int[] state, int at, List<Step> steps) {
@@ -284,40 +328,36 @@ final class Steps {
             }
             steps.add(new Step(Step.Kind.RECOVERS, free, 0, "", states.canonical(to)));
         }
-        for (int i = 0; i < scenario.attempts().size(); i++) {
-            for (Branch branch : scenario.attempts().get(i).command().branches()) {
-                int message = messages.reclaim(i, branch);
-                if (states.underWay(state, message) == 0 && lies(state, i, branch)) {
-                    int[] to = state.clone();
-                    states.send(to, message);
-                    if (early) {
-                        states.interfere(to);
-                    }
-                    steps.add(new Step(Step.Kind.ASKS_TO_RECLAIM, 0, message, "", states.canonical(to)));
+        for (Reclaim reclaim : reclaims) {
+            if (states.underWay(state, reclaim.message()) == 0 && reclaim.lies(slots.item(state[reclaim.slot()]))) {
+                int[] to = state.clone();
+                states.send(to, reclaim.message());
+                if (early) {
+                    states.interfere(to);
                 }
+                steps.add(new Step(Step.Kind.ASKS_TO_RECLAIM, 0, reclaim.message(), "", states.canonical(to)));
             }
         }
     }
 
     /** The first look of recovery at which an open payment is due; {@link Cast#LOOKS} where none is open. */
     private int look(int[] state) {
-        return Arrays.stream(cast.orders())
-                .mapToObj(slot -> slots.item(state[slot]).get("dueAt"))
-                .filter(Objects::nonNull)
-                .mapToInt(due -> {
-                    int look = 0;
-                    while (Cast.lookAt(look).toEpochMilli() < Long.parseLong(due.n())) {
-                        look++;
-                    }
-                    return look;
-                })
-                .min()
-                .orElse(Cast.LOOKS);
+        int first = Cast.LOOKS;
+        for (int order : orders) {
+            first = Math.min(first, looks.computeIfAbsent(state[order], item -> lookAt(slots.item(item))));
+        }
+        return first;
     }
 
-    private boolean lies(int[] state, int attempt, Branch branch) {
-        Map<String, AttributeValue> item = slots.item(state[slots.slotOf(Fixture.place(branch.account()))]);
-        return Invariants.map(item, Invariants.reservationsOf(branch.kind()))
-                .containsKey(scenario.attempts().get(attempt).id().value());
+    private static int lookAt(Map<String, AttributeValue> order) {
+        AttributeValue due = order.get("dueAt");
+        if (due == null) {
+            return Cast.LOOKS;
+        }
+        int look = 0;
+        while (look < Cast.LOOKS && Cast.lookAt(look).toEpochMilli() < Long.parseLong(due.n())) {
+            look++;
+        }
+        return look;
     }
 }

@@ -57,6 +57,10 @@ final class Transitions {
 
     private static String ofUpdate(
             UpdateItemRequest update, Map<String, AttributeValue> before, Map<String, AttributeValue> after) {
+        String owner = text(before, "attempt");
+        if (Invariants.isPaidBy(before, owner) && !Invariants.isPaidBy(after, owner)) {
+            return "what attempt " + owner + " has paid is not paid any more";
+        }
         String change = update.updateExpression();
         @Nullable String attempt = update.expressionAttributeNames().get("#attempt");
         if (attempt != null) {

@@ -1,77 +1,81 @@
 package doubleeleven.rig.explore;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The states that were seen, each by 128 bits of a hash, with the number of histories that lead on from it. Among a hundred million states the
- * chance of one collision is below 10^-22.
+ * chance of one collision is below 10^-22. A state takes 24 bytes and at most 16 of the index.
  */
 final class Visited {
     static final double UNDER_WAY = -1;
 
-    private long[] high = new long[1 << 16];
-    private long[] low = new long[1 << 16];
-    private double[] histories = new double[1 << 16];
+    private static final int BLOCK_BITS = 16;
+    private static final int BLOCK = 1 << BLOCK_BITS;
+
+    private static final class Block {
+        final long[] high = new long[BLOCK];
+        final long[] low = new long[BLOCK];
+        final double[] histories = new double[BLOCK];
+    }
+
+    private final List<Block> blocks = new ArrayList<>();
+    /** Numbers of states, each from 1, where its hash leads. */
+    private int[] index = new int[1 << 17];
+
     private int size;
 
-    /** Adds a state and answers where it is, or the negative of that less one where it was there. */
+    /** Adds a state and answers its number, or the negative of that less one where it was there. */
     int add(int[] state) {
-        if (size > high.length / 2) {
+        if (size >= index.length / 4 * 3) {
             grow();
         }
-        long one = hash(state, 0x9E3779B97F4A7C15L);
-        long other = hash(state, 0xC2B2AE3D27D4EB4FL);
-        int at = find(one == 0 ? 1 : one, other);
-        if (high[at] != 0) {
-            return -at - 1;
+        long high = hash(state, 0x9E3779B97F4A7C15L);
+        long low = hash(state, 0xC2B2AE3D27D4EB4FL);
+        int mask = index.length - 1;
+        int at = (int) high & mask;
+        while (index[at] != 0) {
+            int number = index[at] - 1;
+            Block block = blocks.get(number >> BLOCK_BITS);
+            if (block.high[number & BLOCK - 1] == high && block.low[number & BLOCK - 1] == low) {
+                return -number - 1;
+            }
+            at = at + 1 & mask;
         }
-        high[at] = one == 0 ? 1 : one;
-        low[at] = other;
-        histories[at] = UNDER_WAY;
-        size++;
-        return at;
+        if (size >> BLOCK_BITS == blocks.size()) {
+            blocks.add(new Block());
+        }
+        Block block = blocks.getLast();
+        block.high[size & BLOCK - 1] = high;
+        block.low[size & BLOCK - 1] = low;
+        block.histories[size & BLOCK - 1] = UNDER_WAY;
+        index[at] = ++size;
+        return size - 1;
     }
 
-    /** Where a state lies now. */
-    int find(int[] state) {
-        long one = hash(state, 0x9E3779B97F4A7C15L);
-        return find(one == 0 ? 1 : one, hash(state, 0xC2B2AE3D27D4EB4FL));
+    double histories(int number) {
+        return blocks.get(number >> BLOCK_BITS).histories[number & BLOCK - 1];
     }
 
-    double histories(int at) {
-        return histories[at];
-    }
-
-    void set(int at, double count) {
-        histories[at] = count;
+    void set(int number, double count) {
+        blocks.get(number >> BLOCK_BITS).histories[number & BLOCK - 1] = count;
     }
 
     int size() {
         return size;
     }
 
-    private int find(long one, long other) {
-        int mask = high.length - 1;
-        int at = (int) one & mask;
-        while (high[at] != 0 && (high[at] != one || low[at] != other)) {
-            at = at + 1 & mask;
-        }
-        return at;
-    }
-
     private void grow() {
-        long[] oldHigh = high;
-        long[] oldLow = low;
-        double[] oldHistories = histories;
-        high = new long[oldHigh.length * 2];
-        low = new long[high.length];
-        histories = new double[high.length];
-        for (int i = 0; i < oldHigh.length; i++) {
-            if (oldHigh[i] != 0) {
-                int at = find(oldHigh[i], oldLow[i]);
-                high[at] = oldHigh[i];
-                low[at] = oldLow[i];
-                histories[at] = oldHistories[i];
+        int[] larger = new int[index.length * 2];
+        int mask = larger.length - 1;
+        for (int number = 0; number < size; number++) {
+            int at = (int) blocks.get(number >> BLOCK_BITS).high[number & BLOCK - 1] & mask;
+            while (larger[at] != 0) {
+                at = at + 1 & mask;
             }
+            larger[at] = number + 1;
         }
+        index = larger;
     }
 
     private static long hash(int[] state, long seed) {
