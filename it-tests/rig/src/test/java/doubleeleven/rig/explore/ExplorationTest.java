@@ -4,13 +4,12 @@ import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import doubleeleven.rig.explore.GuardLists.Implied;
 import doubleeleven.rig.explore.Guards.Guard;
 import doubleeleven.testkit.LocalTables;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +28,7 @@ class ExplorationTest {
     @BeforeAll
     static void start() {
         tables = LocalTables.inProcess();
-        explore = new Explore(tables, System.out);
+        explore = new Explore(tables, System.out, Explore.MOST_STATES);
     }
 
     @AfterAll
@@ -37,13 +36,8 @@ class ExplorationTest {
         tables.close();
     }
 
-    /** {@code guard => scenario that notices its absence}. */
-    private static final Path NOTICED = Path.of("src/test/resources/noticed-guards.txt");
-
-    /** Guards whose absence changes nothing as long as others stand, with those, the reason, and a scenario that notices when all are gone. */
-    private static final Path IMPLIED = Path.of("src/test/resources/implied-guards.txt");
-
-    private record Implied(String guard, List<String> by, String scenario) {}
+    static final Path NOTICED = Path.of("src/test/resources/noticed-guards.txt");
+    static final Path IMPLIED = Path.of("src/test/resources/implied-guards.txt");
 
     @Test
     void noHistoryViolatesAnInvariantAndEveryMissingGuardIsNoticed() throws IOException {
@@ -53,16 +47,15 @@ class ExplorationTest {
 
         Map<String, Guard> guards = seen.all().stream().collect(toMap(Guard::name, identity()));
         Map<String, Scenario> scenarios = Suite.small().stream().collect(toMap(Scenario::label, identity()));
-        Map<String, String> noticed = noticed();
-        List<Implied> implied = implied();
-        List<String> known = new ArrayList<>(noticed.keySet());
-        implied.forEach(each -> known.add(each.guard()));
-        assertThat(guards.keySet()).containsExactlyInAnyOrderElementsOf(known);
+        GuardLists lists = GuardLists.read(NOTICED, IMPLIED);
+        assertThat(lists.differences(guards.keySet(), scenarios.keySet())).isEmpty();
 
-        noticed.forEach((guard, label) -> assertThat(explore.without(List.of(at(guards, guard)), at(scenarios, label)))
-                .as("without " + guard)
-                .isNotNull());
-        for (Implied each : implied) {
+        lists.noticed()
+                .forEach(each -> assertThat(
+                                explore.without(List.of(at(guards, each.guard())), at(scenarios, each.scenario())))
+                        .as("without " + each.guard())
+                        .isNotNull());
+        for (Implied each : lists.implied()) {
             Guard guard = at(guards, each.guard());
             List<Guard> all = new ArrayList<>(List.of(guard));
             each.by().forEach(by -> all.add(at(guards, by)));
@@ -78,34 +71,5 @@ class ExplorationTest {
 
     private static <T> T at(Map<String, T> all, String name) {
         return Objects.requireNonNull(all.get(name), name);
-    }
-
-    private static Map<String, String> noticed() throws IOException {
-        Map<String, String> noticed = new LinkedHashMap<>();
-        for (String line : Files.readAllLines(NOTICED)) {
-            String[] parts = line.split(" => ", 2);
-            assertThat(noticed.put(parts[0], parts[1])).as(parts[0]).isNull();
-        }
-        return noticed;
-    }
-
-    private static List<Implied> implied() throws IOException {
-        List<Implied> implied = new ArrayList<>();
-        for (String block : Files.readString(IMPLIED).strip().split("\n\n", -1)) {
-            List<String> lines = block.lines().map(String::strip).toList();
-            assertThat(lines).as("a reason").anyMatch(line -> line.startsWith("because: "));
-            implied.add(new Implied(
-                    lines.getFirst(),
-                    after("implied by: ", lines),
-                    after("without all: ", lines).getFirst()));
-        }
-        return implied;
-    }
-
-    private static List<String> after(String prefix, List<String> lines) {
-        return lines.stream()
-                .filter(line -> line.startsWith(prefix))
-                .map(line -> line.substring(prefix.length()))
-                .toList();
     }
 }
