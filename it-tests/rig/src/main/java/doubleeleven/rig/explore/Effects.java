@@ -18,12 +18,18 @@ final class Effects {
     private final Interned<Object> requests;
     private final Interned<Answer> answers;
     private final Mutation mutation;
-    private final int sent;
+    private final Slots.Effect sent;
     private final Map<Integer, Integer> decided = new HashMap<>();
     /** By request that sends it. */
     private final Map<Integer, Integer> message = new HashMap<>();
-    /** What is wrong with the write that landed last; empty where nothing is. */
-    private String landedWrong = "";
+
+    /**
+     * What came of a call.
+     *
+     * @param wrong what is wrong with that; empty where nothing is
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Change(int[] state, String wrong) {}
 
     Effects(
             Scenario scenario,
@@ -42,37 +48,38 @@ final class Effects {
         this.requests = requests;
         this.answers = answers;
         this.mutation = mutation;
-        this.sent = answers.id(new Answer.Given(SendMessageResponse.builder().build()));
-    }
-
-    /** What was wrong with the call that {@link #meet} or {@link #landLate} was about. */
-    String wrong() {
-        return landedWrong;
+        this.sent = new Slots.Effect(
+                new int[0],
+                answers.id(new Answer.Given(SendMessageResponse.builder().build())),
+                "");
     }
 
     /** One of the calls that may still land does. */
-    int[] landLate(int[] state, int late) {
+    Change landLate(int[] state, int late) {
         int[] to = States.without(state, late);
-        landedWrong = "";
-        land(to, state[late]);
-        return to;
+        return new Change(to, land(to, state[late]).wrong());
     }
 
     /** A call meets its fate: the items, the part that called, what may land later. */
-    int[] meet(int[] state, int at, Pending call, Fate fate, int lostAnswer) {
+    Change meet(int[] state, int at, Pending call, Fate fate, int lostAnswer) {
         int[] to = state.clone();
-        landedWrong = "";
-        int answer = fate.lands ? land(to, call.request()) : lostAnswer;
-        Node node = parts.node(state[at]);
-        int seen = fate.answered ? understood(node, call, answer) : lostAnswer;
-        to[at] = parts.answered(state[at], call, seen);
+        int answer = lostAnswer;
+        String wrong = "";
+        if (fate.lands) {
+            Slots.Effect effect = land(to, call.request());
+            wrong = effect.wrong();
+            if (fate.answered) {
+                answer = understood(parts.node(state[at]), call, effect.answer());
+            }
+        }
+        to[at] = parts.answered(state[at], call, answer);
         if (fate.late) {
             to = States.with(to, call.request());
         }
         if (fate.fault) {
             states.fault(to);
         }
-        return to;
+        return new Change(to, wrong);
     }
 
     private int understood(Node node, Pending call, int answer) {
@@ -81,14 +88,13 @@ final class Effects {
         return seen.equals(given) ? answer : answers.id(seen);
     }
 
-    /** Lets a call take effect, in place; answers its answer. */
-    private int land(int[] state, int request) {
+    /** Lets a call take effect, in place. */
+    private Slots.Effect land(int[] state, int request) {
         if (requests.value(request) instanceof SendMessageRequest message) {
             states.send(state, this.message.computeIfAbsent(request, _ -> messages.sent(message)));
             return sent;
         }
         Slots.Effect effect = slots.effect(state, request);
-        landedWrong = effect.wrong();
         int[] touched = slots.footprint(request);
         for (int i = 0; i < touched.length; i++) {
             int before = state[touched[i]];
@@ -100,7 +106,7 @@ final class Effects {
                 }
             }
         }
-        return effect.answer();
+        return effect;
     }
 
     /** The attempt that an item shows as decided and not finished; -1 where there is none. */

@@ -1,9 +1,9 @@
 package doubleeleven.rig.explore;
 
-import doubleeleven.rig.explore.Scenario.Attempt;
 import doubleeleven.testkit.LocalTables;
 import doubleeleven.testkit.asl.StateMachine;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +24,19 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * </ul>
  */
 final class Explorer {
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Frame(int number, List<Step> steps, int[] next, double[] histories) {}
+    /** A state on the way, and how far what leads on from it has been gone through. */
+    private static final class Frame {
+        final int number;
+        final List<Step> steps;
+        int taken;
+        double histories;
+
+        Frame(int number, List<Step> steps) {
+            this.number = number;
+            this.steps = steps;
+            this.histories = steps.isEmpty() ? 1 : 0;
+        }
+    }
 
     private final Scenario scenario;
     private final Interned<Object> requests = new Interned<>();
@@ -45,18 +56,15 @@ final class Explorer {
      * What was found.
      *
      * @param states distinct states
-     * @param histories ways from the beginning to an end
      * @param steps steps between states
-     * @param asked distinct pairs of items and call that DynamoDB Local was asked
+     * @param histories ways from the beginning to an end
      * @param complete whether every state was reached within the limit
      * @param violation the first one that was met, if any
      */
     record Result(
-            Scenario scenario,
             long states,
-            double histories,
             long steps,
-            int asked,
+            double histories,
             boolean complete,
             @Nullable Violation violation) {}
 
@@ -88,69 +96,50 @@ final class Explorer {
 
     private Result search(long most) {
         Visited visited = new Visited();
-        List<Frame> path = new ArrayList<>();
-        List<Step> taken = new ArrayList<>();
-        long walked = 0;
+        Deque<Frame> path = new ArrayDeque<>();
         int[] begin = start();
-        Frame frame = frame(visited.add(begin), begin);
-        String wrong = wrong(begin, frame.steps());
-        while (wrong.isEmpty()) {
-            int at = frame.next()[0];
-            if (at == frame.steps().size()) {
-                visited.set(frame.number(), frame.steps().isEmpty() ? 1 : frame.histories()[0]);
-                if (path.isEmpty()) {
-                    return new Result(
-                            scenario, visited.size(), frame.histories()[0], walked, slots.asked(), true, null);
+        Frame first = new Frame(visited.add(begin), steps.from(begin));
+        path.addLast(first);
+        String wrong = wrong(begin, first.steps);
+        long walked = 0;
+        while (wrong.isEmpty() && !path.isEmpty() && visited.size() <= most) {
+            Frame frame = path.getLast();
+            if (frame.taken == frame.steps.size()) {
+                visited.set(frame.number, frame.histories);
+                path.removeLast();
+                if (!path.isEmpty()) {
+                    path.getLast().histories += frame.histories;
                 }
-                double histories = frame.steps().isEmpty() ? 1 : frame.histories()[0];
-                frame = path.removeLast();
-                taken.removeLast();
-                frame.histories()[0] += histories;
                 continue;
             }
-            frame.next()[0]++;
-            Step step = frame.steps().get(at);
+            Step step = frame.steps.get(frame.taken++);
             walked++;
-            if (!step.wrong().isEmpty()) {
-                taken.add(step);
-                wrong = step.wrong();
-                break;
-            }
+            wrong = step.wrong();
             int number = visited.add(step.to());
-            if (number < 0) {
+            if (wrong.isEmpty() && number >= 0) {
+                Frame next = new Frame(number, steps.from(step.to()));
+                path.addLast(next);
+                wrong = wrong(step.to(), next.steps);
+            } else if (wrong.isEmpty()) {
                 double known = visited.histories(-number - 1);
-                if (known == Visited.UNDER_WAY) {
-                    taken.add(step);
-                    wrong = "it goes round in circles";
-                    break;
-                }
-                frame.histories()[0] += known;
-                continue;
+                frame.histories += known;
+                wrong = known == Visited.UNDER_WAY ? "it goes round in circles" : "";
             }
-            if (visited.size() > most) {
-                return new Result(scenario, visited.size(), Double.NaN, walked, slots.asked(), false, null);
-            }
-            path.add(frame);
-            taken.add(step);
-            frame = frame(number, step.to());
-            wrong = wrong(step.to(), frame.steps());
         }
+        boolean complete = path.isEmpty();
         return new Result(
-                scenario,
                 visited.size(),
-                Double.NaN,
                 walked,
-                slots.asked(),
-                false,
-                new Violation(
-                        wrong,
-                        taken.stream()
-                                .map(step -> step.told(requests, messages))
-                                .toList()));
+                complete ? first.histories : Double.NaN,
+                complete,
+                wrong.isEmpty() ? null : new Violation(wrong, told(path)));
     }
 
-    private Frame frame(int number, int[] state) {
-        return new Frame(number, steps.from(state), new int[1], new double[1]);
+    private List<String> told(Deque<Frame> path) {
+        return path.stream()
+                .filter(frame -> frame.taken > 0)
+                .map(frame -> frame.steps.get(frame.taken - 1).told(requests, messages))
+                .toList();
     }
 
     private String wrong(int[] state, List<Step> steps) {
@@ -158,7 +147,7 @@ final class Explorer {
         for (int k = 0; k < states.executions() && wrong.isEmpty(); k++) {
             int node = state[states.execution(k)];
             if (node >= 0 && parts.node(node).outcome() instanceof Map<?, ?> output) {
-                wrong = invariants.answer(state, attemptOf(k), output);
+                wrong = invariants.answer(state, scenario.attemptOf(k), output);
             }
         }
         return wrong.isEmpty() && steps.isEmpty() ? invariants.end(state) : wrong;
@@ -177,9 +166,5 @@ final class Explorer {
             }
         }
         return state;
-    }
-
-    private Attempt attemptOf(int execution) {
-        return scenario.attempts().get(scenario.executions().get(execution).attempt());
     }
 }

@@ -29,6 +29,11 @@ record Scenario(
         return name + ": " + bounds;
     }
 
+    /** What an execution is for. */
+    Attempt attemptOf(int execution) {
+        return attempts.get(executions.get(execution).attempt());
+    }
+
     /** One request to pay one order. */
     record Attempt(AttemptId id, Command command, Map<String, Object> input) {
         OrderHash order() {

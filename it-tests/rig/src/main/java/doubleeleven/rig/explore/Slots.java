@@ -51,7 +51,6 @@ final class Slots {
 
     private final List<int[]> footprints = new ArrayList<>();
     private final UnaryOperator<Object> mutation;
-    private int asked;
 
     /**
      * Creates slots, all of them empty.
@@ -100,11 +99,6 @@ final class Slots {
 
     Map<String, AttributeValue> item(int id) {
         return items.value(id);
-    }
-
-    /** How often the database was really asked. */
-    int asked() {
-        return asked;
     }
 
     static boolean isWrite(Object request) {
@@ -168,7 +162,6 @@ final class Slots {
     }
 
     private Effect ask(int[] slots, Asked call) {
-        asked++;
         for (int i = 0; i < slots.length; i++) {
             place(slots[i], items.value(call.before().get(i)));
         }

@@ -1,6 +1,7 @@
 package doubleeleven.rig.explore;
 
 import doubleeleven.payment.Branch;
+import doubleeleven.rig.explore.Effects.Change;
 import doubleeleven.rig.explore.Parts.Node;
 import doubleeleven.rig.explore.Parts.Pending;
 import doubleeleven.rig.explore.Scenario.Start;
@@ -212,12 +213,13 @@ final class Steps {
         Node node = parts.node(state[at]);
         for (Pending call : node.pending()) {
             for (Fate fate : fates(state, call.request())) {
-                int[] to = effects.meet(state, at, call, fate, lost);
-                if (parts.node(to[at]).outcome() instanceof Map<?, ?> output
-                        && (Boolean.TRUE.equals(output.get("unsettled")) || "OPEN".equals(output.get("outcome")))) {
-                    states.send(to, messages.check(scenario.executions().get(k).attempt()));
+                Change change = effects.meet(state, at, call, fate, lost);
+                int[] to = change.state();
+                String wrong = change.wrong();
+                if (parts.node(to[at]).outcome() instanceof Map<?, ?> output) {
+                    wrong = wrong.isEmpty() ? invariants.answer(to, scenario.attemptOf(k), output) : wrong;
+                    end(to, k, output);
                 }
-                String wrong = effects.wrong().isEmpty() ? end(to, k) : effects.wrong();
                 steps.add(new Step(Step.Kind.STEPS, k, call.request(), fate.name(), states.canonical(to), wrong));
             }
         }
@@ -229,24 +231,19 @@ final class Steps {
     }
 
     /**
-     * What of an execution that has ended still matters, in place. That a payment is made can be said once and for all: no single write may
-     * undo it, see {@link Transitions}. That it is not made must hold ever after.
-     *
-     * @return what is wrong with its answer; empty where nothing is
+     * Leaves of an execution that has ended what still matters, in place: the check that the gateway asks for, and the answer as long as it may
+     * still prove wrong. That a payment is made can be judged once and for all, as no single write may undo it, see {@link Transitions}; that it
+     * is not made must hold ever after.
      */
-    private String end(int[] state, int k) {
+    private void end(int[] state, int k, Map<?, ?> output) {
         int at = states.execution(k);
-        Node node = parts.node(state[at]);
-        if (!(node.outcome() instanceof Map<?, ?> output)) {
-            return "";
-        }
         String outcome = String.valueOf(output.get("outcome"));
-        String wrong = invariants.answer(
-                state, scenario.attempts().get(scenario.executions().get(k).attempt()), output);
+        if (Boolean.TRUE.equals(output.get("unsettled")) || outcome.equals("OPEN")) {
+            states.send(state, messages.check(scenario.executions().get(k).attempt()));
+        }
         state[at] = UNPAID.contains(outcome)
-                ? answered.computeIfAbsent(node.part() + outcome, _ -> state[at])
+                ? answered.computeIfAbsent(parts.node(state[at]).part() + outcome, _ -> state[at])
                 : States.DEAD;
-        return wrong;
     }
 
     private List<Fate> fates(int[] state, int request) {
@@ -259,13 +256,13 @@ final class Steps {
         Node node = parts.node(state[at]);
         Pending call = node.pending().getFirst();
         for (Fate fate : fates(state, call.request())) {
-            int[] to = effects.meet(state, at, call, fate, lostToFunction);
+            Change change = effects.meet(state, at, call, fate, lostToFunction);
+            int[] to = change.state();
             Node then = parts.node(to[at]);
             if (then.isOver()) {
                 leave(to, at, !Boolean.FALSE.equals(then.outcome()));
             }
-            steps.add(
-                    new Step(Step.Kind.WORKS, at, call.request(), fate.name(), states.canonical(to), effects.wrong()));
+            steps.add(new Step(Step.Kind.WORKS, at, call.request(), fate.name(), states.canonical(to), change.wrong()));
         }
         if (states.faultsLeft(state) > 0) {
             int[] to = effects.die(state, at);
@@ -309,8 +306,8 @@ final class Steps {
     private void landLate(int[] state, List<Step> steps) {
         for (int i = states.firstLate(); i < state.length; i++) {
             if (i == states.firstLate() || state[i] != state[i - 1]) {
-                int[] to = effects.landLate(state, i);
-                steps.add(new Step(Step.Kind.LANDS, 0, state[i], "", states.canonical(to), effects.wrong()));
+                Change change = effects.landLate(state, i);
+                steps.add(new Step(Step.Kind.LANDS, 0, state[i], "", states.canonical(change.state()), change.wrong()));
             }
         }
     }
