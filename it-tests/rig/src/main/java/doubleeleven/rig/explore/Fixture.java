@@ -32,7 +32,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
@@ -85,16 +84,22 @@ final class Fixture {
         return new Place(LocalTables.PAYMENT, key(order));
     }
 
-    static Place entryOf(Attempt attempt, Payee payee) {
-        Map<String, AttributeValue> item = Schemas.ENTRY.itemToMap(
-                Entry.of(
-                        payee.merchant(), payee.bucket(), attempt.id(), NOW, payee.amountMinor(), GBP, attempt.order()),
-                true);
-        return new Place(LocalTables.ACCOUNT, keyOf(item));
+    static Entry entry(Attempt attempt, Payee payee) {
+        return Entry.of(payee.merchant(), payee.bucket(), attempt.id(), NOW, payee.amountMinor(), GBP, attempt.order());
     }
 
-    private static Map<String, AttributeValue> keyOf(Map<String, AttributeValue> item) {
-        return Map.of("pk", Objects.requireNonNull(item.get("pk")), "sk", Objects.requireNonNull(item.get("sk")));
+    static Place entryOf(Attempt attempt, Payee payee) {
+        return place(entry(attempt, payee).key());
+    }
+
+    /** A payee's share of a payment that succeeded long ago, with so much of it left to refund. */
+    static Map<String, AttributeValue> share(Attempt paid, Payee payee, long left) {
+        Map<String, AttributeValue> item =
+                new HashMap<>(Schemas.ENTRY.itemToMap(entry(paid, payee).asShare(), true));
+        item.put("available", Values.n(left));
+        item.put("holds", Values.m(Map.of()));
+        item.put("finished", Values.m(Map.of()));
+        return item;
     }
 
     static Map<String, AttributeValue> fund(AccountKey account, long available) {

@@ -3,6 +3,7 @@ package doubleeleven.rig.explore;
 import static doubleeleven.payment.BranchKind.CREDIT;
 import static doubleeleven.payment.BranchKind.DEBIT;
 import static doubleeleven.payment.BranchKind.REFUNDABLE;
+import static doubleeleven.payment.BranchKind.SHARE;
 
 import doubleeleven.account.AccountKey;
 import doubleeleven.aws.dynamodb.Values;
@@ -398,14 +399,18 @@ final class Scenarios {
     }
 
     private static Attempt payingTwo() {
+        return payingTwo(2, 1);
+    }
+
+    private static Attempt payingTwo(long one, long other) {
         return Fixture.attempt(
                 PaymentKind.PAYMENT,
                 ORDER,
                 null,
                 "key",
                 ALICE,
-                List.of(new Payee(Fixture.MERCHANT, 0, 2), new Payee("toys", 0, 1)),
-                Asked.of(DEBIT, source(ALICE, 0), 3));
+                List.of(new Payee(Fixture.MERCHANT, 0, one), new Payee("toys", 0, other)),
+                Asked.of(DEBIT, source(ALICE, 0), one + other));
     }
 
     private static Attempt refund(String number, long amount, long seen) {
@@ -418,6 +423,48 @@ final class Scenarios {
                 ALICE,
                 List.of(),
                 seen == 0 ? rest : rest.alone(seen),
+                Asked.of(DEBIT, AccountKey.bucketOf(Fixture.MERCHANT, 0), amount),
+                Asked.of(CREDIT, source(ALICE, 0), amount));
+    }
+
+    /** Two refunds of one merchant's share that together exceed what is left of it, though not of the payment. */
+    static Scenario racingRefundsOfAShare(Bounds bounds) {
+        Attempt paid = payingTwo(100, 80);
+        Attempt[] attempts = {shareRefund(paid, "1", 40), shareRefund(paid, "2", 41)};
+        Scenario scenario = refunds("racing refunds of a share", 150, bounds, attempts);
+        paid(scenario, paid, 70);
+        return scenario;
+    }
+
+    /** A refund of a share that is committed and left to phase two and to recoveries. */
+    static Scenario committedRefundOfAShare(Bounds bounds) {
+        Attempt paid = payingTwo(100, 80);
+        Attempt refund = shareRefund(paid, "1", 40);
+        Scenario scenario = scenario("committed refund of a share", List.of(refund), List.of(), bounds);
+        paid(scenario, paid, 70);
+        scenario.items()
+                .put(Fixture.place(refund.order()), Fixture.decided(refund, PaymentStatus.COMMITTED, Fixture.NOW));
+        holding(scenario, refund);
+        return scenario;
+    }
+
+    private static void paid(Scenario scenario, Attempt paid, long leftOfShare) {
+        scenario.items().put(Fixture.place(ORDER), Fixture.settled(paid, 150));
+        Payee payee = paid.command().payees().getFirst();
+        scenario.items().put(Fixture.entryOf(paid, payee), Fixture.share(paid, payee, leftOfShare));
+    }
+
+    private static Attempt shareRefund(Attempt paid, String number, long amount) {
+        Payee payee = paid.command().payees().getFirst();
+        return Fixture.attempt(
+                PaymentKind.REFUND,
+                ORDER.refund(number),
+                ORDER,
+                "key",
+                ALICE,
+                List.of(),
+                Asked.of(REFUNDABLE, new AccountKey(ORDER.value(), null), amount),
+                Asked.of(SHARE, Fixture.entry(paid, payee).key(), amount),
                 Asked.of(DEBIT, AccountKey.bucketOf(Fixture.MERCHANT, 0), amount),
                 Asked.of(CREDIT, source(ALICE, 0), amount));
     }

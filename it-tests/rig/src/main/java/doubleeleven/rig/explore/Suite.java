@@ -32,6 +32,7 @@ final class Suite {
         all.add(Scenarios.shared(early));
         all.add(Scenarios.transfer(noFault));
         all.add(Scenarios.racingRefunds(new Bounds(0, 1, 0, false, false)));
+        all.add(Scenarios.racingRefundsOfAShare(new Bounds(0, 1, 0, false, false)));
         all.add(Scenarios.posting(new Bounds(1, 2, 0, false, true)));
         all.add(Scenarios.daysLater(1, oneFault));
         all.add(Scenarios.afterADecline(1, oneFault));
@@ -42,6 +43,7 @@ final class Suite {
         all.add(Scenarios.committed(twoEarly));
         all.add(Scenarios.committedTransfer(twoEarly));
         all.add(Scenarios.committedToTwo(twoEarly));
+        all.add(Scenarios.committedRefundOfAShare(twoEarly));
         all.add(Scenarios.aborted(new Bounds(1, 1, 2, true, false)));
         all.add(Scenarios.abandoned(new Bounds(1, 1, 1, true, false)));
         all.add(Scenarios.pruned(new Bounds(1, 1, 0, false, false)));
