@@ -102,6 +102,11 @@ final class Messages {
                 .orElse(-1);
     }
 
+    /** The relay may skip a decision's record, and the gateway may die before it queues its check. A queue loses nothing. */
+    boolean mayBeLost(int message) {
+        return message < 2 * attempts;
+    }
+
     private boolean isDecision(int message) {
         return message < attempts;
     }

@@ -62,7 +62,7 @@ record Scenario(
     /**
      * How much may go wrong in one history.
      *
-     * @param faults calls lost, answers lost, calls that land late or twice, crashes, messages delivered twice: together
+     * @param faults calls lost, answers lost, calls that land late or twice, crashes, messages never sent or delivered twice: together
      * @param workers functions at work at once
      * @param early recoveries and reclaims that come although the executions are still at work
      * @param risk whether risk may decline

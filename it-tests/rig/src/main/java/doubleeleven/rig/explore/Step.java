@@ -16,6 +16,7 @@ record Step(Kind kind, int who, int call, String how, int[] to, String wrong) {
         DIES,
         LANDS,
         TAKES,
+        LOSES,
         WORKS,
         WORKER_DIES,
         RECOVERS,
@@ -35,6 +36,7 @@ record Step(Kind kind, int who, int call, String how, int[] to, String wrong) {
             case DIES -> "execution " + who + " dies";
             case LANDS -> Guards.name(requests.value(call)) + " lands late";
             case TAKES -> "a worker takes the " + messages.name(call) + how;
+            case LOSES -> "the " + messages.name(call) + " is never sent";
             case WORKS -> "worker: " + Guards.name(requests.value(call)) + " " + how;
             case WORKER_DIES -> "a worker dies";
             case RECOVERS -> "recovery begins";

@@ -287,20 +287,35 @@ final class Steps {
         }
         for (int message = 0; message < messages.count(); message++) {
             if (states.underWay(state, message) > 0) {
-                for (int again = 0; again <= Math.min(1, states.faultsLeft(state)); again++) {
-                    int[] to = state.clone();
-                    to[free] = parts.start(cast.worker(message, isHoursLater(state)));
-                    to[free + 1] = message;
-                    if (again == 0) {
-                        states.take(to, message);
-                    } else {
-                        states.fault(to);
+                steps.add(take(state, free, message, false));
+                if (states.faultsLeft(state) > 0) {
+                    steps.add(take(state, free, message, true));
+                    if (messages.mayBeLost(message)) {
+                        steps.add(lose(state, message));
                     }
-                    steps.add(new Step(
-                            Step.Kind.TAKES, free, message, again == 0 ? "" : ", which stays", states.canonical(to)));
                 }
             }
         }
+    }
+
+    private Step take(int[] state, int worker, int message, boolean stays) {
+        int[] to = state.clone();
+        to[worker] = parts.start(cast.worker(message, isHoursLater(state)));
+        to[worker + 1] = message;
+        if (stays) {
+            states.fault(to);
+        } else {
+            states.take(to, message);
+        }
+        return new Step(Step.Kind.TAKES, worker, message, stays ? ", which stays" : "", states.canonical(to));
+    }
+
+    /** Nobody notices before somebody could have taken it, so it is lost only then. */
+    private Step lose(int[] state, int message) {
+        int[] to = state.clone();
+        states.take(to, message);
+        states.fault(to);
+        return new Step(Step.Kind.LOSES, 0, message, "", states.canonical(to));
     }
 
     private void landLate(int[] state, List<Step> steps) {
