@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("payment", help="explain a payment, or act on it: eleven payment ID [--retry | --abort] [--reason R]", add_help=False)
     commands.add_parser("dead-letters", help="what was given up, and what to do about it: eleven dead-letters [QUEUE] [--region R]", add_help=False)
     commands.add_parser("redrive", help="bring dead letters back: eleven redrive QUEUE --region R [--dry-run | --reason R [--most N]]", add_help=False)
-    commands.add_parser("explore", help="go through every interleaving of racing payments, then take away one guard after the other: [--thorough]")
+    commands.add_parser("explore", help="go through every interleaving of racing payments, then take away one guard after the other: [--thorough]", add_help=False)
     commands.add_parser(
         "simulate", help="live through payments of years in one process, with faults at every call: [--operations N] [--customers C] [--seed S] [--worlds W] [--lag SECONDS] [--eventual TABLE]",
     )

@@ -31,7 +31,7 @@ public final class Explore {
             state: calls lost, answered by nobody, landing late or twice, crashes, messages lost or delivered twice, recovery and reclaim in between.
             Then takes away one guard after the other and says what that leads to.
 
-              --thorough   further: from one to three sources with two faults in a history; half an hour instead of minutes
+              --thorough   further: up to two faults in a history, from one to three sources; needs 4 GB and a quarter of an hour
               --help       this text
 
             Each line states its bounds. Exit code: 0 if every history was explored and every invariant held, 1 if not, 2 for wrong options.

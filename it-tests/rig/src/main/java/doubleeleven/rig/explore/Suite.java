@@ -76,23 +76,30 @@ final class Suite {
                 Scenarios.outdatedRefund(50, bounds));
     }
 
-    /** By command: further; the more sources a payment has, the fewer faults fit in. */
+    /** By command, after the quick one, further. The more sources a payment has, the less that goes wrong fits into one history. */
     static List<Scenario> thorough() {
+        Bounds oneFault = new Bounds(1, 1, 0, true, false);
+        Bounds oneFaultEarly = new Bounds(1, 1, 1, true, false);
+        Bounds twoFaults = new Bounds(2, 1, 0, true, false);
+        Bounds twoFaultsEarly = new Bounds(2, 1, 1, true, false);
         List<Scenario> all = new ArrayList<>();
         for (int sources = 1; sources <= 3; sources++) {
-            Bounds racing = new Bounds(3 - sources, 1, 0, true, false);
-            Bounds alone = new Bounds(sources == 3 ? 1 : 2, 1, sources == 1 ? 1 : 0, true, false);
-            all.add(Scenarios.equal(sources, sources == 1 ? alone : racing));
+            Bounds alone = sources == 1 ? twoFaultsEarly : twoFaults;
+            Bounds racing = sources == 3 ? oneFault : alone;
+            all.add(Scenarios.equal(sources, racing));
             all.add(Scenarios.otherAmount(sources, racing));
             all.add(Scenarios.otherPayer(sources, racing));
             all.add(Scenarios.otherSource(sources, racing));
             all.add(Scenarios.afterADecline(sources, alone));
             all.add(Scenarios.daysLater(sources, alone));
         }
-        all.add(Scenarios.transfer(new Bounds(1, 1, 1, true, false)));
-        all.add(Scenarios.shared(new Bounds(1, 1, 1, true, false)));
-        all.add(Scenarios.racingRefunds(new Bounds(1, 1, 0, false, false)));
-        all.addAll(refusals());
+        all.add(Scenarios.equal(1, new Bounds(2, 2, 0, true, false)));
+        all.add(Scenarios.equal(2, oneFaultEarly));
+        all.add(Scenarios.transfer(twoFaults));
+        all.add(Scenarios.transfer(oneFaultEarly));
+        all.add(Scenarios.shared(twoFaultsEarly));
+        all.add(Scenarios.racingRefunds(new Bounds(2, 1, 0, false, false)));
+        all.add(Scenarios.racingRefundsOfAShare(new Bounds(1, 1, 0, false, false)));
         all.add(Scenarios.posting(new Bounds(2, 2, 1, false, true)));
         return all;
     }
