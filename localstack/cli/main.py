@@ -61,9 +61,10 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("explore", help="go through every interleaving of racing payments, then take away one guard after the other: [--thorough]", add_help=False)
     commands.add_parser(
         "simulate", help="live through payments of years in one process, with faults at every call: [--operations N] [--customers C] [--seed S] [--worlds W] [--lag SECONDS] [--eventual TABLE]",
+        add_help=False,
     )
-    commands.add_parser("cost", help="count what one payment calls, writes and sends, from 1, 2 and 3 funding sources")
-    commands.add_parser("speed", help="measure payments in one process beside the bare database: [--payments N] [--callers A,B,C]")
+    commands.add_parser("cost", help="count what one payment calls, writes and sends, from 1, 2 and 3 funding sources", add_help=False)
+    commands.add_parser("speed", help="measure payments in one process beside the bare database: [--payments N] [--callers A,B,C]", add_help=False)
     return top
 
 
