@@ -25,6 +25,8 @@ IN_PROCESS = {
     "speed": "doubleeleven.rig.bench.Speed",
     "cost": "doubleeleven.rig.bench.Cost",
 }
+# The thorough exploration needs nearly all of it, whatever share of the machine a JVM takes by itself.
+IN_PROCESS_HEAP_MB = 3400
 SHORT_LIVED = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
 CDK = ["npx", "--no-install", "cdk"]
 
@@ -135,7 +137,7 @@ def _on_stack(title: str, main: str, arguments: list[str], keep: bool) -> int:
 def in_process(command: str, arguments: list[str]) -> int:
     """What runs in one process, without LocalStack."""
     build()
-    java = _java(IN_PROCESS[command], arguments, module="it-tests/rig", tuning=["-XX:+UseParallelGC", "--enable-native-access=ALL-UNNAMED"])
+    java = _java(IN_PROCESS[command], arguments, module="it-tests/rig", tuning=[f"-Xmx{IN_PROCESS_HEAP_MB}m", "-XX:+UseParallelGC", "--enable-native-access=ALL-UNNAMED"])
     return run(command, java, cwd=places.ROOT, timeout_seconds=LONGEST_JOB_SECONDS, show=True, check=False)
 
 
