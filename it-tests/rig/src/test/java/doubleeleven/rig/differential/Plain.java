@@ -40,11 +40,19 @@ final class Plain {
     /** What scenarios themselves set far ahead is no moment of the run. */
     private static final String FAR = "20(?:[4-9]\\d)-.*";
 
+    private static final Pattern COLOUR = Pattern.compile("(\\bRZ\\d+-)[ab]\\b");
+
     private final Map<String, String> names = new HashMap<>();
+    private boolean ofEitherColour;
 
     /** Has a name of this side alone, such as the id of an operator's key, stand for the same on both. */
     void stands(String own, String common) {
         names.put(own, common);
+    }
+
+    /** Has both colours of a unit stand for the same: each has a recovery of its own, and nobody orders which comes first. */
+    void eitherColour() {
+        ofEitherColour = true;
     }
 
     SortedMap<String, String> lines(Object value) {
@@ -58,6 +66,7 @@ final class Plain {
         plain = INSTANT.matcher(plain).replaceAll(match -> match.group().matches(FAR) ? match.group() : "<instant>");
         plain = TURN.matcher(plain).replaceAll("<when recovery asks phase two again>");
         plain = SECONDS.matcher(plain).replaceAll("<seconds> s");
+        plain = ofEitherColour ? COLOUR.matcher(plain).replaceAll("$1<either>") : plain;
         for (Map.Entry<String, String> name : names.entrySet()) {
             plain = plain.replace(name.getKey(), name.getValue());
         }
@@ -73,6 +82,8 @@ final class Plain {
                     String at = path.isEmpty() ? text(field) : path + "." + text(field);
                     if (DRAWN.contains(field) || DRAWN_AT.matcher(at).matches()) {
                         lines.put(at, "<drawn>");
+                    } else if (ofEitherColour && field.equals("colour")) {
+                        lines.put(at, "<either>");
                     } else {
                         collect(at, part, lines);
                     }

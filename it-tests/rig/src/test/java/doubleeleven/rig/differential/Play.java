@@ -272,6 +272,11 @@ final class Play {
         faults.forEach(Injected::remove);
     }
 
+    /** Recovery has a part in it, of whichever colour comes first. */
+    void recoveryOfEitherColour() {
+        plain.eitherColour();
+    }
+
     void pass(Duration time) {
         side.pass(time);
     }
@@ -283,7 +288,7 @@ final class Play {
 
     /** Waits until nothing moves any more, then looks at every item. */
     void quiet() {
-        side.await("rest after call " + calls, () -> side.isIdle() && isAtRest());
+        side.await("rest after call " + calls, () -> isAtRest() && side.isIdle());
         looks++;
         for (String table : TABLES) {
             own(table)

@@ -354,6 +354,7 @@ final class Scenarios {
                     expectPaid(play.payAndDie(tea, play.payment(alice, tea, "42", 300), "key", 1));
                 }),
                 new Scenario("every execution dies before it decides, recovery aborts", play -> {
+                    play.recoveryOfEitherColour();
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 34, 99, 5000);
                     Map<String, Object> body = play.payment(alice, tea, "42", 300);
@@ -363,6 +364,7 @@ final class Scenarios {
                     expectPaid(play.pay(tea, play.payment(alice, tea, "42", 300), "another"));
                 }),
                 new Scenario("nobody can decide for a while, another attempt waits, recovery aborts", play -> {
+                    play.recoveryOfEitherColour();
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 5000);
                     Injected fault = play.inject(new Breakage(Mode.UNAVAILABLE, DYNAMODB, UPDATE, DECISION, ALWAYS));

@@ -10,6 +10,7 @@ import doubleeleven.it.client.Stack;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +44,9 @@ final class StackSide implements Side {
     private final Sandbox sandbox =
             Sandbox.fromEnvironment().orElseThrow(() -> new IllegalStateException("needs the local stack"));
     private final Sites sites = Sites.ofPaymentTcc();
+    /** By Region, without those of dead letters. */
+    private final Map<String, List<String>> queues = new HashMap<>();
+
     private final String operatorKey = String.valueOf(stack.operator().key());
 
     @Override
@@ -140,18 +144,24 @@ final class StackSide implements Side {
 
     @Override
     public boolean isIdle() {
-        return sandbox.copiesOnTheWay() == 0 && stack.regions().stream().allMatch(region -> isIdle(stack.sqs(region)));
+        return sandbox.copiesOnTheWay() == 0 && stack.regions().stream().allMatch(this::isIdle);
     }
 
-    private static boolean isIdle(SqsClient sqs) {
-        return sqs.listQueues(request -> request.queueNamePrefix("double11-")).queueUrls().stream()
-                .filter(url -> !url.endsWith("-dlq"))
+    private boolean isIdle(String region) {
+        SqsClient sqs = stack.sqs(region);
+        return queues.computeIfAbsent(region, ignored -> queuesIn(sqs)).stream()
                 .allMatch(url -> sqs
                         .getQueueAttributes(request -> request.queueUrl(url).attributeNames(DEPTHS))
                         .attributes()
                         .values()
                         .stream()
                         .allMatch("0"::equals));
+    }
+
+    private static List<String> queuesIn(SqsClient sqs) {
+        return sqs.listQueues(request -> request.queueNamePrefix("double11-")).queueUrls().stream()
+                .filter(url -> !url.endsWith("-dlq"))
+                .toList();
     }
 
     @Override
