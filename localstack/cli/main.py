@@ -11,9 +11,21 @@ from cli.jdk import find_jdk
 from cli.shell import Failure, say
 from cli.tools import doctor, install
 
-# These hand what they do not know to a program of their own, which checks it.
-OPERATIONS = ("payments", "payment", "dead-letters", "redrive")
-TAKES_MORE = ("replay", "chaos", "bench", "example", "simulate", "explore", "speed", "cost", *OPERATIONS)
+OPERATIONS = {
+    "payments": "open payments, the oldest first: eleven payments [--stuck] [--unit U]",
+    "payment": "explain a payment, or act on it: eleven payment ID [--retry | --abort] [--reason R]",
+    "dead-letters": "what was given up, and what to do about it: eleven dead-letters [QUEUE] [--region R]",
+    "redrive": "bring dead letters back: eleven redrive QUEUE --region R [--dry-run | --reason R [--most N]]",
+}
+IN_PROCESS = {
+    "explore": "go through every interleaving of racing payments, then take away one guard after the other: [--thorough]",
+    "simulate": "live through payments of years in one process, with faults at every call: "
+    "[--operations N] [--customers C] [--seed S] [--worlds W] [--lag SECONDS] [--eventual TABLE]",
+    "cost": "count what one payment calls, writes and sends, from 1, 2 and 3 funding sources",
+    "speed": "measure payments in one process beside the bare database: [--payments N] [--callers A,B,C]",
+}
+# These hand what they do not know to a program of their own, which checks it; the first two kinds ask it for help, too.
+TAKES_MORE = (*OPERATIONS, *IN_PROCESS, "replay", "chaos", "bench", "example")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -54,17 +66,8 @@ def parser() -> argparse.ArgumentParser:
     faults.add_argument("fields", nargs="*", help="field=value, such as region=us-east-2 mode=unavailable seconds=10")
     commands.add_parser("bench", help="print start, first and warm call of each function that ran on the stack, from its logs")
     commands.add_parser("example", help="what curl needs: eleven example door|operator-key|public-key|consent …")
-    commands.add_parser("payments", help="open payments, the oldest first: eleven payments [--stuck] [--unit U]", add_help=False)
-    commands.add_parser("payment", help="explain a payment, or act on it: eleven payment ID [--retry | --abort] [--reason R]", add_help=False)
-    commands.add_parser("dead-letters", help="what was given up, and what to do about it: eleven dead-letters [QUEUE] [--region R]", add_help=False)
-    commands.add_parser("redrive", help="bring dead letters back: eleven redrive QUEUE --region R [--dry-run | --reason R [--most N]]", add_help=False)
-    commands.add_parser("explore", help="go through every interleaving of racing payments, then take away one guard after the other: [--thorough]", add_help=False)
-    commands.add_parser(
-        "simulate", help="live through payments of years in one process, with faults at every call: [--operations N] [--customers C] [--seed S] [--worlds W] [--lag SECONDS] [--eventual TABLE]",
-        add_help=False,
-    )
-    commands.add_parser("cost", help="count what one payment calls, writes and sends, from 1, 2 and 3 funding sources", add_help=False)
-    commands.add_parser("speed", help="measure payments in one process beside the bare database: [--payments N] [--callers A,B,C]", add_help=False)
+    for command, what in {**OPERATIONS, **IN_PROCESS}.items():
+        commands.add_parser(command, help=what, add_help=False)
     return top
 
 
@@ -123,7 +126,7 @@ def run(given) -> int | None:
             return project.script(given.command, given.rest)
         case command if command in OPERATIONS:
             return project.script("operations", [command, *given.rest])
-        case command if command in project.IN_PROCESS:
+        case command if command in IN_PROCESS:
             return project.in_process(given.command, given.rest)
         case "replay":
             return project.replay(given.rest, given.keep)

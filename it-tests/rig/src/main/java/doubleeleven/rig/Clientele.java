@@ -2,26 +2,25 @@ package doubleeleven.rig;
 
 import doubleeleven.aws.Json;
 import doubleeleven.it.client.Answer;
+import doubleeleven.it.client.Consents;
 import doubleeleven.it.client.Customer;
 import doubleeleven.it.client.Payments;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jose4j.jwt.JwtClaims;
-import org.jose4j.jwt.NumericDate;
 import org.jspecify.annotations.Nullable;
 
 /** Customers and merchants of a world: they open accounts, sign consents and make calls. */
 public final class Clientele {
-    private static final Duration CONSENT_LASTS = Duration.ofMinutes(10);
-    private static final Duration MANDATE_LASTS = Duration.ofDays(365);
-
     private final World world;
+    private final Consents consents;
 
     public Clientele(World world) {
         this.world = world;
+        this.consents = new Consents(world.course().clock(), UnaryOperator.identity());
     }
 
     /** A merchant with its API key. */
@@ -38,15 +37,7 @@ public final class Clientele {
 
     public Customer openCustomer(String id, String currency, long balance) {
         Customer customer = Customer.of(id);
-        expect(post(
-                world.operatorKey(),
-                "/customers",
-                null,
-                Map.of(
-                        "customer", id,
-                        "currency", currency,
-                        "publicKey", customer.publicKey(),
-                        "openingBalance", balance)));
+        expect(post(world.operatorKey(), "/customers", null, customer.opening(currency, balance)));
         return customer;
     }
 
@@ -69,46 +60,26 @@ public final class Clientele {
 
     /** A mandate that the customer signs. */
     public Map<String, Object> mandate(Customer customer, Shop shop, String id, long perPayment, long total) {
-        JwtClaims claims = claims(customer, id, MANDATE_LASTS);
-        claims.setStringClaim("use", "mandate");
-        claims.setStringClaim("merchant", shop.id());
-        claims.setStringClaim("currency", shop.currency());
-        claims.setClaim("perPayment", perPayment);
-        claims.setClaim("total", total);
-        return Map.of("token", customer.sign(claims));
+        return Map.of(
+                "token", customer.sign(consents.mandate(customer, shop.id(), shop.currency(), perPayment, total, id)));
     }
 
     /** A payment from the balance that the customer signs for now. */
     public Map<String, Object> signed(Customer payer, Shop shop, String order, long amount) {
-        return payment(payer, shop, order, amount, consent(payer, shop, order, amount));
+        return payment(payer, shop, order, amount, consents.payment(payer, shop.id(), order, amount, shop.currency()));
     }
 
     /** The same of an order that several merchants share. */
     public Map<String, Object> shared(
             Customer payer, Shop market, String order, long amount, List<Map<String, Object>> payees) {
-        JwtClaims claims = consent(payer, market, order, amount);
-        claims.setClaim("payees", payees);
+        JwtClaims claims = consents.shared(payer, market.id(), order, amount, market.currency(), payees);
         return Payments.with(payment(payer, market, order, amount, claims), "payees", payees);
     }
 
     /** A transfer that the customer signs for now. */
     public Map<String, Object> transfer(Customer payer, String payee, String transfer, long amount, String currency) {
-        JwtClaims claims = claims(payer, "t-" + transfer, CONSENT_LASTS);
-        claims.setStringClaim("use", "transfer");
-        claims.setStringClaim("payee", payee);
-        claims.setStringClaim("transfer", transfer);
-        claims.setClaim("amount", amount);
-        claims.setStringClaim("currency", currency);
-        return Payments.transfer(payer.id(), payee, transfer, amount, currency, payer.sign(claims));
-    }
-
-    private JwtClaims consent(Customer payer, Shop shop, String order, long amount) {
-        JwtClaims claims = claims(payer, "c-" + order, CONSENT_LASTS);
-        claims.setStringClaim("merchant", shop.id());
-        claims.setStringClaim("order", order);
-        claims.setClaim("amount", amount);
-        claims.setStringClaim("currency", shop.currency());
-        return claims;
+        String token = payer.sign(consents.transfer(payer, payee, transfer, amount, currency));
+        return Payments.transfer(payer.id(), payee, transfer, amount, currency, token);
     }
 
     private static Map<String, Object> payment(
@@ -158,15 +129,6 @@ public final class Clientele {
             headers.put("Idempotency-Key", idempotencyKey);
         }
         return headers;
-    }
-
-    private JwtClaims claims(Customer customer, String id, Duration lasts) {
-        long now = world.course().clock().instant().getEpochSecond();
-        JwtClaims claims = customer.claims(lasts);
-        claims.setIssuedAt(NumericDate.fromSeconds(now));
-        claims.setExpirationTime(NumericDate.fromSeconds(now + lasts.toSeconds()));
-        claims.setJwtId(id);
-        return claims;
     }
 
     private static Answer expect(Answer answer) {

@@ -67,6 +67,61 @@ public interface Course {
         }
     }
 
+    /** Another course, with something beside it. */
+    interface Beside extends Course {
+        Course other();
+
+        @Override
+        default Bus bus() {
+            return other().bus();
+        }
+
+        @Override
+        default Clock clock() {
+            return other().clock();
+        }
+
+        @Override
+        default boolean isOneAtATime() {
+            return other().isOneAtATime();
+        }
+
+        @Override
+        default void pause(Duration pause) {
+            other().pause(pause);
+        }
+
+        @Override
+        default List<Object> fork(List<Supplier<Object>> branches) {
+            return other().fork(branches);
+        }
+
+        @Override
+        default <T> T run(String part, Duration limit, Supplier<T> work) {
+            return other().run(part, limit, work);
+        }
+
+        @Override
+        default <T> T within(Duration limit, Supplier<T> calls) {
+            return other().within(limit, calls);
+        }
+
+        @Override
+        default void entered(String part, String site) {
+            other().entered(part, site);
+        }
+
+        @Override
+        default void arrived(Source source, Instant at) {
+            other().arrived(source, at);
+        }
+
+        @Override
+        default List<Duration> passage(String to) {
+            return other().passage(to);
+        }
+    }
+
     /** Everything takes effect at once, in the caller's own thread and in the time of the clock. Branches run one after the other. */
     static Course direct(Bus bus, Clock clock) {
         return new Direct(bus, clock);

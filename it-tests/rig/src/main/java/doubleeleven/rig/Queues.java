@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.sqs.model.TooManyEntriesInBatchRequestExc
 /** The queues by their URLs, as functions send to them. */
 final class Queues implements SqsClient {
     /** The most that one call sends. */
-    static final int BATCH = 10;
+    private static final int BATCH = 10;
 
     private static final int LONGEST_DELAY_SECONDS = 900;
 

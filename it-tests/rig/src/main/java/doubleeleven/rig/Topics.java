@@ -16,6 +16,9 @@ import software.amazon.awssdk.services.sns.model.TooManyEntriesInBatchRequestExc
 
 /** The topics by their ARNs. A message reaches each queue whose filter it fits, as published, without an envelope. */
 final class Topics implements SnsClient {
+    /** The most that one call publishes. */
+    private static final int BATCH = 10;
+
     private record Subscription(Queue queue, Map<String, String> filter) {
         boolean wants(Map<String, MessageAttributeValue> attributes) {
             return filter.entrySet().stream().allMatch(wanted -> {
@@ -24,9 +27,6 @@ final class Topics implements SnsClient {
             });
         }
     }
-
-    /** The most that one call publishes. */
-    private static final int BATCH = 10;
 
     private final Map<String, List<Subscription>> byTopic = new HashMap<>();
 

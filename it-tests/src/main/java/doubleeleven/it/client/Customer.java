@@ -9,22 +9,15 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.interfaces.EdECPublicKey;
 import java.security.spec.NamedParameterSpec;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
-import org.jose4j.jwt.NumericDate;
 import org.jose4j.lang.JoseException;
 
 /** A customer with the key that signs their consent. In production the key lies in the customer's own device. */
 public record Customer(String id, KeyPair keys) {
-    private static final Duration CONSENT_LASTS = Duration.ofMinutes(10);
-    private static final Duration MANDATE_LASTS = Duration.ofDays(365);
-
     /** A customer whose key follows from the id, so that a second run against a kept stack signs with the registered one. */
     public static Customer of(String id) {
         return of(id, "double-eleven customer ");
@@ -60,62 +53,30 @@ public record Customer(String id, KeyPair keys) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(raw);
     }
 
+    /** The body of the call that opens this customer's account. */
+    public Map<String, Object> opening(String currency, long balance) {
+        return Map.of("customer", id, "currency", currency, "publicKey", publicKey(), "openingBalance", balance);
+    }
+
     /** Signs that this order may be paid. */
     public String consent(String merchant, String order, long amount, String currency) {
-        JwtClaims claims = claims(CONSENT_LASTS);
-        claims.setStringClaim("merchant", merchant);
-        claims.setStringClaim("order", order);
-        claims.setClaim("amount", amount);
-        claims.setStringClaim("currency", currency);
-        return sign(claims);
+        return sign(Consents.NOW.payment(this, merchant, order, amount, currency));
     }
 
     /** Signs that this order may be paid to the merchants that share it. */
     public String consent(
             String merchant, String order, long amount, String currency, List<Map<String, Object>> payees) {
-        JwtClaims claims = claims(CONSENT_LASTS);
-        claims.setStringClaim("merchant", merchant);
-        claims.setStringClaim("order", order);
-        claims.setClaim("amount", amount);
-        claims.setStringClaim("currency", currency);
-        claims.setClaim("payees", payees);
-        return sign(claims);
+        return sign(Consents.NOW.shared(this, merchant, order, amount, currency, payees));
     }
 
     /** Signs that this money may go to another customer. */
     public String transfer(String payee, String transfer, long amount, String currency) {
-        JwtClaims claims = claims(CONSENT_LASTS);
-        claims.setStringClaim("use", "transfer");
-        claims.setStringClaim("payee", payee);
-        claims.setStringClaim("transfer", transfer);
-        claims.setClaim("amount", amount);
-        claims.setStringClaim("currency", currency);
-        return sign(claims);
+        return sign(Consents.NOW.transfer(this, payee, transfer, amount, currency));
     }
 
     /** Signs a standing agreement. */
     public String mandate(String merchant, String currency, long perPayment, long total, String id) {
-        JwtClaims claims = claims(MANDATE_LASTS);
-        claims.setJwtId(id);
-        claims.setStringClaim("use", "mandate");
-        claims.setStringClaim("merchant", merchant);
-        claims.setStringClaim("currency", currency);
-        claims.setClaim("perPayment", perPayment);
-        claims.setClaim("total", total);
-        return sign(claims);
-    }
-
-    /** The claims that every consent has, for tests that get one of them wrong. */
-    public JwtClaims claims(Duration lasts) {
-        Instant now = Instant.now();
-        JwtClaims claims = new JwtClaims();
-        claims.setIssuer(id);
-        claims.setSubject(id);
-        claims.setAudience("double-eleven");
-        claims.setIssuedAt(NumericDate.fromSeconds(now.getEpochSecond()));
-        claims.setExpirationTime(NumericDate.fromSeconds(now.plus(lasts).getEpochSecond()));
-        claims.setJwtId(UUID.randomUUID().toString());
-        return claims;
+        return sign(Consents.NOW.mandate(this, merchant, currency, perPayment, total, id));
     }
 
     public String sign(JwtClaims claims) {

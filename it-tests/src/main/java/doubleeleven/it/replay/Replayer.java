@@ -87,14 +87,8 @@ public final class Replayer {
 
     private void open(Buyer buyer) {
         Customer customer = Customer.of(buyer.id());
-        Answer opened = operator.postPatiently(
-                "/customers",
-                Map.of(
-                        "customer", buyer.id(),
-                        "currency", Plan.CURRENCY,
-                        "publicKey", customer.publicKey(),
-                        "openingBalance", buyer.openingMinor()),
-                null);
+        Answer opened =
+                operator.postPatiently("/customers", customer.opening(Plan.CURRENCY, buyer.openingMinor()), null);
         if (opened.status() != 201) {
             // Known from an earlier run against this stack.
             topUp(buyer);

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import doubleeleven.it.blackbox.World.Payer;
 import doubleeleven.it.blackbox.World.Shop;
 import doubleeleven.it.client.Answer;
+import doubleeleven.it.client.Consents;
 import doubleeleven.it.client.Customer;
 import doubleeleven.it.client.Payments;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -64,18 +64,7 @@ final class AccessIT {
     @Test
     void aMerchantDoesNotActAsOperatorNorAnOperatorAsMerchant() {
         Customer customer = Customer.of(unique("customer"));
-        Answer opened = shop.api()
-                .post(
-                        "/customers",
-                        Map.of(
-                                "customer",
-                                customer.id(),
-                                "currency",
-                                CURRENCY,
-                                "publicKey",
-                                customer.publicKey(),
-                                "openingBalance",
-                                1_000_000));
+        Answer opened = shop.api().post("/customers", customer.opening(CURRENCY, 1_000_000));
         Answer paid = OPERATOR.post("/payments", shop.payment(payer, unique("order"), 10), unique("key"));
 
         assertThat(opened.status()).as(opened.text()).isEqualTo(403);
@@ -173,16 +162,12 @@ final class AccessIT {
     }
 
     private static JwtClaims claims(Customer customer, String order, long issuedInSeconds, long lastsSeconds) {
-        JwtClaims claims = customer.claims(Duration.ofMinutes(10));
+        JwtClaims claims = Consents.NOW.payment(customer, shop.id(), order, 10, CURRENCY);
         NumericDate issued = NumericDate.now();
         issued.addSeconds(issuedInSeconds);
         NumericDate expires = NumericDate.fromSeconds(issued.getValue() + lastsSeconds);
         claims.setIssuedAt(issued);
         claims.setExpirationTime(expires);
-        claims.setStringClaim("merchant", shop.id());
-        claims.setStringClaim("order", order);
-        claims.setClaim("amount", 10L);
-        claims.setStringClaim("currency", CURRENCY);
         return claims;
     }
 

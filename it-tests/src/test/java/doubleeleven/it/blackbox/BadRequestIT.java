@@ -87,19 +87,7 @@ final class BadRequestIT {
                         "/transfers",
                         OPERATOR,
                         Payments.transfer(payer.customer(), NOBODY, unique("transfer"), 5, CURRENCY)),
-                new Call(
-                        "/customers",
-                        "/customers",
-                        OPERATOR,
-                        Map.of(
-                                "customer",
-                                NOBODY,
-                                "currency",
-                                CURRENCY,
-                                "publicKey",
-                                customer.publicKey(),
-                                "openingBalance",
-                                5)),
+                new Call("/customers", "/customers", OPERATOR, customer.opening(CURRENCY, 5)),
                 new Call(
                         "/customers/{customer}/top-ups",
                         "/customers/" + payer.id() + "/top-ups",

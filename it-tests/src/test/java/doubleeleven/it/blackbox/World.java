@@ -127,14 +127,7 @@ final class World {
 
         static Payer with(String id, long balance) {
             Customer customer = Customer.of(id);
-            Answer answer = OPERATOR.postPatiently(
-                    "/customers",
-                    Map.of(
-                            "customer", id,
-                            "currency", CURRENCY,
-                            "publicKey", customer.publicKey(),
-                            "openingBalance", balance),
-                    null);
+            Answer answer = OPERATOR.postPatiently("/customers", customer.opening(CURRENCY, balance), null);
             assertThat(answer.status()).as(answer.text()).isEqualTo(201);
             return new Payer(customer);
         }

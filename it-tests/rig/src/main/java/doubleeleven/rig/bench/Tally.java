@@ -4,7 +4,6 @@ import doubleeleven.rig.Bus;
 import doubleeleven.rig.Course;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -18,7 +17,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /** Counts what is charged or waited for: functions called, states entered, calls of services, messages. */
-final class Tally implements Course {
+final class Tally implements Course.Beside {
     private static final String SEPARATOR = " | ";
     private static final String MESSAGES = "Messages";
 
@@ -37,34 +36,14 @@ final class Tally implements Course {
     }
 
     @Override
-    public Bus bus() {
-        return course.bus();
-    }
-
-    @Override
-    public Clock clock() {
-        return course.clock();
-    }
-
-    @Override
-    public void pause(Duration pause) {
-        course.pause(pause);
-    }
-
-    @Override
-    public List<Object> fork(List<Supplier<Object>> branches) {
-        return course.fork(branches);
+    public Course other() {
+        return course;
     }
 
     @Override
     public <T> T run(String part, Duration limit, Supplier<T> work) {
         count(part.endsWith("payment-tcc") ? "Executions" : "Lambda calls", name(part), 1);
         return course.run(part, limit, work);
-    }
-
-    @Override
-    public <T> T within(Duration limit, Supplier<T> calls) {
-        return course.within(limit, calls);
     }
 
     @Override

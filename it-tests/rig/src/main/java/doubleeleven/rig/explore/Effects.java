@@ -21,7 +21,7 @@ final class Effects {
     private final Slots.Effect sent;
     private final Map<Integer, Integer> decided = new HashMap<>();
     /** By request that sends it. */
-    private final Map<Integer, Integer> message = new HashMap<>();
+    private final Map<Integer, Integer> messageOf = new HashMap<>();
 
     /**
      * What came of a call.
@@ -91,7 +91,7 @@ final class Effects {
     /** Lets a call take effect, in place. */
     private Slots.Effect land(int[] state, int request) {
         if (requests.value(request) instanceof SendMessageRequest message) {
-            states.send(state, this.message.computeIfAbsent(request, _ -> messages.sent(message)));
+            states.send(state, messageOf.computeIfAbsent(request, _ -> messages.sent(message)));
             return sent;
         }
         Slots.Effect effect = slots.effect(state, request);

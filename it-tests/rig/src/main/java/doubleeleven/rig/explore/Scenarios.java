@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The races that are explored. */
@@ -414,7 +415,16 @@ final class Scenarios {
     }
 
     private static Attempt refund(String number, long amount, long seen) {
-        Asked rest = Asked.of(REFUNDABLE, new AccountKey(ORDER.value(), null), amount);
+        return refund(number, amount, seen == 0 ? rest(amount) : rest(amount).alone(seen));
+    }
+
+    /** What may be refunded of the order at all. */
+    private static Asked rest(long amount) {
+        return Asked.of(REFUNDABLE, new AccountKey(ORDER.value(), null), amount);
+    }
+
+    /** A refund that is bounded by these, taken from the merchant and given to the payer. */
+    private static Attempt refund(String number, long amount, Asked... bounds) {
         return Fixture.attempt(
                 PaymentKind.REFUND,
                 ORDER.refund(number),
@@ -422,9 +432,12 @@ final class Scenarios {
                 "key",
                 ALICE,
                 List.of(),
-                seen == 0 ? rest : rest.alone(seen),
-                Asked.of(DEBIT, AccountKey.bucketOf(Fixture.MERCHANT, 0), amount),
-                Asked.of(CREDIT, source(ALICE, 0), amount));
+                Stream.concat(
+                                Stream.of(bounds),
+                                Stream.of(
+                                        Asked.of(DEBIT, AccountKey.bucketOf(Fixture.MERCHANT, 0), amount),
+                                        Asked.of(CREDIT, source(ALICE, 0), amount)))
+                        .toArray(Asked[]::new));
     }
 
     /** Two refunds of one merchant's share that together exceed what is left of it, though not of the payment. */
@@ -456,17 +469,11 @@ final class Scenarios {
 
     private static Attempt shareRefund(Attempt paid, String number, long amount) {
         Payee payee = paid.command().payees().getFirst();
-        return Fixture.attempt(
-                PaymentKind.REFUND,
-                ORDER.refund(number),
-                ORDER,
-                "key",
-                ALICE,
-                List.of(),
-                Asked.of(REFUNDABLE, new AccountKey(ORDER.value(), null), amount),
-                Asked.of(SHARE, Fixture.entry(paid, payee).key(), amount),
-                Asked.of(DEBIT, AccountKey.bucketOf(Fixture.MERCHANT, 0), amount),
-                Asked.of(CREDIT, source(ALICE, 0), amount));
+        return refund(
+                number,
+                amount,
+                rest(amount),
+                Asked.of(SHARE, Fixture.entry(paid, payee).key(), amount));
     }
 
     private static Scenario refunds(String name, long left, Bounds bounds, Attempt... attempts) {

@@ -2,6 +2,7 @@ package doubleeleven.rig.regions;
 
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.rig.Database;
+import doubleeleven.rig.Refusals;
 import doubleeleven.rig.WholeItem;
 import doubleeleven.rig.regions.Replica.Version;
 import doubleeleven.testkit.LocalTables;
@@ -16,12 +17,11 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.InternalServerErrorException;
@@ -174,8 +174,9 @@ public final class GlobalTables implements Database {
                 && !last.at().plus(distance.overlap()).isBefore(now)
                 && distance.collides()) {
             collisions++;
-            throw failure(
+            throw Refusals.of(
                     ReplicatedWriteConflictException.builder(),
+                    "DynamoDb",
                     "ReplicatedWriteConflictException",
                     400,
                     last.region() + " writes this item");
@@ -188,19 +189,6 @@ public final class GlobalTables implements Database {
             lastWrites.values().removeIf(write -> write.at().isBefore(since));
         }
         lastWrites.put(table + '\n' + key, new Write(region, clock.instant()));
-    }
-
-    private static DynamoDbException failure(
-            DynamoDbException.Builder exception, String code, int status, String message) {
-        return (DynamoDbException) exception
-                .message(message)
-                .statusCode(status)
-                .awsErrorDetails(AwsErrorDetails.builder()
-                        .errorCode(code)
-                        .errorMessage(message)
-                        .serviceName("DynamoDb")
-                        .build())
-                .build();
     }
 
     /** One Region's endpoint and replicas. What is not called here is not supported, and the SDK's interface says so. */
@@ -317,8 +305,8 @@ public final class GlobalTables implements Database {
             }
         }
 
-        private DynamoDbException unavailable(String why) {
-            return failure(InternalServerErrorException.builder(), "InternalServerError", 500, why);
+        private AwsServiceException unavailable(String why) {
+            return Refusals.of(InternalServerErrorException.builder(), "DynamoDb", "InternalServerError", 500, why);
         }
 
         @Override

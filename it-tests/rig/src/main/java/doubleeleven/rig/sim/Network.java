@@ -2,6 +2,7 @@ package doubleeleven.rig.sim;
 
 import doubleeleven.rig.Bus;
 import doubleeleven.rig.Course.Cut;
+import doubleeleven.rig.Refusals;
 import doubleeleven.rig.Topology;
 import doubleeleven.rig.sim.Faults.Kind;
 import java.net.ConnectException;
@@ -12,7 +13,6 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequest;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -353,13 +353,7 @@ final class Network implements Bus {
             case CONFLICT -> "ReplicatedWriteConflictException";
             default -> "InternalServerError";
         };
-        builder.statusCode(fault == Kind.SERVICE_ERROR ? 500 : 400);
-        builder.awsErrorDetails(AwsErrorDetails.builder()
-                .errorCode(code)
-                .errorMessage("by chance")
-                .serviceName(call.service())
-                .build());
-        return builder.message("by chance").build();
+        return Refusals.of(builder, call.service(), code, fault == Kind.SERVICE_ERROR ? 500 : 400, "by chance");
     }
 
     private void note(ServiceCall call, String what) {

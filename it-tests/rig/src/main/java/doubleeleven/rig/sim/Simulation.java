@@ -569,14 +569,7 @@ final class Simulation implements AutoCloseable {
         Customer customer = customers.get(id);
         if (customer == null) {
             customer = Customer.of(id);
-            open(
-                    world.operatorKey(),
-                    "/customers",
-                    Map.of(
-                            "customer", id,
-                            "currency", CURRENCY,
-                            "publicKey", customer.publicKey(),
-                            "openingBalance", OPENING_BALANCE));
+            open(world.operatorKey(), "/customers", customer.opening(CURRENCY, OPENING_BALANCE));
             customers.put(id, customer);
         }
         return customer;

@@ -43,26 +43,29 @@ class DifferentialIT {
         List<Scenario> all = Scenarios.all();
         return IntStream.range(0, all.size())
                 .filter(i -> all.get(i).name().contains(System.getProperty("scenario", "")))
-                .mapToObj(i -> DynamicTest.dynamicTest(all.get(i).name(), () -> {
-                    String tag = "d%s%02d".formatted(RUN, i);
-                    Recorded expected = all.get(i).on(stack, tag);
-                    for (int again = 1; again < TRIES && !expected.hindrances().isEmpty(); again++) {
-                        ROWS.add("%-60s once more: %s".formatted(all.get(i).name(), expected.hindrances()));
-                        tag = "d%s%02d-%d".formatted(RUN, i, again);
-                        expected = all.get(i).on(stack, tag);
-                    }
-                    Recorded shown = all.get(i).on(rig, tag);
+                .mapToObj(i -> DynamicTest.dynamicTest(
+                        all.get(i).name(), () -> compare(all.get(i), "d%s%02d".formatted(RUN, i))));
+    }
 
-                    List<String> differences = shown.differences("the rig", expected, "the stack");
-                    ROWS.add("%-60s %6d %6d %11d %7d  %s"
-                            .formatted(
-                                    all.get(i).name(),
-                                    expected.count(Kind.CALL),
-                                    expected.count(Kind.ITEM),
-                                    expected.count(Kind.EXECUTION),
-                                    expected.states(),
-                                    differences.isEmpty() ? "equal" : differences.size() + " differences"));
-                    assertThat(differences).isEmpty();
-                }));
+    private static void compare(Scenario scenario, String name) {
+        String tag = name;
+        Recorded expected = scenario.on(stack, tag);
+        for (int again = 1; again < TRIES && !expected.hindrances().isEmpty(); again++) {
+            ROWS.add("%-60s once more: %s".formatted(scenario.name(), expected.hindrances()));
+            tag = name + "-" + again;
+            expected = scenario.on(stack, tag);
+        }
+        Recorded shown = scenario.on(rig, tag);
+
+        List<String> differences = shown.differences("the rig", expected, "the stack");
+        ROWS.add("%-60s %6d %6d %11d %7d  %s"
+                .formatted(
+                        scenario.name(),
+                        expected.count(Kind.CALL),
+                        expected.count(Kind.ITEM),
+                        expected.count(Kind.EXECUTION),
+                        expected.states(),
+                        differences.isEmpty() ? "equal" : differences.size() + " differences"));
+        assertThat(differences).isEmpty();
     }
 }

@@ -1,9 +1,11 @@
 package doubleeleven.rig.differential;
 
 import doubleeleven.aws.Json;
+import doubleeleven.ids.OrderHash;
 import doubleeleven.ids.Shard;
 import doubleeleven.it.audit.Snapshot;
 import doubleeleven.it.client.Answer;
+import doubleeleven.it.client.Consents;
 import doubleeleven.it.client.Customer;
 import doubleeleven.it.client.Payments;
 import doubleeleven.rig.differential.Recorded.Kind;
@@ -22,22 +24,22 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jose4j.jwt.JwtClaims;
-import org.jose4j.jwt.NumericDate;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** One scenario on one side: the verbs it is written in, and what they showed. */
 final class Play {
     static final String CURRENCY = "GBP";
     private static final String EAST = "us-east-1";
-    private static final Duration CONSENT_LASTS = Duration.ofMinutes(10);
     private static final Set<String> TERMINAL = Set.of("SUCCEEDED", "CLOSED");
     /** What money moves by; the other tables hold what can be read from these. */
     private static final List<String> TABLES = List.of(Snapshot.ACCOUNT_TABLE, Snapshot.PAYMENT_TABLE);
 
     private final Side side;
     private final String tag;
+    private final Consents consents;
     private final Plain plain = new Plain();
     private final List<Seen> seen = new ArrayList<>();
     private final Set<String> payments = new LinkedHashSet<>();
@@ -50,6 +52,7 @@ final class Play {
     Play(Side side, String tag) {
         this.side = side;
         this.tag = tag;
+        this.consents = new Consents(side.clock(), UnaryOperator.identity());
         plain.stands(side.operatorKey(), "<operator's key>");
         plain.stands(side.operatorKey().substring(0, side.operatorKey().indexOf('.')), "<operator>");
     }
@@ -66,6 +69,11 @@ final class Play {
 
     String unique(String name) {
         return tag + "-" + name;
+    }
+
+    /** In every call about this order's payment. */
+    String orderHash(Shop shop, String order) {
+        return OrderHash.ofOrder(shop.id(), unique(order)).value();
     }
 
     // Opening
@@ -98,18 +106,7 @@ final class Play {
     }
 
     private Customer open(Customer customer, long balance) {
-        operate(
-                "/customers",
-                Map.of(
-                        "customer",
-                        customer.id(),
-                        "currency",
-                        CURRENCY,
-                        "publicKey",
-                        customer.publicKey(),
-                        "openingBalance",
-                        balance),
-                "");
+        operate("/customers", customer.opening(CURRENCY, balance), "");
         customers.add(customer);
         return customer;
     }
@@ -129,14 +126,8 @@ final class Play {
     }
 
     void mandate(Customer customer, Shop shop, String id, long perPayment, long total) {
-        JwtClaims claims = claims(customer, "mandate-" + id, Duration.ofDays(365));
-        claims.setJwtId(id);
-        claims.setStringClaim("use", "mandate");
-        claims.setStringClaim("merchant", shop.id());
-        claims.setStringClaim("currency", CURRENCY);
-        claims.setClaim("perPayment", perPayment);
-        claims.setClaim("total", total);
-        post(shop, "/customers/" + customer.id() + "/mandates", Map.of("token", customer.sign(claims)), "");
+        String token = customer.sign(consents.mandate(customer, shop.id(), CURRENCY, perPayment, total, id));
+        post(shop, "/customers/" + customer.id() + "/mandates", Map.of("token", token), "");
     }
 
     // Bodies
@@ -154,37 +145,17 @@ final class Play {
         long amount = payees.stream()
                 .mapToLong(share -> ((Number) share.get("amount")).longValue())
                 .sum();
-        JwtClaims claims = consent(payer, market, order, amount);
-        claims.setClaim("payees", payees);
+        JwtClaims claims = consents.shared(payer, market.id(), unique(order), amount, CURRENCY, payees);
         return Payments.with(payment(payer, order, amount, payer.sign(claims)), "payees", payees);
     }
 
     JwtClaims consent(Customer payer, Shop shop, String order, long amount) {
-        JwtClaims claims = claims(payer, "c-" + order, CONSENT_LASTS);
-        claims.setStringClaim("merchant", shop.id());
-        claims.setStringClaim("order", unique(order));
-        claims.setClaim("amount", amount);
-        claims.setStringClaim("currency", CURRENCY);
-        return claims;
+        return consents.payment(payer, shop.id(), unique(order), amount, CURRENCY);
     }
 
     Map<String, Object> transfer(Customer payer, String payee, String transfer, long amount) {
-        JwtClaims claims = claims(payer, "t-" + transfer, CONSENT_LASTS);
-        claims.setStringClaim("use", "transfer");
-        claims.setStringClaim("payee", payee);
-        claims.setStringClaim("transfer", unique(transfer));
-        claims.setClaim("amount", amount);
-        claims.setStringClaim("currency", CURRENCY);
-        return Payments.transfer(payer.id(), payee, unique(transfer), amount, CURRENCY, payer.sign(claims));
-    }
-
-    private JwtClaims claims(Customer customer, String id, Duration lasts) {
-        long now = side.now().getEpochSecond();
-        JwtClaims claims = customer.claims(lasts);
-        claims.setIssuedAt(NumericDate.fromSeconds(now));
-        claims.setExpirationTime(NumericDate.fromSeconds(now + lasts.toSeconds()));
-        claims.setJwtId(unique(id));
-        return claims;
+        String token = payer.sign(consents.transfer(payer, payee, unique(transfer), amount, CURRENCY));
+        return Payments.transfer(payer.id(), payee, unique(transfer), amount, CURRENCY, token);
     }
 
     // Calls

@@ -5,23 +5,21 @@ import doubleeleven.it.audit.Snapshot;
 import doubleeleven.it.client.Answer;
 import doubleeleven.rig.Bus;
 import doubleeleven.rig.Course;
+import doubleeleven.rig.ManualClock;
+import doubleeleven.rig.Refusals;
 import doubleeleven.rig.Topology;
 import doubleeleven.rig.World;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionRequest;
@@ -33,7 +31,13 @@ final class RigSide implements Side {
     private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(4);
     private static final int SWEEPS_AT_MOST = 60;
 
-    private final Ticking clock = new Ticking();
+    private final ManualClock clock = new ManualClock() {
+        @Override
+        public Instant instant() {
+            pass(Duration.ofMillis(1));
+            return super.instant();
+        }
+    };
     private final Course direct = Course.direct(this::carry, clock);
     private final List<Begun> executions = new ArrayList<>();
     private final List<Broken> breakages = new ArrayList<>();
@@ -50,8 +54,8 @@ final class RigSide implements Side {
     }
 
     @Override
-    public Instant now() {
-        return clock.instant();
+    public Clock clock() {
+        return clock;
     }
 
     @Override
@@ -211,15 +215,7 @@ final class RigSide implements Side {
             if (!breakage.service().toLowerCase(Locale.ROOT).equals("dynamodb")) {
                 throw new UnsupportedOperationException("only calls of DynamoDB are refused here");
             }
-            return DynamoDbException.builder()
-                    .message("injected")
-                    .statusCode(status)
-                    .awsErrorDetails(AwsErrorDetails.builder()
-                            .errorCode(code)
-                            .errorMessage("injected")
-                            .serviceName("DynamoDb")
-                            .build())
-                    .build();
+            return Refusals.of(DynamoDbException.builder(), "DynamoDb", code, status, "injected");
         }
 
         @Override
@@ -234,15 +230,10 @@ final class RigSide implements Side {
     }
 
     /** Everything at once and in one thread, with a note of the states that executions enter. */
-    private final class Recording implements Course {
+    private final class Recording implements Course.Beside {
         @Override
-        public Bus bus() {
-            return direct.bus();
-        }
-
-        @Override
-        public Clock clock() {
-            return clock;
+        public Course other() {
+            return direct;
         }
 
         @Override
@@ -256,11 +247,6 @@ final class RigSide implements Side {
         }
 
         @Override
-        public List<Object> fork(List<Supplier<Object>> branches) {
-            return direct.fork(branches);
-        }
-
-        @Override
         public <T> T run(String part, Duration limit, Supplier<T> work) {
             try {
                 return work.get();
@@ -270,36 +256,8 @@ final class RigSide implements Side {
         }
 
         @Override
-        public <T> T within(Duration limit, Supplier<T> calls) {
-            return calls.get();
-        }
-
-        @Override
         public void entered(String part, String site) {
             executions.getLast().sites.add(site);
-        }
-    }
-
-    private static final class Ticking extends Clock {
-        private final AtomicLong millis = new AtomicLong(System.currentTimeMillis());
-
-        void pass(Duration time) {
-            millis.addAndGet(time.toMillis());
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(millis.incrementAndGet());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("this clock has one zone");
         }
     }
 }

@@ -4,7 +4,6 @@ import static doubleeleven.rig.differential.Play.expect;
 import static doubleeleven.rig.differential.Play.expectPaid;
 import static doubleeleven.rig.differential.Side.Breakage.ALWAYS;
 
-import doubleeleven.ids.OrderHash;
 import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Customer;
 import doubleeleven.it.client.Payments;
@@ -380,11 +379,9 @@ final class Scenarios {
                 new Scenario("the answer to the decision is lost", play -> {
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 5000);
-                    String order =
-                            OrderHash.ofOrder(tea.id(), play.unique("42")).value();
                     // Who asks again for the decision sees how far phase two is: it waits, so that this is the same on
                     // both sides.
-                    Injected credits = play.inject(new Breakage(Mode.UNAVAILABLE, DYNAMODB, "PutItem", order, ALWAYS));
+                    Injected credits = noCredits(play, tea, "42");
                     Injected fault = play.inject(new Breakage(Mode.LOST_ANSWER, DYNAMODB, UPDATE, DECISION, 1));
                     expectPaid(play.pay(tea, alice, "42", 300));
                     fault.remove();
@@ -401,9 +398,8 @@ final class Scenarios {
                 new Scenario("a claim meets other Regions' writes and is tried again", play -> {
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 5000);
-                    String order =
-                            OrderHash.ofOrder(tea.id(), play.unique("42")).value();
-                    Injected fault = play.inject(new Breakage(Mode.CONFLICT, DYNAMODB, UPDATE, order, 3));
+                    Injected fault =
+                            play.inject(new Breakage(Mode.CONFLICT, DYNAMODB, UPDATE, play.orderHash(tea, "42"), 3));
                     expectPaid(play.pay(tea, alice, "42", 300));
                     fault.remove();
                 }),
@@ -415,6 +411,11 @@ final class Scenarios {
                     play.until(fault);
                     fault.remove();
                 }));
+    }
+
+    /** Phase two cannot credit this order's payee. */
+    private static Injected noCredits(Play play, Shop shop, String order) {
+        return play.inject(new Breakage(Mode.UNAVAILABLE, DYNAMODB, "PutItem", play.orderHash(shop, order), ALWAYS));
     }
 
     private static Scenario lostAnswer(String write, String inCall) {
@@ -432,9 +433,7 @@ final class Scenarios {
                 new Scenario("phase two cannot credit, an operator asks again", play -> {
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 5000);
-                    String order =
-                            OrderHash.ofOrder(tea.id(), play.unique("42")).value();
-                    Injected fault = play.inject(new Breakage(Mode.UNAVAILABLE, DYNAMODB, "PutItem", order, ALWAYS));
+                    Injected fault = noCredits(play, tea, "42");
                     String id = expectPaid(play.pay(tea, alice, "42", 300)).text("id");
                     play.until(fault);
                     play.explain(id);

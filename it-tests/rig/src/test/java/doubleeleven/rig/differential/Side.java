@@ -1,8 +1,8 @@
 package doubleeleven.rig.differential;
 
 import doubleeleven.it.client.Answer;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -13,7 +13,7 @@ interface Side extends AutoCloseable {
     /** The bearer token of an operator. */
     String operatorKey();
 
-    Instant now();
+    Clock clock();
 
     Answer call(Call call);
 

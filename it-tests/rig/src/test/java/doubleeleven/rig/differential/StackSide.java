@@ -7,8 +7,8 @@ import doubleeleven.it.client.Pause;
 import doubleeleven.it.client.Sandbox;
 import doubleeleven.it.client.Sandbox.Rule;
 import doubleeleven.it.client.Stack;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -55,8 +55,8 @@ final class StackSide implements Side {
     }
 
     @Override
-    public Instant now() {
-        return Instant.now();
+    public Clock clock() {
+        return Clock.systemUTC();
     }
 
     @Override
