@@ -22,10 +22,15 @@ IN_PROCESS = {
     "simulate": "live through payments of years in one process, with faults at every call: "
     "[--operations N] [--customers C] [--seed S] [--worlds W] [--lag SECONDS] [--eventual TABLE]",
     "cost": "count what one payment calls, writes and sends, from 1, 2 and 3 funding sources",
+    "bench-risk": "measure risk decisions beside ONNX Runtime, and with --load the function on a database: [--load] [--seconds N] [--rate N]",
     "speed": "measure payments in one process beside the bare database: [--payments N] [--callers A,B,C]",
 }
-# These hand what they do not know to a program of their own, which checks it; the first two kinds ask it for help, too.
-TAKES_MORE = (*OPERATIONS, *IN_PROCESS, "replay", "chaos", "bench", "example")
+TRAINING = {
+    "train": "train the risk models anew, print their cards, write their artefacts: [--check] [--out FOLDER]",
+    "evaluate-models": "measure the shipped default models on customers of yours: eleven evaluate-models FILE",
+}
+# These hand what they do not know to a program of their own, which checks it; the first three kinds ask it for help, too.
+TAKES_MORE = (*OPERATIONS, *IN_PROCESS, *TRAINING, "replay", "chaos", "bench", "example")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -66,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
     faults.add_argument("fields", nargs="*", help="field=value, such as region=us-east-2 mode=unavailable seconds=10")
     commands.add_parser("bench", help="print start, first and warm call of each function that ran on the stack, from its logs")
     commands.add_parser("example", help="what curl needs: eleven example door|operator-key|public-key|consent …")
-    for command, what in {**OPERATIONS, **IN_PROCESS}.items():
+    for command, what in {**OPERATIONS, **IN_PROCESS, **TRAINING}.items():
         commands.add_parser(command, help=what, add_help=False)
     return top
 
@@ -128,6 +133,8 @@ def run(given) -> int | None:
             return project.script("operations", [command, *given.rest])
         case command if command in IN_PROCESS:
             return project.in_process(given.command, given.rest)
+        case command if command in TRAINING:
+            return project.training(given.command, given.rest)
         case "replay":
             return project.replay(given.rest, given.keep)
         case "chaos":

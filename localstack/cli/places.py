@@ -13,6 +13,8 @@ ACCOUNT = "000000000000"
 
 VENV = STATE / "venv"
 PYTHON = VENV / "bin" / "python"
+TRAINING = ROOT / "functions" / "risk" / "training"
+TRAINING_VENV = STATE / "training-venv"
 JAVA_LIBS = STATE / "java"
 LOGS = STATE / "logs"
 LAMBDA_LOGS = LOGS / "lambda"

@@ -11,19 +11,21 @@ from pathlib import Path
 from cli import places, stack
 from cli.jdk import find_jdk
 from cli.shell import Failure, Stamp, hash_of, run, say
-from cli.tools import doctor, install, java_environment, read_json, require_tools
+from cli.tools import doctor, install, install_training, java_environment, read_json, require_tools
 
 SOURCES = ["shared-lib", "functions", "statemachines", "cdk", "it-tests"]
-SKIPPED = {"target", "node_modules", "cdk.out", ".double11"}
+# "training" makes what is built, its artefacts, but is not itself built.
+SKIPPED = {"target", "node_modules", "cdk.out", ".double11", "training"}
 MAVEN = ["mvn", "-B", "-ntp"]
 LONGEST_JOB_SECONDS = 24 * 3600
 REPLAY = "doubleeleven.it.replay.Replay"
 CHAOS = "doubleeleven.it.chaos.Chaos"
 IN_PROCESS = {
-    "simulate": "doubleeleven.rig.sim.Simulate",
-    "explore": "doubleeleven.rig.explore.Explore",
-    "speed": "doubleeleven.rig.bench.Speed",
-    "cost": "doubleeleven.rig.bench.Cost",
+    "simulate": ("it-tests/rig", "doubleeleven.rig.sim.Simulate"),
+    "explore": ("it-tests/rig", "doubleeleven.rig.explore.Explore"),
+    "speed": ("it-tests/rig", "doubleeleven.rig.bench.Speed"),
+    "cost": ("it-tests/rig", "doubleeleven.rig.bench.Cost"),
+    "bench-risk": ("it-tests/bench", "doubleeleven.bench.BenchRisk"),
 }
 # The thorough exploration needs nearly all of it, whatever share of the machine a JVM takes by itself.
 IN_PROCESS_HEAP_MB = 3400
@@ -137,8 +139,23 @@ def _on_stack(title: str, main: str, arguments: list[str], keep: bool) -> int:
 def in_process(command: str, arguments: list[str]) -> int:
     """What runs in one process, without LocalStack."""
     build()
-    java = _java(IN_PROCESS[command], arguments, module="it-tests/rig", tuning=[f"-Xmx{IN_PROCESS_HEAP_MB}m", "-XX:+UseParallelGC", "--enable-native-access=ALL-UNNAMED"])
+    module, main = IN_PROCESS[command]
+    # JMH and DynamoDB Local still use what the JDK warns of.
+    quiet = ["--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"]
+    java = _java(main, arguments, module=module, tuning=[f"-Xmx{IN_PROCESS_HEAP_MB}m", "-XX:+UseParallelGC", *quiet])
     return run(command, java, cwd=places.ROOT, timeout_seconds=LONGEST_JOB_SECONDS, show=True, check=False)
+
+
+def training(command: str, arguments: list[str]) -> int:
+    """Trains or measures the risk models, on one core: the same sums in the same order give the same artefacts."""
+    asked = Path.cwd()
+    python = install_training()
+    return run(command, [python, "-m", "training", command, *arguments], cwd=asked, env=_training_environment(), timeout_seconds=LONGEST_JOB_SECONDS, show=True, check=False)
+
+
+def _training_environment() -> dict[str, str]:
+    threads = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    return {"PYTHONPATH": str(places.TRAINING.parent), "PYTHONDONTWRITEBYTECODE": "1", **threads}
 
 
 def test(fast: bool, keep: bool) -> int:
@@ -161,6 +178,7 @@ def test(fast: bool, keep: bool) -> int:
     clear_reports()
     phase("install", lambda: install(dev=True))
     phase("LocalStack plugin and command", _pytest)
+    phase("training of the risk models", _training_tests)
     phase("build with unit, contract and template tests", lambda: _maven("verify", "-fae", "verify"))
     if not fast and not failures:
         Stamp("build").set(hash_of(sources()))
@@ -186,6 +204,14 @@ def _pytest() -> int:
         "pytest", [places.PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junit-xml={report}", "tests"],
         cwd=places.LOCALSTACK_DIR, env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": f"{places.LOCALSTACK_DIR}:{places.LOCALSTACK_DIR / 'plugin'}", **java_environment()},
         show=True, check=False,
+    )
+
+
+def _training_tests() -> int:
+    report = places.STATE / "reports" / "training.xml"
+    return run(
+        "training tests", [install_training(), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junit-xml={report}", "tests"],
+        cwd=places.TRAINING, env=_training_environment(), show=True, check=False,
     )
 
 

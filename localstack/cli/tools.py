@@ -71,15 +71,25 @@ def _install_python(dev: bool) -> None:
     plugin = places.LOCALSTACK_DIR / "plugin"
     pins = [places.LOCALSTACK_DIR / "requirements.txt"] + ([places.LOCALSTACK_DIR / "requirements-dev.txt"] if dev else [])
     for file in pins:
-        stamp = Stamp(file.stem)
-        digest = hash_of([file], sys.version, str(places.VENV))
-        if stamp.matches(digest) and places.PYTHON.exists():
-            continue
-        if not places.PYTHON.exists():
-            run("make a virtual environment", [sys.executable, "-m", "venv", places.VENV])
-        run(f"install {file.stem}", [places.PYTHON, "-m", "pip", "install", "--no-deps", "--disable-pip-version-check", "-r", file])
-        stamp.set(digest)
+        _install_pins(file.stem, file, places.VENV)
     _link_plugin(plugin)
+
+
+def install_training() -> Path:
+    """The Python of the virtual environment that trains and measures the risk models; made at first use."""
+    return _install_pins("training", places.TRAINING / "requirements.txt", places.TRAINING_VENV)
+
+
+def _install_pins(name: str, file: Path, venv: Path) -> Path:
+    python = venv / "bin" / "python"
+    stamp = Stamp(name)
+    digest = hash_of([file], sys.version, str(venv))
+    if not stamp.matches(digest) or not python.exists():
+        if not python.exists():
+            run("make a virtual environment", [sys.executable, "-m", "venv", venv])
+        run(f"install {name}", [python, "-m", "pip", "install", "--no-deps", "--disable-pip-version-check", "-r", file])
+        stamp.set(digest)
+    return python
 
 
 def _link_plugin(plugin: Path) -> None:

@@ -135,6 +135,18 @@ def test_the_scenarios_are_listed_without_a_stack(monkeypatch):
     assert shown == [("--list", True)]
 
 
+def test_models_are_trained_in_an_environment_of_their_own_on_one_core(monkeypatch):
+    ran = []
+    monkeypatch.setattr(project, "install_training", lambda: Path("training-python"))
+    monkeypatch.setattr(project, "run", lambda title, command, env, **_: ran.append((command, env)) or 3)
+
+    assert main.main(["train", "--check", "--out", "elsewhere"]) == 3
+
+    command, env = ran[0]
+    assert command == [Path("training-python"), "-m", "training", "train", "--check", "--out", "elsewhere"]
+    assert env["OMP_NUM_THREADS"] == "1"
+
+
 def test_an_interrupted_run_leaves_no_fault_on_a_stack_that_stays(monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt

@@ -71,7 +71,7 @@ class Jvms:
         return len(self._running)
 
 
-JVMS = Jvms(int(os.environ.get("DOUBLE11_JVMS_MAX", "64")))
+JVMS = Jvms(int(os.environ.get("DOUBLE11_JVMS_MAX", "96")))
 
 
 class ProcessRuntimeExecutor(RuntimeExecutor):
