@@ -110,6 +110,7 @@ class GrantsTest {
             for (Template unit : deployment.units()) {
                 String prefix = unit.name().replace("-unit-", "-");
                 expected.add("states:" + unit.region() + ":stateMachine:" + prefix + "-payment-tcc");
+                expected.add("states:" + unit.region() + ":stateMachine:" + prefix + "-credit-decision");
                 expected.add("sqs:" + unit.region() + ":" + prefix + "-phase-two");
             }
             for (Template region : deployment.regions()) {

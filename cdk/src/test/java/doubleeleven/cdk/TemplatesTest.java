@@ -29,8 +29,13 @@ import software.amazon.awscdk.services.sqs.Queue;
 
 class TemplatesTest {
     private static final Set<String> REGIONS = Set.of("us-east-1", "us-east-2", "us-west-2");
-    private static final Set<String> TABLES =
-            Set.of("double11-account", "double11-payment", "double11-control", "double11-feature", "double11-platform");
+    private static final Set<String> TABLES = Set.of(
+            "double11-account",
+            "double11-payment",
+            "double11-credit",
+            "double11-control",
+            "double11-feature",
+            "double11-platform");
     private static final long ZIP_BYTES_AT_MOST = 8_000_000;
 
     @Test
@@ -39,7 +44,8 @@ class TemplatesTest {
             assertThat(tables(deployment).stream()
                             .filter(table -> "STRONG".equals(table.at("MultiRegionConsistency")))
                             .map(table -> table.text("TableName")))
-                    .containsExactlyInAnyOrder("double11-account", "double11-payment", "double11-control");
+                    .containsExactlyInAnyOrder(
+                            "double11-account", "double11-payment", "double11-credit", "double11-control");
             assertThat(tables(deployment))
                     .allSatisfy(table -> assertThat(replicas(table).stream()
                                     .map(replica -> replica.get("Region"))
@@ -258,14 +264,19 @@ class TemplatesTest {
         for (Templates deployment : Templates.both()) {
             for (Template stack : deployment.units()) {
                 assertThat(stack.all("AWS::Events::Rule")).isNotEmpty().allSatisfy(rule -> {
-                    Resource function =
+                    Resource target =
                             stack.meantBy(rule.at("Targets", 0, "Arn")).orElseThrow();
-                    Resource dead = stack.queue(function.at("FunctionName") + "-dlq");
+                    boolean workflow = target.at("StateMachineName") != null;
+                    Resource dead = stack.queue(target.at(workflow ? "StateMachineName" : "FunctionName") + "-dlq");
                     assertThat(stack.meantBy(rule.at("Targets", 0, "DeadLetterConfig", "Arn")))
                             .hasValue(dead);
+                    if (workflow) {
+                        // What fails once it has begun is on record in the execution, and has an alarm.
+                        return;
+                    }
                     assertThat(stack.all("AWS::Lambda::EventInvokeConfig").stream()
                                     .filter(config -> stack.meantBy(config.at("FunctionName"))
-                                            .equals(Optional.of(function))))
+                                            .equals(Optional.of(target))))
                             .singleElement()
                             .satisfies(config -> assertThat(
                                             stack.meantBy(config.at("DestinationConfig", "OnFailure", "Destination")))
@@ -276,7 +287,7 @@ class TemplatesTest {
     }
 
     @Test
-    void aWorkflowIsExpressTracedAndOnePerUnitAndColour() {
+    void thePaymentWorkflowIsExpressTracedAndOnePerUnitAndColour() {
         for (Templates deployment : Templates.both()) {
             assertThat(deployment.units()).allSatisfy(stack -> {
                 Resource machine = workflow(stack);
@@ -288,6 +299,29 @@ class TemplatesTest {
         }
         assertThat(Templates.production().units()).hasSize(6);
         assertThat(Templates.sandbox().units()).hasSize(4);
+    }
+
+    @Test
+    void creditIsDecidedInEveryColourAndGoneThroughDailyInOneColourOfEachUnit() {
+        for (Templates deployment : Templates.both()) {
+            Set<String> daily = new TreeSet<>();
+            for (Template stack : deployment.units()) {
+                String prefix = stack.name().replace("-unit-", "-");
+                assertThat(workflows(stack, "EXPRESS")).hasSize(1);
+                List<String> standard = workflows(stack, "STANDARD").stream()
+                        .map(machine -> machine.text("StateMachineName"))
+                        .toList();
+                assertThat(standard).contains(prefix + "-credit-decision");
+                if (standard.contains(prefix + "-credit-day")) {
+                    assertThat(daily.add(prefix.substring(0, prefix.lastIndexOf('-'))))
+                            .isTrue();
+                    assertThat(stack.all("AWS::Events::Rule").stream()
+                                    .map(rule -> String.valueOf(rule.at("ScheduleExpression"))))
+                            .contains("cron(30 0 * * ? *)");
+                }
+            }
+            assertThat(daily).hasSize(3);
+        }
     }
 
     @Test
@@ -482,9 +516,13 @@ class TemplatesTest {
     }
 
     private static Resource workflow(Template stack) {
-        List<Resource> machines = stack.all("AWS::StepFunctions::StateMachine");
-        assertThat(machines).hasSize(1);
-        return machines.getFirst();
+        return workflows(stack, "EXPRESS").getFirst();
+    }
+
+    private static List<Resource> workflows(Template stack, String type) {
+        return stack.all("AWS::StepFunctions::StateMachine").stream()
+                .filter(machine -> type.equals(machine.at("StateMachineType")))
+                .toList();
     }
 
     private static List<Map<?, ?>> suppressions(Resource resource) {

@@ -205,7 +205,7 @@ class AslLintTest {
         while (matcher.find()) {
             tokens.add(matcher.group(1));
         }
-        assertThat(tokens).containsExactly("AccountTable", "PaymentTable", "ScoreRiskFunction");
+        assertThat(tokens).containsExactly("AccountTable", "CreditTable", "PaymentTable", "ScoreRiskFunction");
     }
 
     @Test

@@ -126,6 +126,7 @@ final class Orders {
                 payees,
                 null,
                 kind == PaymentKind.REFUND ? ORDER : null,
+                null,
                 1,
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     }
@@ -165,11 +166,11 @@ final class Orders {
     }
 
     static Fund fund(AccountKey key, long available, Map<AttemptId, Hold> holds, Map<AttemptId, Tombstone> finished) {
-        return new Fund(key, GBP, available, holds, Map.of(), finished, 0, null, null, null, null, null);
+        return new Fund(key, GBP, available, holds, Map.of(), finished, 0, null, null, null, null, null, null, null);
     }
 
     static Fund announced(AccountKey key, long available, Map<AttemptId, Hold> incoming) {
-        return new Fund(key, GBP, available, Map.of(), incoming, Map.of(), 0, null, null, null, null, null);
+        return new Fund(key, GBP, available, Map.of(), incoming, Map.of(), 0, null, null, null, null, null, null, null);
     }
 
     static Hold hold(long amount) {
@@ -252,6 +253,19 @@ final class Orders {
     void putEntry(Entry entry) {
         tables.client()
                 .putItem(request -> request.tableName(LocalTables.ACCOUNT).item(Schemas.ENTRY.itemToMap(entry, true)));
+    }
+
+    /** On a bill, or unbilled on a loan. */
+    void putOwed(Fund fund) {
+        tables.client()
+                .putItem(request -> request.tableName(LocalTables.CREDIT).item(Schemas.FUND.itemToMap(fund, true)));
+    }
+
+    Fund owed(AccountKey key) {
+        return Objects.requireNonNull(Schemas.FUND.mapToItem(tables.client()
+                .getItem(request ->
+                        request.tableName(LocalTables.CREDIT).key(key(key)).consistentRead(true))
+                .item()));
     }
 
     Entry share() {

@@ -3,6 +3,7 @@ package doubleeleven.statemachines;
 import static doubleeleven.payment.BranchKind.ALLOWANCE;
 import static doubleeleven.payment.BranchKind.CREDIT;
 import static doubleeleven.payment.BranchKind.DEBIT;
+import static doubleeleven.payment.BranchKind.OWED;
 import static doubleeleven.payment.BranchKind.REFUNDABLE;
 import static doubleeleven.payment.BranchKind.SHARE;
 import static doubleeleven.statemachines.Orders.BALANCE;
@@ -55,6 +56,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each DynamoDB call of the workflow against a database: what it is granted, what refuses it, and the item afterwards. */
 class TaskContractTest {
@@ -498,6 +500,115 @@ class TaskContractTest {
                             OTHER.value(),
                             "order",
                             ORDER.value()));
+        }
+    }
+
+    @Nested
+    class HoldOnACreditLine {
+        private final AccountKey line = AccountKey.creditLineOf(Orders.CUSTOMER);
+        private final Asked some = Asked.of(DEBIT, line, 30);
+
+        @Test
+        void whatIsLeftOfTheLimitIsHeldAndNotOwedYet() {
+            orders.put(Fund.creditLine(line, GBP, 100));
+
+            assertThat(run("Hold", some)).containsEntry("outcome", "HELD");
+
+            assertThat(orders.fund(line).availableMinor()).isEqualTo(70);
+            assertThat(orders.fund(line).heldMinor()).isEqualTo(30);
+            assertThat(orders.fund(line).outstandingMinor()).isZero();
+        }
+
+        @Test
+        void aPennyBeyondTheLimitRefuses() {
+            orders.put(Fund.creditLine(line, GBP, 29));
+
+            refused("Hold", branch(some));
+            assertThat(outcome(some)).isEqualTo("CREDIT_LIMIT_EXCEEDED");
+        }
+
+        @Test
+        void aFrozenLineLendsNothingAndTakesWhatIsPaidBack() {
+            orders.put(new Fund(
+                    line,
+                    GBP,
+                    60,
+                    Map.of(),
+                    Map.of(),
+                    Map.of(),
+                    0,
+                    Instant.now().minusSeconds(1),
+                    null,
+                    null,
+                    100L,
+                    "OVERDUE",
+                    null,
+                    null));
+
+            refused("Hold", branch(some));
+            assertThat(outcome(some)).isEqualTo("CREDIT_LINE_FROZEN");
+            assertThat(run("Announce", Asked.of(CREDIT, line, 30))).containsEntry("outcome", "HELD");
+        }
+    }
+
+    @Nested
+    class HoldOnWhatIsOwed {
+        private final AccountKey bill = new AccountKey(BALANCE.pk(), "BILL#2026-11#PRINCIPAL");
+        private final Asked some = Asked.of(OWED, bill, 30);
+
+        @Test
+        void aRepaymentHoldsInTheCreditTable() {
+            orders.putOwed(fund(bill, 100, Map.of(), Map.of()));
+
+            assertThat(run("Hold", some)).containsEntry("outcome", "HELD").containsEntry("account", bill.toString());
+
+            assertThat(orders.owed(bill).availableMinor()).isEqualTo(70);
+            assertThat(orders.exists(bill)).isFalse();
+        }
+
+        @ParameterizedTest
+        @ValueSource(longs = {29, 0})
+        void moreThanIsOwedRefuses(long owed) {
+            orders.putOwed(fund(bill, owed, Map.of(OTHER, hold(80)), Map.of()));
+
+            refused("Hold", branch(some));
+            assertThat(outcome(some)).isEqualTo("NOT_OWED");
+        }
+
+        @Test
+        void aBillThatIsNotThereIsNotCreated() {
+            refused("Hold", branch(some));
+            assertThat(outcome(some)).isEqualTo("NOT_OWED");
+        }
+
+        @Test
+        void othersHoldsRefuseOnlyAtTheCapAndThatIsContention() {
+            orders.putOwed(fund(bill, 100, Map.of(OTHER, hold(5)), Map.of()));
+
+            refused("Hold", branch(some.cap(1)));
+            assertThat(outcome(some.cap(1))).isEqualTo("CONTENDED");
+            assertThat(run("Hold", some.cap(2))).containsEntry("outcome", "HELD");
+        }
+
+        @Test
+        void whatIsReleasedIsOwedAgainAndRefusesALateTry() {
+            orders.putOwed(fund(bill, 100, Map.of(), Map.of()));
+            run("Hold", some);
+
+            workflow.only("Release", branch(some));
+
+            assertThat(orders.owed(bill).availableMinor()).isEqualTo(100);
+            refused("Hold", branch(some));
+            assertThat(outcome(some)).isEqualTo("ATTEMPT_OVER");
+        }
+
+        @Test
+        void aFenceRefusesALateTry() {
+            orders.putOwed(fund(bill, 100, Map.of(), Map.of()));
+
+            workflow.only("Fence", branch(some));
+
+            refused("Hold", branch(some));
         }
     }
 

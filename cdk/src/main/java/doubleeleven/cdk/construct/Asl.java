@@ -20,9 +20,12 @@ final class Asl {
     private static final String DYNAMODB = "arn:aws:states:::dynamodb:";
     private static final Set<String> OPERATIONS = Set.of("getItem", "putItem", "updateItem", "deleteItem");
     private static final String INVOKE = "arn:aws:states:::lambda:invoke";
+    /** The same, and then waits until somebody answers with the token. */
+    private static final String INVOKE_AND_WAIT = INVOKE + ".waitForTaskToken";
 
     private final String text;
     private final NavigableMap<String, NavigableSet<String>> actions = new TreeMap<>();
+    private boolean distributed;
 
     private Asl(String text) {
         this.text = text;
@@ -52,6 +55,11 @@ final class Asl {
         return actions;
     }
 
+    /** Whether it runs executions of itself, one for each item of a map. */
+    boolean isDistributed() {
+        return distributed;
+    }
+
     /** Fails unless exactly the definition's tokens have values: an unbound one would be deployed as its own name. */
     void requireBound(Set<String> bound) {
         List<String> problems = new ArrayList<>();
@@ -76,6 +84,7 @@ final class Asl {
                 if ("Task".equals(object.get("Type"))) {
                     task(String.valueOf(object.get("Resource")), object.get("Arguments"));
                 }
+                distributed |= "DISTRIBUTED".equals(object.get("Mode"));
                 object.values().forEach(this::visitChild);
             }
             case List<?> list -> list.forEach(this::visitChild);
@@ -99,7 +108,7 @@ final class Asl {
                     resource,
                     fields.get("TableName"),
                     "dynamodb:" + Character.toUpperCase(operation.charAt(0)) + operation.substring(1));
-        } else if (resource.equals(INVOKE)) {
+        } else if (resource.equals(INVOKE) || resource.equals(INVOKE_AND_WAIT)) {
             needs(resource, fields.get("FunctionName"), "lambda:InvokeFunction");
         } else {
             throw new IllegalArgumentException("no rule says what a task of " + resource + " must be granted");

@@ -9,6 +9,10 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.events.CronOptions;
+import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.Schedule;
+import software.amazon.awscdk.services.events.targets.SfnStateMachine;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.logs.LogGroup;
@@ -20,25 +24,36 @@ import software.amazon.awscdk.services.stepfunctions.StateMachineType;
 import software.constructs.Construct;
 
 /**
- * An Express state machine from a definition under {@code statemachines/}. Its tokens and the values here must match exactly, and its
+ * A state machine from a definition under {@code statemachines/}. Its tokens and the values here must match exactly, and its
  * role may do what its tasks do, read from the definition itself, and nothing else.
  */
 public final class AslStateMachine extends Construct {
+    private final String name;
+    private final StateMachine machine;
+
+    /**
+     * Deploys a definition.
+     *
+     * @param unfinished who goes on where an execution failed or ran out of time, for those whom its alarms call
+     */
     public AslStateMachine(
             Construct scope,
             String id,
             Deployment deployment,
             String file,
             String name,
+            StateMachineType type,
+            String unfinished,
             Map<String, Binding> bindings) {
         super(scope, id);
+        this.name = name;
         Asl asl = Asl.parse(deployment.sources().stateMachine(file));
         asl.requireBound(bindings.keySet());
         LogGroup logs = Logs.group(this, deployment, "/aws/vendedlogs/states/" + name);
         Role role = role(deployment, asl, bindings);
-        StateMachine.Builder.create(this, "StateMachine")
+        machine = StateMachine.Builder.create(this, "StateMachine")
                 .stateMachineName(name)
-                .stateMachineType(StateMachineType.EXPRESS)
+                .stateMachineType(type)
                 .definitionBody(DefinitionBody.fromString(asl.text()))
                 .definitionSubstitutions(substitutions(bindings))
                 .role(role.withoutPolicyUpdates())
@@ -53,8 +68,29 @@ public final class AslStateMachine extends Construct {
         Nag.accept(
                 this.getNode().findChild("StateMachine"),
                 "AwsSolutions-SF1",
-                "Errors only: the payment item is the journal, and logging every step of every payment costs more than the payment.");
-        alarms(deployment, name);
+                "Errors only: the items are the journal, and logging every step of every payment costs more than the payment.");
+        alarms(deployment, unfinished);
+    }
+
+    /** Starts it every day at that time, UTC. A start that does not succeed leaves a message in a dead-letter queue of its own. */
+    public void runDaily(Deployment deployment, int hour, int minute) {
+        DeadLetters failed = new DeadLetters(
+                this, "DeadLetters", deployment, name + "-dlq", "then purge them: the next day's run does the work");
+        String arn = Arns.stateMachine(Stack.of(this).getRegion(), name);
+        Role role = Grants.role(
+                new Construct(this, "Daily"),
+                "events.amazonaws.com",
+                List.of(Grants.allow("states:StartExecution", arn)));
+        Rule.Builder.create(this, "Schedule")
+                .schedule(Schedule.cron(CronOptions.builder()
+                        .hour(Integer.toString(hour))
+                        .minute(Integer.toString(minute))
+                        .build()))
+                .targets(List.of(SfnStateMachine.Builder.create(machine)
+                        .role(role.withoutPolicyUpdates())
+                        .deadLetterQueue(failed.queue())
+                        .build()))
+                .build();
     }
 
     private Role role(Deployment deployment, Asl asl, Map<String, Binding> bindings) {
@@ -78,6 +114,9 @@ public final class AslStateMachine extends Construct {
                     statements.add(Grants.allow(List.copyOf(actions), List.of(function.getFunctionArn())));
             }
         });
+        if (asl.isDistributed()) {
+            statements.add(Grants.allow("states:StartExecution", Arns.stateMachine(region, name)));
+        }
         statements.add(Grants.allow(
                 List.of(
                         "logs:CreateLogDelivery",
@@ -110,15 +149,14 @@ public final class AslStateMachine extends Construct {
         return values;
     }
 
-    private void alarms(Deployment deployment, String name) {
+    private void alarms(Deployment deployment, String unfinished) {
         String arn = Arns.stateMachine(Stack.of(this).getRegion(), name);
         Alarms.create(
                 this,
                 "Failed",
                 deployment,
                 name + "-failed",
-                "Executions of " + name
-                        + " end with an error that the definition does not catch; recovery settles their payments.",
+                "Executions of " + name + " end with an error that the definition does not catch; " + unfinished,
                 MetricOf.sum("AWS/States", "ExecutionsFailed", "StateMachineArn", arn),
                 deployment.topology().alarms().errors());
         Alarms.create(
@@ -126,7 +164,7 @@ public final class AslStateMachine extends Construct {
                 "TimedOut",
                 deployment,
                 name + "-timed-out",
-                "Executions of " + name + " exceed their time; recovery settles their payments.",
+                "Executions of " + name + " exceed their time; " + unfinished,
                 MetricOf.sum("AWS/States", "ExecutionsTimedOut", "StateMachineArn", arn),
                 deployment.topology().alarms().errors());
     }

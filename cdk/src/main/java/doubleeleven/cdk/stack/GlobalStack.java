@@ -41,6 +41,7 @@ final class GlobalStack extends Stack {
         // What money rests on is strong: a Region can be lost, and nothing that was acknowledged is lost with it.
         table("Account", SORT, MultiRegionConsistency.STRONG, List.of());
         table("Payment", null, MultiRegionConsistency.STRONG, List.of(due()));
+        table("Credit", SORT, MultiRegionConsistency.STRONG, List.of());
         table("Control", SORT, MultiRegionConsistency.STRONG, List.of());
         table("Feature", SORT, MultiRegionConsistency.EVENTUAL, List.of());
         table("Platform", SORT, MultiRegionConsistency.EVENTUAL, List.of());

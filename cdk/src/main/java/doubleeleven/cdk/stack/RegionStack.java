@@ -91,27 +91,34 @@ final class RegionStack extends Stack {
     }
 
     private FunctionSpec gateway() {
-        List<String> stateMachines = new ArrayList<>();
-        for (Unit unit : deployment.topology().units()) {
-            unit.colours().forEach(colour -> {
-                stateMachines.add(Arns.stateMachine(unit.region(), Names.of(unit, colour, UnitStack.PAYMENT_TCC)));
-            });
-        }
+        List<String> payments = stateMachines(UnitStack.PAYMENT_TCC);
+        List<String> applications = stateMachines(UnitStack.CREDIT_DECISION);
         return FunctionSpec.named(Names.of("gateway"), "gateway", "GatewayHandler")
                 .limits(1769, 25)
                 .startsFromSnapshot()
                 .with("ACCOUNT_TABLE", Names.of("account"))
                 .with("PAYMENT_TABLE", Names.of("payment"))
+                .with("CREDIT_TABLE", Names.of("credit"))
                 .with("CONTROL_TABLE", Names.of("control"))
                 .with("PLATFORM_TABLE", Names.of("platform"))
                 .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology()))
                 .with("AWS_ACCOUNT", getAccount())
                 .may(table("account", "BatchGetItem", "GetItem", "PutItem", "Query"))
                 .may(table("payment", "GetItem"))
+                .may(table("credit", "GetItem", "PutItem", "Query"))
                 .may(table("platform", "GetItem", "PutItem"))
                 .may(table("control", "GetItem"))
-                .may(Grants.allow(List.of("states:StartSyncExecution"), stateMachines))
+                .may(Grants.allow(List.of("states:StartSyncExecution"), payments))
+                .may(Grants.allow(List.of("states:StartExecution"), applications))
                 .may(Grants.allow(List.of("sqs:SendMessage"), everyPhaseTwoQueue()));
+    }
+
+    private List<String> stateMachines(String name) {
+        List<String> arns = new ArrayList<>();
+        for (Unit unit : deployment.topology().units()) {
+            unit.colours().forEach(colour -> arns.add(Arns.stateMachine(unit.region(), Names.of(unit, colour, name))));
+        }
+        return arns;
     }
 
     private FunctionSpec operations() {
@@ -125,6 +132,10 @@ final class RegionStack extends Stack {
                 finalDeadLetters.add(Names.of(unit, colour, UnitStack.RECOVERY + "-dlq"));
                 looked.add(Names.of(unit, colour, UnitStack.RECOVERY + "-dlq"));
                 looked.add(Names.of(unit, colour, UnitStack.RECONCILIATION + "-dlq"));
+                looked.add(Names.of(unit, colour, UnitStack.CREDIT_DAY + "-dlq"));
+                if (UnitStack.goesThroughCredit(unit, colour)) {
+                    finalDeadLetters.add(Names.of(unit, colour, UnitStack.CREDIT_DAY + "-dlq"));
+                }
                 if (UnitStack.reconciles(deployment, unit, colour)) {
                     finalDeadLetters.add(Names.of(unit, colour, UnitStack.RECONCILIATION + "-dlq"));
                 }
@@ -136,13 +147,16 @@ final class RegionStack extends Stack {
                 .limits(1769, 25)
                 .with("ACCOUNT_TABLE", Names.of("account"))
                 .with("PAYMENT_TABLE", Names.of("payment"))
+                .with("CREDIT_TABLE", Names.of("credit"))
                 .with("CONTROL_TABLE", Names.of("control"))
                 .with("PLATFORM_TABLE", Names.of("platform"))
                 .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology()))
                 .with("AWS_ACCOUNT", getAccount())
                 .with("QUEUES", String.join(",", queues))
                 .with("FINAL_DEAD_LETTERS", String.join(",", finalDeadLetters))
-                .may(table("account", "GetItem"))
+                .may(table("account", "GetItem", "UpdateItem"))
+                .may(table("credit", "GetItem", "PutItem", "Query"))
+                .may(Grants.allow(List.of("states:SendTaskSuccess"), stateMachines(UnitStack.CREDIT_DECISION)))
                 .may(table("payment", "BatchGetItem", "GetItem", "UpdateItem"))
                 .may(Grants.index(deployment, getRegion(), "payment", "due", "Query"))
                 .may(table("platform", "GetItem"))

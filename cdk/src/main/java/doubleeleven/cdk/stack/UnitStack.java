@@ -24,11 +24,14 @@ import software.amazon.awscdk.services.sns.ITopic;
 import software.amazon.awscdk.services.sns.StringConditions;
 import software.amazon.awscdk.services.sns.SubscriptionFilter;
 import software.amazon.awscdk.services.sns.Topic;
+import software.amazon.awscdk.services.stepfunctions.StateMachineType;
 import software.constructs.Construct;
 
 /** One colour of a unit: the payment workflow and the functions and queues that finish what it decided. */
 final class UnitStack extends Stack {
     static final String PAYMENT_TCC = "payment-tcc";
+    static final String CREDIT_DECISION = "credit-decision";
+    static final String CREDIT_DAY = "credit-day";
     static final String PHASE_TWO = "phase-two";
     static final String RECONCILIATION = "reconciliation";
     static final String RECOVERY = "recovery";
@@ -68,17 +71,94 @@ final class UnitStack extends Stack {
                 deployment,
                 PAYMENT_TCC,
                 name(PAYMENT_TCC),
+                StateMachineType.EXPRESS,
+                "recovery settles their payments.",
                 Map.of(
                         "AccountTable", new Binding.Table("account"),
                         "PaymentTable", new Binding.Table("payment"),
+                        "CreditTable", new Binding.Table("credit"),
                         "ScoreRiskFunction", new Binding.Invoked(scoreRisk.target())));
         finishPayments();
         JavaFunction.consumerOf(this, "Posting", deployment, posting(), posting);
         JavaFunction.consumerOf(this, "Features", deployment, features(), features);
         recoverPayments();
+        decideOnCredit();
+        if (goesThroughCredit(unit, colour)) {
+            goThroughCredit();
+        }
         if (reconciles(deployment, unit, colour)) {
             reconcile();
         }
+    }
+
+    private void decideOnCredit() {
+        JavaFunction assess = new JavaFunction(this, "AssessCredit", deployment, assessCredit());
+        JavaFunction applications = new JavaFunction(this, "Applications", deployment, applications());
+        new AslStateMachine(
+                this,
+                "CreditDecision",
+                deployment,
+                CREDIT_DECISION,
+                name(CREDIT_DECISION),
+                StateMachineType.STANDARD,
+                "their applications stay undecided: see the execution, mend the cause, redrive it.",
+                Map.of(
+                        "AssessFunction", new Binding.Invoked(assess.target()),
+                        "ApplicationsFunction", new Binding.Invoked(applications.target())));
+    }
+
+    private void goThroughCredit() {
+        JavaFunction plan = new JavaFunction(
+                this,
+                "CreditPlan",
+                deployment,
+                function("credit-plan", "credit", "CreditDayHandler")
+                        .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology())));
+        JavaFunction billing = new JavaFunction(
+                this,
+                "Billing",
+                deployment,
+                credit("billing", "BillingHandler").may(table("credit", "GetItem", "PutItem", "Query", "UpdateItem")));
+        JavaFunction overdue = new JavaFunction(
+                this,
+                "Overdue",
+                deployment,
+                credit("overdue", "OverdueHandler")
+                        .may(table("account", "GetItem", "UpdateItem"))
+                        .may(table("credit", "Query", "UpdateItem")));
+        new AslStateMachine(
+                        this,
+                        "CreditDay",
+                        deployment,
+                        CREDIT_DAY,
+                        name(CREDIT_DAY),
+                        StateMachineType.STANDARD,
+                        "the next day's run does what is left; start it by hand if it must not wait.",
+                        Map.of(
+                                "PlanFunction", new Binding.Invoked(plan.target()),
+                                "BillingFunction", new Binding.Invoked(billing.target()),
+                                "OverdueFunction", new Binding.Invoked(overdue.target())))
+                .runDaily(deployment, 0, 30);
+    }
+
+    /** One colour of a unit does it: its shards are the unit's, whichever colour their customers see. */
+    static boolean goesThroughCredit(Unit unit, Colour colour) {
+        return colour.equals(unit.colours().getFirst());
+    }
+
+    private FunctionSpec applications() {
+        return function("applications", "credit", "ApplicationsHandler")
+                .with("ACCOUNT_TABLE", Names.of("account"))
+                .with("CREDIT_TABLE", Names.of("credit"))
+                .may(table("account", "GetItem", "PutItem", "UpdateItem"))
+                .may(table("credit", "DeleteItem", "GetItem", "PutItem", "UpdateItem"));
+    }
+
+    private FunctionSpec credit(String part, String handler) {
+        return function(part, "credit", handler)
+                .limits(1024, 900)
+                .with("ACCOUNT_TABLE", Names.of("account"))
+                .with("CREDIT_TABLE", Names.of("credit"));
     }
 
     private JavaFunction riskBranch() {
@@ -196,7 +276,18 @@ final class UnitStack extends Stack {
                 .with(
                         "FEATURE_READ_MILLISECONDS",
                         Integer.toString(deployment.topology().functions().featureReadMilliseconds()))
+                .with("RISK_DEADLINE_MILLISECONDS", riskDeadline())
                 .may(table("feature", "Query"));
+    }
+
+    private FunctionSpec assessCredit() {
+        return function("assess-credit", "risk", "AssessCreditHandler")
+                .limits(1769, 30)
+                .with("RISK_DEADLINE_MILLISECONDS", riskDeadline());
+    }
+
+    private String riskDeadline() {
+        return Integer.toString(deployment.topology().functions().riskDeadlineMilliseconds());
     }
 
     private FunctionSpec features() {
@@ -210,9 +301,11 @@ final class UnitStack extends Stack {
                 .limits(1024, 30)
                 .with("ACCOUNT_TABLE", Names.of("account"))
                 .with("PAYMENT_TABLE", Names.of("payment"))
+                .with("CREDIT_TABLE", Names.of("credit"))
                 .with("POSTING_QUEUE_URL", posting.url())
                 .may(table("account", "PutItem", "UpdateItem"))
                 .may(table("payment", "GetItem", "UpdateItem"))
+                .may(table("credit", "PutItem", "UpdateItem"))
                 .may(Grants.allow("sqs:SendMessage", posting.arn()));
     }
 
@@ -238,11 +331,13 @@ final class UnitStack extends Stack {
                 .limits(1024, 900)
                 .with("ACCOUNT_TABLE", Names.of("account"))
                 .with("PAYMENT_TABLE", Names.of("payment"))
+                .with("CREDIT_TABLE", Names.of("credit"))
                 .with("PHASE_TWO_QUEUE_URL", phaseTwo.url())
                 .with("POSTING_QUEUE_URL", posting.url())
                 // It keeps how far it got beside the accounts.
                 .may(table("account", "GetItem", "PutItem", "Scan"))
                 .may(table("payment", "GetItem", "Scan"))
+                .may(table("credit", "Scan"))
                 .may(Grants.allow("sqs:SendMessage", phaseTwo.arn(), posting.arn()));
     }
 

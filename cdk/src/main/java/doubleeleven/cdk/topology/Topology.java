@@ -141,6 +141,8 @@ public record Topology(
         }
         range(problems, "functions.memoryMegabytesAtMost", functions.memoryMegabytesAtMost(), 256, 10_240);
         range(problems, "functions.featureReadMilliseconds", functions.featureReadMilliseconds(), 1, 5000);
+        // Its function ends after three seconds.
+        range(problems, "functions.riskDeadlineMilliseconds", functions.riskDeadlineMilliseconds(), 1, 2500);
         range(problems, "functions.consumerTimeoutSecondsAtMost", functions.consumerTimeoutSecondsAtMost(), 5, 900);
         range(problems, "functions.streamReadersPerShard", functions.streamReadersPerShard(), 1, 10);
         range(problems, "functions.logRetentionDays", functions.logRetentionDays(), 1, 3653);

@@ -56,6 +56,7 @@ public final class TopologyFile {
                         functions.number("consumerTimeoutSecondsAtMost"),
                         functions.number("streamReadersPerShard"),
                         functions.number("featureReadMilliseconds"),
+                        functions.number("riskDeadlineMilliseconds"),
                         functions.number("logRetentionDays")),
                 new QueueSettings(
                         queues.number("visibilityTimesTimeout"),

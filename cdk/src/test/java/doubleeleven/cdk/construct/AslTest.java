@@ -93,7 +93,8 @@ class AslTest {
     void thePaymentWorkflowIsBoundByExactlyThreeValues() {
         Asl asl = Asl.parse(new ProjectSources(Path.of("..")).stateMachine("payment-tcc"));
 
-        assertThatCode(() -> asl.requireBound(Set.of("AccountTable", "PaymentTable", "ScoreRiskFunction")))
+        assertThatCode(() ->
+                        asl.requireBound(Set.of("AccountTable", "CreditTable", "PaymentTable", "ScoreRiskFunction")))
                 .doesNotThrowAnyException();
     }
 }

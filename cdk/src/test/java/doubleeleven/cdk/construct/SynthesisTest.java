@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.services.stepfunctions.StateMachineType;
 
 /** What is not bound is not deployed. */
 class SynthesisTest {
@@ -38,7 +39,7 @@ class SynthesisTest {
                           "Arguments": {"TableName": "%s"}}}}
                         """.formatted(
                                 operation, table)));
-        new AslStateMachine(stack, "Workflow", deployment, "any", "any", TABLE);
+        new AslStateMachine(stack, "Workflow", deployment, "any", "any", StateMachineType.EXPRESS, "nobody.", TABLE);
     }
 
     private record Definition(String json) implements Sources {

@@ -78,6 +78,7 @@ class TopologyFileTest {
                 "functions.consumerTimeoutSecondsAtMost",
                 "functions.streamReadersPerShard",
                 "functions.featureReadMilliseconds",
+                "functions.riskDeadlineMilliseconds",
                 "functions.logRetentionDays",
                 "queues.visibilityTimesTimeout",
                 "queues.maxReceiveCount",
@@ -140,6 +141,7 @@ class TopologyFileTest {
     @CsvSource({
         "functions.memoryMegabytesAtMost, 256, 10240",
         "functions.featureReadMilliseconds, 1, 5000",
+        "functions.riskDeadlineMilliseconds, 1, 2500",
         "functions.consumerTimeoutSecondsAtMost, 5, 900",
         "functions.streamReadersPerShard, 1, 10",
         "functions.logRetentionDays, 1, 3653",

@@ -7,6 +7,7 @@ import doubleeleven.ids.OrderHash;
 import doubleeleven.payment.Branch;
 import doubleeleven.payment.BranchKind;
 import doubleeleven.payment.Command;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -48,5 +49,16 @@ public record Attempt(AttemptId id, Command command, List<Try> tries) {
     /** Digest of an idempotency key, as stored. */
     static String keyDigest(String idempotencyKey) {
         return Fingerprint.of("IDEMPOTENCY-KEY", idempotencyKey);
+    }
+
+    /** Two plans of one request are two attempts: only one of them can own the refund, and it brings its own branches with it. */
+    static String planned(String fingerprint, List<Try> tries) {
+        List<String> parts = new ArrayList<>(List.of(fingerprint));
+        for (Try each : tries) {
+            parts.add(each.branch().kind().name());
+            parts.add(each.branch().account().toString());
+            parts.add(Long.toString(each.branch().amountMinor()));
+        }
+        return Fingerprint.of(parts.toArray(String[]::new));
     }
 }

@@ -2,12 +2,14 @@ package doubleeleven.gateway;
 
 import doubleeleven.account.CustomerProfile;
 import doubleeleven.account.Fund;
+import doubleeleven.credit.InstalmentPlan;
 import doubleeleven.payment.Consent;
 import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,12 +35,15 @@ final class Consents {
 
     private static final Set<String> ORDER_CLAIMS =
             Set.of("iss", "sub", "aud", "merchant", "order", "amount", "currency", "iat", "exp", "jti");
-    /** Who agrees that one merchant is paid does not agree that several are, nor the reverse. */
-    private static final Set<String> SHARED_ORDER_CLAIMS =
-            Set.of("iss", "sub", "aud", "merchant", "order", "amount", "currency", "payees", "iat", "exp", "jti");
     /** Other claims than an order's, so that neither token is ever taken for the other. */
     private static final Set<String> TRANSFER_CLAIMS =
             Set.of("iss", "sub", "aud", "use", "payee", "transfer", "amount", "currency", "iat", "exp", "jti");
+
+    private static final Set<String> REPAYMENT_CLAIMS =
+            Set.of("iss", "sub", "aud", "use", "repayment", "amount", "currency", "iat", "exp", "jti");
+
+    private static final Set<String> APPLICATION_CLAIMS =
+            Set.of("iss", "sub", "aud", "use", "application", "requestedLimit", "currency", "iat", "exp", "jti");
 
     private static final Set<String> MANDATE_CLAIMS =
             Set.of("iss", "sub", "aud", "use", "merchant", "currency", "perPayment", "total", "iat", "exp", "jti");
@@ -58,9 +63,19 @@ final class Consents {
             long totalMinor,
             Instant expiresAt) {}
 
-    /** Checks a token for one order: it must say exactly what is asked for, and have been signed lately. */
+    /**
+     * Checks a token for one order: it must say exactly what is asked for, and have been signed lately. Who agrees that one merchant is paid
+     * does not agree that several are, nor the reverse; and who agrees to pay does not agree to borrow.
+     *
+     * @param plan how what is borrowed is to be paid back, where anything is
+     */
     Checked<Consent> forOrder(
-            String jws, String payer, CustomerProfile profile, String merchant, PaymentRequest request) {
+            String jws,
+            String payer,
+            CustomerProfile profile,
+            String merchant,
+            PaymentRequest request,
+            Optional<InstalmentPlan> plan) {
         Map<String, Object> expected = new HashMap<>();
         expected.put("merchant", merchant);
         expected.put("order", request.merchantOrder());
@@ -69,14 +84,19 @@ final class Consents {
         if (request.isShared()) {
             expected.put("payees", request.payees().stream().map(Share::toJson).toList());
         }
-        return claims(
-                        jws,
-                        payer,
-                        profile,
-                        request.isShared() ? SHARED_ORDER_CLAIMS : ORDER_CLAIMS,
-                        expected,
-                        LONGEST_TOKEN)
+        plan.ifPresent(how -> expected.put("credit", credit(request.lent().orElseThrow(), how)));
+        Set<String> names = new HashSet<>(ORDER_CLAIMS);
+        names.addAll(expected.keySet());
+        return claims(jws, payer, profile, names, expected, LONGEST_TOKEN)
                 .then(claims -> new Checked.Passed<>(new Consent(Consent.Kind.TOKEN, text(claims, "jti"))));
+    }
+
+    /** What the payer borrows, and what it costs if it is paid back in time. */
+    private static Map<String, Object> credit(Source source, InstalmentPlan plan) {
+        return Map.of(
+                "amount", source.amountMinor(),
+                "instalments", (long) plan.count(),
+                "fee", plan.feeMinor(source.amountMinor()));
     }
 
     /** Checks a token for one transfer: it must say exactly what is asked for, and have been signed lately. */
@@ -88,6 +108,28 @@ final class Consents {
                 "amount", request.amount().getAmountMinorLong(),
                 "currency", request.amount().getCurrencyUnit().getCode());
         return claims(request.token(), request.payer(), profile, TRANSFER_CLAIMS, expected, LONGEST_TOKEN)
+                .then(claims -> new Checked.Passed<>(new Consent(Consent.Kind.TOKEN, text(claims, "jti"))));
+    }
+
+    /** Checks a token for one repayment: it must say exactly what is asked for, and have been signed lately. */
+    Checked<Consent> forRepayment(String customer, CustomerProfile profile, RepaymentRequest request) {
+        Map<String, Object> expected = Map.of(
+                "use", "repayment",
+                "repayment", request.repayment(),
+                "amount", request.amount().getAmountMinorLong(),
+                "currency", request.amount().getCurrencyUnit().getCode());
+        return claims(request.token(), customer, profile, REPAYMENT_CLAIMS, expected, LONGEST_TOKEN)
+                .then(claims -> new Checked.Passed<>(new Consent(Consent.Kind.TOKEN, text(claims, "jti"))));
+    }
+
+    /** Checks a token for one request for credit: it must say exactly what is asked for, and have been signed lately. */
+    Checked<Consent> forApplication(String customer, CustomerProfile profile, ApplicationRequest request) {
+        Map<String, Object> expected = Map.of(
+                "use", "credit-application",
+                "application", request.application(),
+                "requestedLimit", request.requested().getAmountMinorLong(),
+                "currency", request.requested().getCurrencyUnit().getCode());
+        return claims(request.token(), customer, profile, APPLICATION_CLAIMS, expected, LONGEST_TOKEN)
                 .then(claims -> new Checked.Passed<>(new Consent(Consent.Kind.TOKEN, text(claims, "jti"))));
     }
 

@@ -1,10 +1,12 @@
 package doubleeleven.gateway;
 
+import doubleeleven.credit.Application;
 import doubleeleven.gateway.Units.Deadline;
 import doubleeleven.gateway.Units.Orphan;
 import doubleeleven.gateway.Units.Outcome;
 import doubleeleven.gateway.Units.Result;
 import doubleeleven.gateway.Units.Run;
+import doubleeleven.ids.Shard;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,7 +131,7 @@ final class Dispatcher {
         if (destination.insteadOf() != null) {
             journal.count("Failover", "unit", destination.insteadOf());
         }
-        reclaim(destination, attempt, result.overdue());
+        reclaim(destination, result.overdue(), attempt.command().trace());
         // Where another run is in doubt and the attempt is not paid, that run may still hold for it.
         boolean leftovers = inDoubt != null && result.outcome() != Outcome.PAID;
         if (result.unsettled() || result.outcome() == Outcome.OPEN || leftovers) {
@@ -138,33 +140,38 @@ final class Dispatcher {
         return new Fate.Known(result.outcome(), result.reasons());
     }
 
+    /** Has the unit that owns the customer's shard decide on an application, or its standby; false where neither is reached. */
+    boolean decide(Application application) {
+        return Destination.of(rules.current(), Shard.of(application.customer()), application.customer()).stream()
+                .anyMatch(destination -> units.decide(destination, application));
+    }
+
     /** Asks the unit that owns the payer's shard to settle holds that are in the way of an attempt which is not run. */
-    void reclaim(Attempt attempt, List<Orphan> overdue) {
-        Destination owner = destinations(attempt).getFirst();
-        reclaim(owner, attempt, overdue);
+    void reclaim(Shard shard, String payer, List<Orphan> overdue, String trace) {
+        reclaim(Destination.of(rules.current(), shard, payer).getFirst(), overdue, trace);
     }
 
     /** One call to one unit, however many there are: the caller waits for it, and whoever meets the holds next asks again. */
-    private void reclaim(Destination destination, Attempt attempt, List<Orphan> overdue) {
+    private void reclaim(Destination destination, List<Orphan> overdue, String trace) {
         if (!overdue.isEmpty()) {
             List<Orphan> some = overdue.stream().limit(MOST_RECLAIMS).toList();
-            send(
-                    List.of(),
-                    destination,
-                    attempt,
-                    to -> units.reclaim(to, some, attempt.command().trace()));
+            send(List.of(), destination, trace, to -> units.reclaim(to, some, trace));
         }
     }
 
     private void check(List<Destination> all, Destination first, Attempt attempt) {
-        send(all, first, attempt, to -> units.check(to, attempt, Limits.TRY.plus(Limits.CHECK_AFTER)));
+        send(
+                all,
+                first,
+                attempt.command().trace(),
+                to -> units.check(to, attempt, Limits.TRY.plus(Limits.CHECK_AFTER)));
     }
 
     /**
      * Sends a message to the unit that is concerned, or to another one: every unit's workers can settle every attempt. A failure must not
      * spoil the answer, and what is left behind is found in the end without the message.
      */
-    private void send(List<Destination> all, Destination first, Attempt attempt, Consumer<Destination> message) {
+    private void send(List<Destination> all, Destination first, String trace, Consumer<Destination> message) {
         List<Destination> inTurn = Stream.concat(Stream.of(first), all.stream().filter(other -> !other.equals(first)))
                 .toList();
         for (Destination destination : inTurn) {
@@ -174,11 +181,7 @@ final class Dispatcher {
             } catch (RuntimeException e) {
                 journal.error(
                         "a message to phase two was not sent",
-                        Map.of(
-                                "unit",
-                                destination.unit(),
-                                "traceparent",
-                                attempt.command().trace()),
+                        Map.of("unit", destination.unit(), "traceparent", trace),
                         e);
             }
         }

@@ -50,6 +50,10 @@ final class Enquiries {
         return show(call, List.of(PaymentKind.TRANSFER));
     }
 
+    Checked<Answer> repayment(Call call) {
+        return show(call, List.of(PaymentKind.REPAYMENT));
+    }
+
     private Checked<Answer> show(Call call, List<PaymentKind> kinds) {
         Optional<PaymentId> id = PaymentId.parse(call.variable("id"));
         Optional<Payment> payment = id.flatMap(known -> payments.find(known.order()));

@@ -1,5 +1,6 @@
 package doubleeleven.gateway;
 
+import doubleeleven.credit.Terms;
 import doubleeleven.ids.OrderHash;
 import java.time.Clock;
 import java.util.EnumMap;
@@ -18,8 +19,10 @@ public final class Gateway {
             Keys keys,
             Accounts accounts,
             Payments payments,
+            Credits credits,
             Rules rules,
             Units units,
+            Terms terms,
             Journal journal,
             RandomGenerator random,
             Clock clock) {}
@@ -32,10 +35,15 @@ public final class Gateway {
         Dispatcher dispatcher = new Dispatcher(ports.rules(), ports.units(), journal, clock);
         Takings takings = new Takings(ports.accounts(), clock);
         Outcomes outcomes = new Outcomes(dispatcher, ports.payments(), journal);
-        PayDesk pays = new PayDesk(ports.accounts(), profiles, consents, dispatcher, outcomes);
-        RefundDesk refunds =
-                new RefundDesk(ports.accounts(), takings, ports.payments(), profiles, dispatcher, outcomes, clock);
+        PayDesk pays = new PayDesk(ports.accounts(), profiles, consents, dispatcher, outcomes, ports.terms());
+        RefundDesk refunds = new RefundDesk(
+                ports.accounts(), takings, ports.payments(), ports.credits(), profiles, dispatcher, outcomes, clock);
         TransferDesk transfers = new TransferDesk(profiles, consents, dispatcher, outcomes);
+        RepaymentDesk repayments =
+                new RepaymentDesk(ports.credits(), ports.payments(), profiles, consents, dispatcher, outcomes, clock);
+        CreditEnquiries credit = new CreditEnquiries(ports.accounts(), ports.credits(), ports.terms(), clock);
+        ApplicationDesk applications =
+                new ApplicationDesk(ports.accounts(), ports.credits(), profiles, consents, dispatcher, clock);
         TopUps topUps = new TopUps(profiles, dispatcher, outcomes);
         AccountDesk openings =
                 new AccountDesk(ports.accounts(), profiles, ports.keys(), consents, ports.random(), clock);
@@ -52,6 +60,13 @@ public final class Gateway {
         desks.put(Route.OPEN_COUPON, openings::openCoupon);
         desks.put(Route.OPEN_MANDATE, openings::openMandate);
         desks.put(Route.ACCOUNTS, enquiries::accounts);
+        desks.put(Route.APPLY_FOR_CREDIT, applications::apply);
+        desks.put(Route.CREDIT_APPLICATION, applications::show);
+        desks.put(Route.CREDIT_LINE, credit::line);
+        desks.put(Route.BILLS, credit::bills);
+        desks.put(Route.BILL, credit::bill);
+        desks.put(Route.REPAY, repayments::repay);
+        desks.put(Route.REPAYMENT_STATE, enquiries::repayment);
         desks.put(Route.OPEN_MERCHANT, openings::openMerchant);
         desks.put(Route.TOP_UP_MERCHANT, topUps::ofMerchant);
         desks.put(Route.REPLACE_KEY, openings::replaceKey);

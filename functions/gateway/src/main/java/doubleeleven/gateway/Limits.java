@@ -13,6 +13,11 @@ public final class Limits {
     /** Keeps the payment item within a few kilobytes and phase two, which writes an entry for each, within its time. */
     static final int MOST_PAYEES = 10;
 
+    /** Bills and loans that one repayment takes from: keeps the payment item within a few kilobytes. */
+    static final int MOST_OWED = 20;
+    /** Months. */
+    static final int MOST_INSTALMENTS = 12;
+
     static final int MOST_BUCKETS = 64;
     static final int USUAL_BUCKETS = 8;
     /** Open holds one account may have: keeps items small and stops one caller from filling an account with them. */

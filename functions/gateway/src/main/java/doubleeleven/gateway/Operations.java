@@ -1,12 +1,14 @@
 package doubleeleven.gateway;
 
 import doubleeleven.gateway.operations.Books;
+import doubleeleven.gateway.operations.CreditLines;
 import doubleeleven.gateway.operations.DeadLetterQueue;
 import doubleeleven.gateway.operations.DeadLetters;
 import doubleeleven.gateway.operations.Interventions;
 import doubleeleven.gateway.operations.OpenPayments;
 import doubleeleven.gateway.operations.Queues;
 import doubleeleven.gateway.operations.RedriveRecord;
+import doubleeleven.gateway.operations.Reviews;
 import doubleeleven.gateway.operations.Settlements;
 import java.time.Clock;
 import java.util.EnumMap;
@@ -31,6 +33,8 @@ public final class Operations {
             Settlements settlements,
             Queues queues,
             RedriveRecord.Store redrives,
+            CreditLines lines,
+            Reviews reviews,
             List<String> units,
             List<DeadLetterQueue> deadLetters,
             Journal journal,
@@ -48,6 +52,8 @@ public final class Operations {
         DeadLetterDesk letters = new DeadLetterDesk(
                 new DeadLetters(ports.deadLetters(), ports.queues(), ports.books(), ports.redrives(), clock),
                 ports.journal());
+        LineDesk lines = new LineDesk(ports.lines(), ports.journal(), clock);
+        ReviewDesk reviews = new ReviewDesk(ports.reviews(), ports.journal());
         Map<Route, Function<Call, Checked<Answer>>> desks = new EnumMap<>(Route.class);
         desks.put(Route.OPEN_PAYMENTS, payments::list);
         desks.put(Route.EXPLAIN, payments::explain);
@@ -56,6 +62,12 @@ public final class Operations {
         desks.put(Route.DEAD_LETTERS, letters::list);
         desks.put(Route.PREVIEW, letters::preview);
         desks.put(Route.REDRIVE, letters::redrive);
+        desks.put(Route.REVIEWS, reviews::list);
+        desks.put(Route.REVIEW, reviews::decide);
+        desks.put(Route.CHANGE_LIMIT, lines::changeLimit);
+        desks.put(Route.FREEZE_LINE, lines::freeze);
+        desks.put(Route.THAW_LINE, lines::thaw);
+        desks.put(Route.CLOSE_LINE, lines::close);
         // Metrics of their own: an operator's look at a thousand payments is no caller's latency.
         this.door = new Door(
                 desks, new Authenticator(ports.keys(), clock), ports.journal(), ports.random(), clock, "Operator");

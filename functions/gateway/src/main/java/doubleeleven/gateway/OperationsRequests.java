@@ -56,6 +56,37 @@ final class OperationsRequests {
         }
     }
 
+    /** Another limit of a credit line. */
+    record Limit(long limitMinor, String reason) {
+        static Checked<Limit> read(Map<String, @Nullable Object> json) {
+            return Fields.read(
+                    json,
+                    fields -> new Limit(
+                            fields.integer("limit", 1, Limits.MOST_MINOR), fields.text("reason", Text.REASON)));
+        }
+    }
+
+    /**
+     * What an operator says to an application.
+     *
+     * @param limitMinor what is granted; null for what was asked for, and where it is declined
+     */
+    record Verdict(boolean approved, @Nullable Long limitMinor, String reason) {
+        static Checked<Verdict> read(Map<String, @Nullable Object> json) {
+            return Fields.read(json, fields -> {
+                boolean approved =
+                        fields.choice("decision", List.of("APPROVE", "DECLINE")).equals("APPROVE");
+                if (!approved && fields.has("limit") && fields.isFine()) {
+                    fields.wrong("limit", "goes with the decision APPROVE alone");
+                }
+                return new Verdict(
+                        approved,
+                        fields.has("limit") ? (Long) fields.integer("limit", 1, Limits.MOST_MINOR) : null,
+                        fields.text("reason", Text.REASON));
+            });
+        }
+    }
+
     /** A decision by hand. */
     record Forced(Decision decision, String reason) {
         static Checked<Forced> read(Map<String, @Nullable Object> json) {

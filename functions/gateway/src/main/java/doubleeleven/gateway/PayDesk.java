@@ -3,6 +3,8 @@ package doubleeleven.gateway;
 import doubleeleven.account.AccountKey;
 import doubleeleven.account.CustomerProfile;
 import doubleeleven.account.MerchantProfile;
+import doubleeleven.credit.InstalmentPlan;
+import doubleeleven.credit.Terms;
 import doubleeleven.gateway.Attempt.Try;
 import doubleeleven.gateway.PaymentRequest.Agreement;
 import doubleeleven.ids.AttemptId;
@@ -17,6 +19,7 @@ import doubleeleven.payment.PaymentKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** POST /payments. */
 final class PayDesk {
@@ -25,8 +28,16 @@ final class PayDesk {
     private final Consents consents;
     private final Dispatcher dispatcher;
     private final Outcomes outcomes;
+    private final Terms terms;
 
-    PayDesk(Accounts accounts, Profiles profiles, Consents consents, Dispatcher dispatcher, Outcomes outcomes) {
+    PayDesk(
+            Accounts accounts,
+            Profiles profiles,
+            Consents consents,
+            Dispatcher dispatcher,
+            Outcomes outcomes,
+            Terms terms) {
+        this.terms = terms;
         this.accounts = accounts;
         this.profiles = profiles;
         this.consents = consents;
@@ -51,13 +62,33 @@ final class PayDesk {
         if (payer.isEmpty()) {
             return new Checked.Refused<>(Problem.invalid("payer", "is not a customer"));
         }
-        return switch (consent(payer.get(), call.caller().actsFor(), request)) {
-            case Checked.Passed<Consent>(Consent consent) -> outcomes.run(attempt(call, request, payees, consent));
+        return plan(request).then(plan -> switch (consent(
+                payer.get(), call.caller().actsFor(), request, plan)) {
+            case Checked.Passed<Consent>(Consent consent) ->
+                outcomes.run(attempt(call, request, payees, plan, consent));
             // A repetition of a call that was let in gets its outcome, even when the token has run out by now.
             case Checked.Refused<Consent>(Problem problem) ->
-                outcomes.replay(attempt(call, request, payees, new Consent(Consent.Kind.TOKEN, "-")))
+                outcomes.replay(attempt(call, request, payees, plan, new Consent(Consent.Kind.TOKEN, "-")))
                         .orElseGet(() -> new Checked.Refused<>(problem));
-        };
+        });
+    }
+
+    /** How what is taken from the credit line is to be paid back; none where nothing is. */
+    private Checked<Optional<InstalmentPlan>> plan(PaymentRequest request) {
+        Optional<Source> lent = request.lent();
+        if (lent.isEmpty()) {
+            return new Checked.Passed<>(Optional.empty());
+        }
+        Optional<InstalmentPlan> plan = terms.plan(lent.get().instalments());
+        return plan.isPresent()
+                ? new Checked.Passed<>(plan)
+                : new Checked.Refused<>(Problem.invalid(
+                        "sources.instalments",
+                        "must be 1 or one of "
+                                + terms.feePpm().keySet().stream()
+                                        .sorted()
+                                        .map(String::valueOf)
+                                        .collect(Collectors.joining(", "))));
     }
 
     /** A merchant with what it gets. */
@@ -90,9 +121,14 @@ final class PayDesk {
         return errors.isEmpty() ? new Checked.Passed<>(payees) : new Checked.Refused<>(Problem.invalid(errors));
     }
 
-    private Checked<Consent> consent(CustomerProfile payer, String merchant, PaymentRequest request) {
+    private Checked<Consent> consent(
+            CustomerProfile payer, String merchant, PaymentRequest request, Optional<InstalmentPlan> plan) {
         return switch (request.consent()) {
-            case Agreement.Token(String jws) -> consents.forOrder(jws, request.payer(), payer, merchant, request);
+            case Agreement.Token(String jws) -> consents.forOrder(jws, request.payer(), payer, merchant, request, plan);
+            case Agreement.Mandate(String id)
+            when plan.isPresent() ->
+                new Checked.Refused<>(
+                        Problem.consent("A mandate covers what its merchant is paid, and no borrowing: " + id + "."));
             case Agreement.Mandate(String id)
             when request.isShared() ->
                 new Checked.Refused<>(Problem.consent(
@@ -104,7 +140,8 @@ final class PayDesk {
         };
     }
 
-    private Attempt attempt(Call call, PaymentRequest request, List<Shared> payees, Consent consent) {
+    private Attempt attempt(
+            Call call, PaymentRequest request, List<Shared> payees, Optional<InstalmentPlan> plan, Consent consent) {
         String merchant = call.caller().actsFor();
         OrderHash order = OrderHash.ofOrder(merchant, request.merchantOrder());
         String fingerprint = request.fingerprint(merchant);
@@ -123,6 +160,7 @@ final class PayDesk {
                 payees.stream().map(payee -> payee(id, payee)).toList(),
                 consent,
                 null,
+                plan.orElse(null),
                 dispatcher.ruleVersion(),
                 call.trace().toString());
         return Attempt.of(id, command, tries);

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ record PaymentRequest(
         Money amount = Currencies.money(fields, fields.integer("amount", 1, Limits.MOST_MINOR));
         List<Source> sources = fields.has("sources")
                 ? fields.objects("sources", 1, Limits.MOST_SOURCES, Source::read)
-                : List.of(new Source(Source.Type.BALANCE, null, amount.getAmountMinorLong()));
+                : List.of(Source.balance(amount.getAmountMinorLong()));
         List<Share> payees = fields.has("payees")
                 ? fields.objects("payees", Limits.FEWEST_PAYEES, Limits.MOST_PAYEES, Share::read)
                 : List.of();
@@ -90,6 +91,13 @@ record PaymentRequest(
         }
     }
 
+    /** What is to be taken from the payer's credit line. */
+    Optional<Source> lent() {
+        return sources.stream()
+                .filter(source -> source.type() == Source.Type.CREDIT)
+                .findFirst();
+    }
+
     /** Several merchants get the money. */
     boolean isShared() {
         return !payees.isEmpty();
@@ -114,7 +122,7 @@ record PaymentRequest(
                 amount.getCurrencyUnit().getCode(),
                 Long.toString(amount.getAmountMinorLong()),
                 consent instanceof Agreement.Mandate(String id) ? "MANDATE#" + id : "TOKEN"));
-        sources.forEach(source -> parts.addAll(List.of(source.name(), Long.toString(source.amountMinor()))));
+        sources.forEach(source -> parts.addAll(List.of(source.fingerprint(), Long.toString(source.amountMinor()))));
         if (isShared()) {
             parts.add("PAYEES");
             shares(merchant)

@@ -25,6 +25,7 @@ public enum ProblemType {
     PAYMENT_NOT_SETTLED(409, "The payment is not settled yet"),
     PAYMENT_NOT_REFUNDABLE(409, "The payment cannot be refunded"),
     REFUND_IN_FLIGHT(409, "Another refund of the payment is under way"),
+    REPAYMENT_IN_FLIGHT(409, "Another repayment or refund is under way"),
     PAYEE_NOT_POSTED(409, "The merchant's takings are not in its balance yet"),
     NOTHING_TO_DO(409, "There is nothing to do"),
     DECISION_NOT_SAFE(409, "Nobody may decide this"),

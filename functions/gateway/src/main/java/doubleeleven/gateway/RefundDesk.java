@@ -5,10 +5,10 @@ import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
 import doubleeleven.account.MerchantProfile;
+import doubleeleven.credit.Loan;
 import doubleeleven.gateway.Attempt.Try;
 import doubleeleven.gateway.Units.Orphan;
 import doubleeleven.ids.AttemptId;
-import doubleeleven.ids.Fingerprint;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.ids.PaymentId;
 import doubleeleven.payment.Branch;
@@ -19,7 +19,6 @@ import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentKind;
 import doubleeleven.payment.PaymentStatus;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +28,10 @@ import org.joda.money.Money;
 
 /** POST /payments/{id}/refunds. */
 final class RefundDesk {
-    /** After this time a hold is settled for whoever meets it; the workflow that meets one waits as long. */
-    private static final Duration OVERDUE = Duration.ofSeconds(60);
-
     private final Accounts accounts;
     private final Takings takings;
     private final Payments payments;
+    private final Credits credits;
     private final Profiles profiles;
     private final Dispatcher dispatcher;
     private final Outcomes outcomes;
@@ -44,6 +41,7 @@ final class RefundDesk {
             Accounts accounts,
             Takings takings,
             Payments payments,
+            Credits credits,
             Profiles profiles,
             Dispatcher dispatcher,
             Outcomes outcomes,
@@ -51,6 +49,7 @@ final class RefundDesk {
         this.accounts = accounts;
         this.takings = takings;
         this.payments = payments;
+        this.credits = credits;
         this.profiles = profiles;
         this.dispatcher = dispatcher;
         this.outcomes = outcomes;
@@ -103,8 +102,9 @@ final class RefundDesk {
         MerchantProfile merchant = profiles.merchant(payee.merchant())
                 .orElseThrow(() -> new IllegalStateException("a merchant that was paid has no profile"));
         List<Fund> buckets = takings.bucketsOf(merchant);
-        List<Limit> limits = limits(original, paid, payee, available);
-        Attempt attempt = attempt(call, request, paid, payee, limits, buckets);
+        Optional<Debt> debt = debt(original, paid);
+        List<Limit> limits = limits(original, paid, payee, available, debt);
+        Attempt attempt = attempt(call, request, paid, payee, limits, buckets, debt);
         // The plan rests on balances, so a repetition may plan otherwise: it is known by its request, not by its
         // attempt.
         Optional<Payment> earlier = payments.find(attempt.order());
@@ -120,16 +120,21 @@ final class RefundDesk {
         // What exceeds one of the limits, whatever becomes of others, is left to the holds to decline.
         boolean mayFit = limits.stream().allMatch(limit -> limit.mayFit(request.amountMinor()));
         if (mayFit && limits.stream().anyMatch(limit -> limit.isUncertain(request.amountMinor()))) {
+            Instant now = clock.instant();
             dispatcher.reclaim(
-                    attempt,
-                    limits.stream().flatMap(limit -> overdue(limit).stream()).toList());
+                    paid.id().shard(),
+                    paid.payer(),
+                    limits.stream()
+                            .flatMap(limit -> Orphan.overdue(limit.kind(), limit.key(), limit.holds(), now).stream())
+                            .toList(),
+                    call.trace().toString());
             return new Checked.Refused<>(Problem.of(
                             ProblemType.REFUND_IN_FLIGHT,
-                            "What this refund may take, and from where, depends on another refund that is not settled yet."
+                            "What this refund may take, and from where, depends on another refund or repayment that is not settled yet."
                                     + " Nothing was started. Make the same call again in a moment, with the same idempotency key.")
                     .retrySoon());
         }
-        boolean within = limits.stream().allMatch(limit -> request.amountMinor() <= limit.availableMinor());
+        boolean within = limits.stream().allMatch(limit -> limit.isWithin(request.amountMinor()));
         return within && isNotPosted(request, merchant, buckets)
                 ? new Checked.Refused<>(Problem.of(
                                 ProblemType.PAYEE_NOT_POSTED,
@@ -148,11 +153,21 @@ final class RefundDesk {
             BranchKind kind, AccountKey key, long availableMinor, Map<AttemptId, Hold> holds, boolean exact) {
         /** Whether there is enough if every other refund under way gives back what it holds. */
         boolean mayFit(long amountMinor) {
-            return amountMinor
-                    <= availableMinor
-                            + holds.values().stream()
-                                    .mapToLong(Hold::amountMinor)
-                                    .sum();
+            return isDebt()
+                    || amountMinor
+                            <= availableMinor
+                                    + holds.values().stream()
+                                            .mapToLong(Hold::amountMinor)
+                                            .sum();
+        }
+
+        boolean isWithin(long amountMinor) {
+            return isDebt() || amountMinor <= availableMinor;
+        }
+
+        /** What exceeds what is owed goes to the balance: it limits no refund. */
+        private boolean isDebt() {
+            return kind == BranchKind.OWED;
         }
 
         /**
@@ -164,15 +179,32 @@ final class RefundDesk {
         }
     }
 
-    /** What is left of the payment; where several merchants share it, also what is left of the payee's share. */
-    private List<Limit> limits(Payment original, Command paid, Payee payee, long availableMinor) {
+    /** What a payment on credit left to be paid back. */
+    private Optional<Debt> debt(Payment original, Command paid) {
+        return original.loan().map(opened -> {
+            Loan loan = credits.findLoan(opened.key())
+                    .orElseThrow(() -> new IllegalStateException("a payment on credit succeeded without its loan"));
+            return new Debt(
+                    loan,
+                    loan.parts().isEmpty()
+                            ? Credits.Bills.NONE
+                            : credits.bills(
+                                    paid.payer(), loan.parts().getFirst().bill()));
+        });
+    }
+
+    /**
+     * What is left of the payment; where several merchants share it, also what is left of the payee's share; where it was paid on credit,
+     * also what is owed for it.
+     */
+    private List<Limit> limits(Payment original, Command paid, Payee payee, long availableMinor, Optional<Debt> debt) {
         List<Limit> limits = new ArrayList<>();
         limits.add(new Limit(
                 BranchKind.REFUNDABLE,
                 new AccountKey(original.order().value(), null),
                 availableMinor,
                 original.holds(),
-                debits(paid).size() > 1));
+                debits(paid).size() > 1 || debt.isPresent()));
         if (paid.isShared()) {
             AccountKey key = original.entryOf(payee).key();
             Entry share = accounts.entries(List.of(key)).stream()
@@ -181,19 +213,14 @@ final class RefundDesk {
             Long rest = share.refundableMinor();
             limits.add(new Limit(BranchKind.SHARE, key, rest == null ? 0 : rest, share.holds(), false));
         }
+        debt.ifPresent(known -> {
+            Loan loan = known.loan();
+            limits.add(new Limit(BranchKind.OWED, loan.key(), loan.unbilledMinor(), loan.holds(), true));
+            known.billed()
+                    .forEach(owed -> limits.add(
+                            new Limit(BranchKind.OWED, owed.key(), owed.availableMinor(), owed.holds(), true)));
+        });
         return limits;
-    }
-
-    /** Nobody else may ever come by: what waits for a hold has it settled, as the workflow does for accounts. */
-    private List<Orphan> overdue(Limit limit) {
-        Instant now = clock.instant();
-        return limit.holds().entrySet().stream()
-                .filter(hold -> hold.getValue().due().plus(OVERDUE).isBefore(now))
-                .map(hold -> new Orphan(
-                        hold.getValue().order().value(),
-                        hold.getKey().value(),
-                        new Branch(limit.kind(), limit.key(), hold.getValue().amountMinor())))
-                .toList();
     }
 
     private boolean isNotPosted(RefundRequest request, MerchantProfile merchant, List<Fund> buckets) {
@@ -226,7 +253,13 @@ final class RefundDesk {
     }
 
     private Attempt attempt(
-            Call call, RefundRequest request, Command paid, Payee payee, List<Limit> limits, List<Fund> buckets) {
+            Call call,
+            RefundRequest request,
+            Command paid,
+            Payee payee,
+            List<Limit> limits,
+            List<Fund> buckets,
+            Optional<Debt> debt) {
         OrderHash original = paid.id().order();
         OrderHash order = paid.isShared()
                 ? original.refund(payee.merchant(), request.merchantRefund())
@@ -241,7 +274,8 @@ final class RefundDesk {
                 debits(paid),
                 limits.getFirst().availableMinor(),
                 request.amountMinor(),
-                buckets);
+                buckets,
+                debt);
         String fingerprint = request.fingerprint(paid, payee);
         Command command = new Command(
                 PaymentKind.REFUND,
@@ -256,19 +290,9 @@ final class RefundDesk {
                 List.of(),
                 null,
                 original,
+                null,
                 dispatcher.ruleVersion(),
                 call.trace().toString());
-        return Attempt.of(AttemptId.of(order, call.key(), planned(fingerprint, tries)), command, tries);
-    }
-
-    /** Two plans of one request are two attempts: only one of them can own the refund, and it brings its own branches with it. */
-    private static String planned(String fingerprint, List<Try> tries) {
-        List<String> parts = new ArrayList<>(List.of(fingerprint));
-        for (Try each : tries) {
-            parts.add(each.branch().kind().name());
-            parts.add(each.branch().account().toString());
-            parts.add(Long.toString(each.branch().amountMinor()));
-        }
-        return Fingerprint.of(parts.toArray(String[]::new));
+        return Attempt.of(AttemptId.of(order, call.key(), Attempt.planned(fingerprint, tries)), command, tries);
     }
 }

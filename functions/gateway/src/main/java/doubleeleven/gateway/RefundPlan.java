@@ -2,13 +2,16 @@ package doubleeleven.gateway;
 
 import doubleeleven.account.AccountKey;
 import doubleeleven.account.Fund;
+import doubleeleven.credit.RefundSplit;
 import doubleeleven.gateway.Attempt.Try;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.payment.Branch;
 import doubleeleven.payment.BranchKind;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,6 +27,7 @@ final class RefundPlan {
      * The tries of a refund: the refundable rest, the payee's share of it, the payee's buckets, the payer's sources.
      *
      * @param share where the payee's share is held on, if several merchants share the payment
+     * @param debt of a payment on credit
      */
     static List<Try> tries(
             OrderHash original,
@@ -32,36 +36,67 @@ final class RefundPlan {
             List<Branch> debits,
             long availableMinor,
             long amountMinor,
-            List<Fund> buckets) {
+            List<Fund> buckets,
+            Optional<Debt> debt) {
         List<Try> tries = new ArrayList<>();
         AccountKey rest = new AccountKey(original.value(), null);
         // With one source it does not matter which refund comes first; with several the shares follow from what was
-        // seen.
+        // seen, and with credit from what is owed.
         tries.add(
-                debits.size() == 1
+                debits.size() == 1 && debt.isEmpty()
                         ? Try.of(BranchKind.REFUNDABLE, rest, amountMinor)
                         : Try.alone(BranchKind.REFUNDABLE, rest, amountMinor, availableMinor));
         share.ifPresent(key -> tries.add(Try.of(BranchKind.SHARE, key, amountMinor)));
         tries.addAll(takings(refund, buckets, amountMinor));
-        tries.addAll(shares(debits, availableMinor, amountMinor));
+        List<Branch> shares = shares(debits, availableMinor, amountMinor);
+        debt.ifPresent(known -> tries.addAll(forgiven(shares, known)));
+        receivers(shares, debt).forEach((account, received) -> tries.add(Try.of(BranchKind.CREDIT, account, received)));
         return tries;
+    }
+
+    /** What is owed no longer. */
+    private static List<Try> forgiven(List<Branch> shares, Debt debt) {
+        return shares.stream()
+                .filter(share -> share.account().isCreditLine())
+                .flatMap(share -> debt.split(share.amountMinor()).owed().stream())
+                .map(owed -> Try.of(BranchKind.OWED, owed.item(), owed.amountMinor()))
+                .toList();
+    }
+
+    /** Who gets how much: the credit line what is owed no longer, the balance in its stead what was paid back already. */
+    private static Map<AccountKey, Long> receivers(List<Branch> shares, Optional<Debt> debt) {
+        Map<AccountKey, Long> received = new LinkedHashMap<>();
+        for (Branch share : shares) {
+            if (share.account().isCreditLine()) {
+                RefundSplit split = debt.orElseThrow(
+                                () -> new IllegalStateException("a payment on credit left no loan"))
+                        .split(share.amountMinor());
+                received.merge(share.account(), split.lineMinor(), Long::sum);
+                received.merge(
+                        new AccountKey(share.account().pk(), AccountKey.BALANCE), split.balanceMinor(), Long::sum);
+            } else {
+                received.merge(share.account(), share.amountMinor(), Long::sum);
+            }
+        }
+        received.values().removeIf(amount -> amount == 0);
+        return received;
     }
 
     /**
      * What each source gets back. A refund that exceeds the rest is shared out as if all were there still; it is declined by the hold on
      * the rest.
      */
-    static List<Try> shares(List<Branch> debits, long availableMinor, long amountMinor) {
+    static List<Branch> shares(List<Branch> debits, long availableMinor, long amountMinor) {
         long paid = debits.stream().mapToLong(Branch::amountMinor).sum();
         long top = amountMinor > availableMinor ? paid : availableMinor;
         long bottom = top - amountMinor;
-        List<Try> shares = new ArrayList<>();
+        List<Branch> shares = new ArrayList<>();
         long start = 0;
         for (Branch debit : debits) {
             long end = start + debit.amountMinor();
             long share = Math.min(end, top) - Math.max(start, bottom);
             if (share > 0) {
-                shares.add(Try.of(BranchKind.CREDIT, debit.account(), share));
+                shares.add(new Branch(BranchKind.CREDIT, debit.account(), share));
             }
             start = end;
         }

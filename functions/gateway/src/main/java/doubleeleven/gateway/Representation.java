@@ -2,6 +2,7 @@ package doubleeleven.gateway;
 
 import doubleeleven.account.AccountKey;
 import doubleeleven.account.Entry;
+import doubleeleven.credit.InstalmentPlan;
 import doubleeleven.ids.PaymentId;
 import doubleeleven.payment.Branch;
 import doubleeleven.payment.BranchKind;
@@ -32,6 +33,7 @@ final class Representation {
                     case PAYMENT, DEPOSIT -> "/payments/";
                     case REFUND -> "/refunds/";
                     case TRANSFER -> "/transfers/";
+                    case REPAYMENT -> "/repayments/";
                 }
                 + command.id();
     }
@@ -59,6 +61,9 @@ final class Representation {
                             .toList());
         }
         json.put("sources", sources(command));
+        if (command.kind() == PaymentKind.REPAYMENT) {
+            json.put("repaid", repaid(command));
+        }
         json.put("reasons", reasons);
         Map<String, Object> links = new LinkedHashMap<>();
         links.put("self", address(command));
@@ -99,6 +104,7 @@ final class Representation {
             case REFUND -> "merchantRefund";
             case DEPOSIT -> "reference";
             case TRANSFER -> "transfer";
+            case REPAYMENT -> "repayment";
         };
     }
 
@@ -112,27 +118,43 @@ final class Representation {
                         .findFirst();
     }
 
+    /** What a repayment takes away of what is owed, by where it was owed. */
+    private static List<Object> repaid(Command command) {
+        List<Object> repaid = new ArrayList<>();
+        for (Branch branch : command.branches()) {
+            if (branch.kind() == BranchKind.OWED) {
+                repaid.add(Map.of("on", sortKey(branch.account()), "amount", branch.amountMinor()));
+            }
+        }
+        return repaid;
+    }
+
     private static List<Object> sources(Command command) {
-        BranchKind side = command.kind().spends() ? BranchKind.DEBIT : BranchKind.CREDIT;
+        boolean given = command.kind() == PaymentKind.REFUND || command.kind() == PaymentKind.DEPOSIT;
+        BranchKind side = given ? BranchKind.CREDIT : BranchKind.DEBIT;
         List<Object> sources = new ArrayList<>();
         for (Branch branch : command.branches()) {
             if (branch.kind() == side) {
-                sources.add(source(branch));
+                sources.add(source(branch, command.plan()));
             }
         }
         return sources;
     }
 
-    private static Map<String, Object> source(Branch branch) {
+    private static Map<String, Object> source(Branch branch, @Nullable InstalmentPlan plan) {
         Map<String, Object> source = new LinkedHashMap<>();
         String sortKey = sortKey(branch.account());
         if (sortKey.startsWith(COUPON)) {
             source.put("type", "COUPON");
             source.put("coupon", sortKey.substring(COUPON.length()));
         } else {
-            source.put("type", AccountKey.BALANCE);
+            source.put("type", sortKey);
         }
         source.put("amount", branch.amountMinor());
+        if (branch.account().isCreditLine() && plan != null) {
+            source.put("instalments", plan.count());
+            source.put("fee", plan.feeMinor(branch.amountMinor()));
+        }
         return source;
     }
 

@@ -23,6 +23,13 @@ enum Route {
     OPEN_COUPON("POST", "/customers/{customer}/coupons", false, OPERATOR),
     OPEN_MANDATE("POST", "/customers/{customer}/mandates", false, MERCHANT),
     ACCOUNTS("GET", "/customers/{customer}/accounts", false, OPERATOR),
+    APPLY_FOR_CREDIT("POST", "/customers/{customer}/credit-applications", false, OPERATOR),
+    CREDIT_APPLICATION("GET", "/customers/{customer}/credit-applications/{application}", false, OPERATOR),
+    CREDIT_LINE("GET", "/customers/{customer}/credit", false, OPERATOR),
+    BILLS("GET", "/customers/{customer}/bills", false, OPERATOR),
+    BILL("GET", "/customers/{customer}/bills/{month}", false, OPERATOR),
+    REPAY("POST", "/customers/{customer}/repayments", true, OPERATOR),
+    REPAYMENT_STATE("GET", "/repayments/{id}", false, OPERATOR),
     OPEN_MERCHANT("POST", "/merchants", false, OPERATOR),
     TOP_UP_MERCHANT("POST", "/merchants/{merchant}/top-ups", true, OPERATOR),
     REPLACE_KEY("POST", "/merchants/{merchant}/keys", false, OPERATOR),
@@ -33,7 +40,13 @@ enum Route {
     DECIDE("POST", "/operations/payments/{id}/decision", false, OPERATOR),
     DEAD_LETTERS("GET", "/operations/dead-letters", false, OPERATOR),
     PREVIEW("GET", "/operations/dead-letters/{queue}", false, OPERATOR),
-    REDRIVE("POST", "/operations/dead-letters/{queue}/redrive", false, OPERATOR);
+    REDRIVE("POST", "/operations/dead-letters/{queue}/redrive", false, OPERATOR),
+    REVIEWS("GET", "/operations/credit-applications", false, OPERATOR),
+    REVIEW("POST", "/operations/credit-applications/{customer}/{application}/decision", false, OPERATOR),
+    CHANGE_LIMIT("POST", "/operations/credit-lines/{customer}/limit", false, OPERATOR),
+    FREEZE_LINE("POST", "/operations/credit-lines/{customer}/freeze", false, OPERATOR),
+    THAW_LINE("POST", "/operations/credit-lines/{customer}/thaw", false, OPERATOR),
+    CLOSE_LINE("POST", "/operations/credit-lines/{customer}/closure", false, OPERATOR);
 
     private final String method;
     private final String path;

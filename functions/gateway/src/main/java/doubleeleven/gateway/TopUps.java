@@ -78,6 +78,7 @@ final class TopUps {
                 List.of(),
                 null,
                 null,
+                null,
                 dispatcher.ruleVersion(),
                 call.trace().toString());
         return Attempt.of(AttemptId.of(order, call.key(), fingerprint), command, tries);

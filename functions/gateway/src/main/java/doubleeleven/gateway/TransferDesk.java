@@ -77,6 +77,7 @@ final class TransferDesk {
                 List.of(),
                 consent,
                 null,
+                null,
                 dispatcher.ruleVersion(),
                 call.trace().toString());
         return Attempt.of(AttemptId.of(order, call.key(), fingerprint), command, tries);

@@ -43,6 +43,10 @@ class ApiDocumentTest {
             Map.entry("PaymentRequest", PaymentRequest::read),
             Map.entry("RefundRequest", RefundRequest::read),
             Map.entry("TransferRequest", TransferRequest::read),
+            Map.entry("RepaymentRequest", RepaymentRequest::read),
+            Map.entry("ApplicationRequest", ApplicationRequest::read),
+            Map.entry("LimitRequest", OperationsRequests.Limit::read),
+            Map.entry("VerdictRequest", OperationsRequests.Verdict::read),
             Map.entry("TopUpRequest", TopUpRequest::read),
             Map.entry("CustomerRequest", OpeningRequests.Customer::read),
             Map.entry("CouponRequest", OpeningRequests.Coupon::read),
@@ -364,7 +368,7 @@ class ApiDocumentTest {
         values.put("empty", "");
         if (schema.getEnum() != null) {
             schema.getEnum().forEach(choice -> values.put("good choice " + choice, choice));
-            values.put("no choice", "CREDIT");
+            values.put("no choice", "CASH");
             values.put(
                     "choice in another case",
                     schema.getEnum().getFirst().toString().toLowerCase(java.util.Locale.ROOT));

@@ -65,6 +65,28 @@ public final class Payer {
                 "currency":"%5$s","iat":%6$d,"exp":%7$d,"jti":"consent-%3$s"}""".formatted(payer, payee, transfer, amount, currency, issuedAt, expiresAt);
     }
 
+    /** The same with a consent to borrow so much, to be paid back in so many instalments for that fee. */
+    public static String withCredit(String orderClaims, long amount, int instalments, long fee) {
+        return orderClaims.replaceFirst(
+                "}$", ",\"credit\":{\"amount\":%d,\"instalments\":%d,\"fee\":%d}}".formatted(amount, instalments, fee));
+    }
+
+    /** Claims of a consent to one repayment. */
+    public static String repaymentClaims(
+            String customer, String repayment, long amount, String currency, long issuedAt, long expiresAt) {
+        return """
+                {"iss":"%1$s","sub":"%1$s","aud":"double-eleven","use":"repayment","repayment":"%2$s","amount":%3$d,"currency":"%4$s",\
+                "iat":%5$d,"exp":%6$d,"jti":"consent-%2$s"}""".formatted(customer, repayment, amount, currency, issuedAt, expiresAt);
+    }
+
+    /** Claims of a consent to one application for credit. */
+    public static String applicationClaims(
+            String customer, String application, long limit, String currency, long issuedAt, long expiresAt) {
+        return """
+                {"iss":"%1$s","sub":"%1$s","aud":"double-eleven","use":"credit-application","application":"%2$s","requestedLimit":%3$d,\
+                "currency":"%4$s","iat":%5$d,"exp":%6$d,"jti":"consent-%2$s"}""".formatted(customer, application, limit, currency, issuedAt, expiresAt);
+    }
+
     /** Claims of a mandate. */
     public static String mandateClaims(
             String payer, String id, String merchant, long perPayment, long total, long issuedAt, long expiresAt) {

@@ -86,10 +86,9 @@ class RefundPlanTest {
         for (long amount : asked) {
             // What exceeds the rest is declined by the hold on it.
             if (amount <= rest) {
-                List<Try> shares = RefundPlan.shares(sources, rest, amount);
-                assertThat(sum(shares)).isEqualTo(amount);
-                shares.forEach(share ->
-                        given.merge(share.branch().account(), share.branch().amountMinor(), Long::sum));
+                List<Branch> shares = RefundPlan.shares(sources, rest, amount);
+                assertThat(shares.stream().mapToLong(Branch::amountMinor).sum()).isEqualTo(amount);
+                shares.forEach(share -> given.merge(share.account(), share.amountMinor(), Long::sum));
                 rest -= amount;
             }
         }
@@ -124,7 +123,8 @@ class RefundPlanTest {
                     sources,
                     rest,
                     amount,
-                    List.of(bucket(0, paid)));
+                    List.of(bucket(0, paid)),
+                    Optional.empty());
             // The two limits are held on as the workflow does: both or nothing.
             long share = left.get(payee);
             long whole = rest;
@@ -171,9 +171,7 @@ class RefundPlanTest {
         long paid = sources.stream().mapToLong(Branch::amountMinor).sum();
         long first = Math.min(amount, paid);
         Map<AccountKey, Long> given = new HashMap<>();
-        RefundPlan.shares(sources, paid, first)
-                .forEach(share ->
-                        given.put(share.branch().account(), share.branch().amountMinor()));
+        RefundPlan.shares(sources, paid, first).forEach(share -> given.put(share.account(), share.amountMinor()));
 
         for (int i = 1; i < sources.size(); i++) {
             if (given.containsKey(sources.get(i - 1).account())) {
@@ -196,7 +194,8 @@ class RefundPlanTest {
         long asked = Math.min(amount, paid);
 
         Optional<AccountKey> share = shared ? Optional.of(new AccountKey("M#m#0", "E#1")) : Optional.empty();
-        List<Try> tries = RefundPlan.tries(ORIGINAL, share, refund(number), sources, left, asked, buckets);
+        List<Try> tries =
+                RefundPlan.tries(ORIGINAL, share, refund(number), sources, left, asked, buckets, Optional.empty());
 
         assertThat(tries.stream()
                         .filter(each -> each.branch().kind() == BranchKind.SHARE)

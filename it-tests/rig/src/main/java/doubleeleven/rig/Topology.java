@@ -41,6 +41,7 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
     record Limits(
             int consumerTimeoutSecondsAtMost,
             int featureReadMilliseconds,
+            int riskDeadlineMilliseconds,
             int visibilityTimesTimeout,
             int maxReceiveCount) {}
 
@@ -72,6 +73,7 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
                 new Limits(
                         number(functions, "consumerTimeoutSecondsAtMost"),
                         number(functions, "featureReadMilliseconds"),
+                        number(functions, "riskDeadlineMilliseconds"),
                         number(queues, "visibilityTimesTimeout"),
                         number(queues, "maxReceiveCount")));
     }

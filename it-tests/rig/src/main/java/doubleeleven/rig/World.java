@@ -406,6 +406,7 @@ public final class World implements AutoCloseable {
                 "POWERTOOLS_SERVICE_NAME", context,
                 "ACCOUNT_TABLE", LocalTables.ACCOUNT,
                 "PAYMENT_TABLE", LocalTables.PAYMENT,
+                "CREDIT_TABLE", LocalTables.CREDIT,
                 "CONTROL_TABLE", LocalTables.CONTROL,
                 "PLATFORM_TABLE", LocalTables.PLATFORM,
                 "FEATURE_TABLE", LocalTables.FEATURE,
@@ -484,7 +485,11 @@ public final class World implements AutoCloseable {
                     "PHASE_TWO_QUEUE_URL", url(PHASE_TWO),
                     "POSTING_QUEUE_URL", url(POSTING),
                     "FEATURE_READ_MILLISECONDS",
-                            Integer.toString(topology.limits().featureReadMilliseconds())));
+                            Integer.toString(topology.limits().featureReadMilliseconds()),
+                    "RISK_DEADLINE_MILLISECONDS",
+                            Integer.toString(topology.limits().riskDeadlineMilliseconds())));
+            // A call runs as a part of the function's course, and one that the function dies of ends the function.
+            more.put("RISK_THREADS", "0");
             if (course.isOneAtATime()) {
                 more.put("RECOVERY_WORKERS", "1");
             }

@@ -1,5 +1,6 @@
 package doubleeleven.it.audit;
 
+import doubleeleven.it.audit.Snapshot.Debt;
 import doubleeleven.it.audit.Snapshot.Entry;
 import doubleeleven.it.audit.Snapshot.Fund;
 import doubleeleven.it.audit.Snapshot.Leg;
@@ -20,8 +21,8 @@ import java.util.stream.Collectors;
 /**
  * Proof that no money was made or lost, from the tables alone, made while no payment is open.
  *
- * <p>In each currency: what customers and payees have, and what is credited to payees but not yet posted, is what came in from outside. That
- * sum alone would not notice a cent taken from one and given to another, so every account is also compared with the sum of the payments that
+ * <p>In each currency: what customers and payees have, and what is credited to payees but not yet posted, is what came in from outside and what
+ * was lent. That sum alone would not notice a cent taken from one and given to another, so every account is also compared with the sum of the payments that
  * touched it, every entry with its payment, and the refundable rest of every payment, and of every share of one, with its refunds.
  *
  * @param balances by currency
@@ -37,6 +38,7 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
      * @param opened first deposits, made with the opening of an account
      * @param deposits top-ups
      * @param paidOut nothing leaves yet: there is no payout
+     * @param lent what is owed on credit lines: it was paid to payees and is not paid back. A limit is no money
      */
     public record Balance(
             long customersAvailable,
@@ -46,7 +48,8 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
             long unposted,
             long opened,
             long deposits,
-            long paidOut) {
+            long paidOut,
+            long lent) {
         public long inside() {
             return customersAvailable + customersHeld + payeesAvailable + payeesHeld + unposted;
         }
@@ -56,7 +59,7 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
         }
 
         public long difference() {
-            return inside() - fromOutside();
+            return inside() - fromOutside() - lent;
         }
     }
 
@@ -75,6 +78,7 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
         checkAccounts(tables, faults);
         checkRefundable(tables, faults);
         checkShares(tables, faults);
+        faults.addAll(Receivables.check(tables));
         return new Conservation(balances(tables), List.copyOf(faults));
     }
 
@@ -101,15 +105,20 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
                                             && currency.equals(payment.currency()))
                                     .mapToLong(Payment::amount)
                                     .sum(),
-                            0));
+                            0,
+                            tables.funds().stream()
+                                    .filter(fund -> fund.currency().equals(currency))
+                                    .mapToLong(Fund::outstanding)
+                                    .sum()));
         }
         return balances;
     }
 
     private static long sum(Snapshot tables, String currency, boolean ofCustomers, ToLongFunction<Fund> term) {
         return tables.funds().stream()
-                .filter(fund ->
-                        fund.ofCustomer() == ofCustomers && fund.currency().equals(currency))
+                .filter(fund -> fund.ofCustomer() == ofCustomers
+                        && fund.limit() == null
+                        && fund.currency().equals(currency))
                 .mapToLong(term)
                 .sum();
     }
@@ -159,6 +168,11 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
             fund.incoming()
                     .forEach((attempt, amount) ->
                             faults.add(fund.name() + " still awaits " + amount + " of " + attempt));
+        }
+        for (Debt debt : tables.debts()) {
+            debt.holds()
+                    .forEach((attempt, amount) ->
+                            faults.add("debt " + debt.name() + " still holds " + amount + " for " + attempt));
         }
         for (Entry entry : tables.entries()) {
             entry.holds()
@@ -223,7 +237,9 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
                 .filter(entry -> !unposted.contains(entry.name()))
                 .forEach(entry -> moved.merge(entry.pk() + "/BALANCE", entry.amount(), Math::addExact));
         for (Fund fund : tables.funds()) {
-            long expected = fund.opened() + Objects.requireNonNullElse(moved.remove(fund.name()), 0L);
+            Long limit = fund.limit();
+            long first = limit == null ? fund.opened() : limit;
+            long expected = first + Objects.requireNonNullElse(moved.remove(fund.name()), 0L);
             if (fund.available() != expected) {
                 faults.add(fund.name() + " has " + fund.available() + ", its payments say " + expected);
             }
@@ -317,6 +333,7 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
                   top-ups              %,22d
                   paid out             %,22d
                   = from outside       %,22d
+                  lent on credit       %,22d
                   difference           %,22d
                 """.formatted(
                         currency,
@@ -330,6 +347,7 @@ public record Conservation(SortedMap<String, Balance> balances, List<String> fau
                         balance.deposits(),
                         balance.paidOut(),
                         balance.fromOutside(),
+                        balance.lent(),
                         balance.difference())));
         faults.forEach(fault -> report.append("FAULT: ").append(fault).append('\n'));
         return report.toString();

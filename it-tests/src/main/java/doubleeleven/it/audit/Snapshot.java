@@ -18,17 +18,27 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * @param strange keys of items that are of no known kind; money might hide in them
  */
-public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> payments, List<String> strange) {
+public record Snapshot(
+        List<Fund> funds,
+        List<Entry> entries,
+        List<Payment> payments,
+        List<Debt> debts,
+        List<Statement> statements,
+        List<String> strange) {
     public static final String ACCOUNT_TABLE = "double11-account";
     public static final String PAYMENT_TABLE = "double11-payment";
+    public static final String CREDIT_TABLE = "double11-credit";
 
     private static final Pattern CUSTOMER = Pattern.compile("\\d\\d#C#.+");
     private static final Pattern BUCKET = Pattern.compile("M#.+#\\d+");
+    private static final Pattern STATEMENT = Pattern.compile("BILL#\\d{4}-\\d{2}");
+    private static final Pattern OWED = Pattern.compile(STATEMENT + "#(FEE|INTEREST|PRINCIPAL)");
     private static final Pattern MERCHANT = Pattern.compile("M#[^#]+");
 
     /**
      * An item that holds money.
      *
+     * @param limit of a credit line: what may be owed; null of every other account
      * @param posting sort keys of entries that are in the balance already but may not be marked as posted
      */
     public record Fund(
@@ -40,6 +50,7 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
             Map<String, Long> holds,
             Map<String, Long> incoming,
             long opened,
+            @Nullable Long limit,
             Set<String> posting) {
         public String name() {
             return pk + "/" + sk;
@@ -47,6 +58,67 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
 
         public long held() {
             return holds.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        /** What is owed on a credit line. */
+        public long outstanding() {
+            return limit == null ? 0 : limit - available - held();
+        }
+    }
+
+    /**
+     * What billing took of a loan.
+     *
+     * @param sealed whether no bill may list it any more
+     */
+    public record Part(long number, long principal, long fee, boolean sealed) {
+        /** The same, whichever item it stands on. */
+        public boolean isSame(Part other) {
+            return number == other.number && principal == other.principal && fee == other.fee;
+        }
+    }
+
+    /**
+     * What a customer owes in one place: a loan's principal that is not billed, or the fees, the interest or the principal of a bill.
+     *
+     * @param opened all that was ever owed there
+     * @param order the payment that a loan was made by; null on a bill
+     * @param parts what billing took of a loan
+     */
+    public record Debt(
+            String pk,
+            String sk,
+            long available,
+            Map<String, Long> holds,
+            long opened,
+            @Nullable String order,
+            List<Part> parts) {
+        public String name() {
+            return pk + "/" + sk;
+        }
+
+        public boolean isLoan() {
+            return sk.startsWith("LOAN#");
+        }
+
+        /** Not a cost: the credit line gets it back. */
+        public boolean isPrincipal() {
+            return isLoan() || sk.endsWith("#PRINCIPAL");
+        }
+
+        public long owed() {
+            return available
+                    + holds.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /** A line of a bill. */
+    public record Listed(String loan, Part part) {}
+
+    /** A bill as it was sent out. */
+    public record Statement(String pk, String sk, long principal, long fees, List<Listed> lines) {
+        public String name() {
+            return pk + "/" + sk;
         }
     }
 
@@ -131,13 +203,15 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
         }
     }
 
-    /** Reads both tables strongly from beginning to end. The reading takes time: only what does not change meanwhile is seen as one. */
+    /** Reads the tables strongly from beginning to end. The reading takes time: only what does not change meanwhile is seen as one. */
     public static Snapshot read(DynamoDbClient dynamoDb) {
-        return of(scan(dynamoDb, ACCOUNT_TABLE), scan(dynamoDb, PAYMENT_TABLE));
+        return of(scan(dynamoDb, ACCOUNT_TABLE), scan(dynamoDb, PAYMENT_TABLE), scan(dynamoDb, CREDIT_TABLE));
     }
 
     public static Snapshot of(
-            List<Map<String, AttributeValue>> accountItems, List<Map<String, AttributeValue>> paymentItems) {
+            List<Map<String, AttributeValue>> accountItems,
+            List<Map<String, AttributeValue>> paymentItems,
+            List<Map<String, AttributeValue>> creditItems) {
         List<Fund> funds = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         List<String> strange = new ArrayList<>();
@@ -147,7 +221,7 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
             boolean customer = CUSTOMER.matcher(pk).matches();
             boolean bucket = BUCKET.matcher(pk).matches();
             boolean balance = sk.equals("BALANCE") && (customer || bucket);
-            if (balance || (customer && sk.startsWith("COUPON#"))) {
+            if (balance || (customer && (sk.startsWith("COUPON#") || sk.equals("CREDIT")))) {
                 funds.add(fund(item, customer));
             } else if (bucket && sk.startsWith("E#")) {
                 entries.add(new Entry(
@@ -163,8 +237,44 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
                 strange.add(pk + "/" + sk);
             }
         }
+        List<Debt> debts = new ArrayList<>();
+        List<Statement> statements = new ArrayList<>();
+        for (Map<String, AttributeValue> item : creditItems) {
+            String sk = text(item, "sk");
+            if (sk.startsWith("LOAN#") || OWED.matcher(sk).matches()) {
+                debts.add(debt(item));
+            } else if (STATEMENT.matcher(sk).matches()) {
+                statements.add(new Statement(
+                        text(item, "pk"),
+                        sk,
+                        number(item, "principal"),
+                        number(item, "fees"),
+                        list(item, "lines", line -> new Listed(text(line.m(), "loan"), part(line)))));
+            } else if (!isWithoutDebt(text(item, "pk"), sk)) {
+                strange.add(text(item, "pk") + "/" + sk);
+            }
+        }
         return new Snapshot(
-                funds, entries, paymentItems.stream().map(Snapshot::payment).toList(), strange);
+                funds, entries, paymentItems.stream().map(Snapshot::payment).toList(), debts, statements, strange);
+    }
+
+    private static Debt debt(Map<String, AttributeValue> item) {
+        return new Debt(
+                text(item, "pk"),
+                text(item, "sk"),
+                number(item, "available"),
+                reserved(item, "holds"),
+                number(item, "opened"),
+                find(item, "order").orElse(null),
+                list(item, "parts", Snapshot::part));
+    }
+
+    private static Part part(AttributeValue part) {
+        return new Part(
+                number(part.m(), "n"),
+                number(part.m(), "principal"),
+                number(part.m(), "fee"),
+                part.m().containsKey("sealed") && part.m().get("sealed").bool());
     }
 
     public List<Payment> open() {
@@ -192,6 +302,13 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
         return profile || cursor || (customer && sk.startsWith("MANDATE#"));
     }
 
+    /** Who has a line, who waits for an operator, what was applied for, and what operators did to lines. */
+    private static boolean isWithoutDebt(String pk, String sk) {
+        return pk.startsWith("LINES#")
+                || pk.equals("REVIEWS")
+                || (CUSTOMER.matcher(pk).matches() && (sk.startsWith("APPLICATION#") || sk.startsWith("LINE#")));
+    }
+
     private static Fund fund(Map<String, AttributeValue> item, boolean customer) {
         Set<String> posting = new HashSet<>();
         if (item.containsKey("posting")) {
@@ -207,6 +324,7 @@ public record Snapshot(List<Fund> funds, List<Entry> entries, List<Payment> paym
                 reserved(item, "holds"),
                 reserved(item, "incoming"),
                 item.containsKey("opened") ? number(item, "opened") : 0,
+                item.containsKey("limit") ? (Long) number(item, "limit") : null,
                 posting);
     }
 

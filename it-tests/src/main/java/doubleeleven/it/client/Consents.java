@@ -47,6 +47,42 @@ public record Consents(Clock clock, UnaryOperator<String> ids) {
         return claims;
     }
 
+    /** This order may be paid, and so much of it be borrowed, to be paid back in so many instalments for that fee. */
+    public JwtClaims onCredit(
+            Customer payer, String merchant, String order, long amount, String currency, Credit credit) {
+        JwtClaims claims = payment(payer, merchant, order, amount, currency);
+        claims.setClaim(
+                "credit", Map.of("amount", credit.amount(), "instalments", credit.instalments(), "fee", credit.fee()));
+        return claims;
+    }
+
+    /**
+     * What is borrowed.
+     *
+     * @param fee what the plan costs in all
+     */
+    public record Credit(long amount, int instalments, long fee) {}
+
+    /** So much may be paid back from the customer's balance. */
+    public JwtClaims repayment(Customer customer, String repayment, long amount, String currency) {
+        JwtClaims claims = claims(customer, ids.apply("r-" + repayment), LASTS);
+        claims.setStringClaim("use", "repayment");
+        claims.setStringClaim("repayment", repayment);
+        claims.setClaim("amount", amount);
+        claims.setStringClaim("currency", currency);
+        return claims;
+    }
+
+    /** A line of credit up to that limit is asked for. */
+    public JwtClaims application(Customer customer, String application, long requestedLimit, String currency) {
+        JwtClaims claims = claims(customer, ids.apply("a-" + application), LASTS);
+        claims.setStringClaim("use", "credit-application");
+        claims.setStringClaim("application", application);
+        claims.setClaim("requestedLimit", requestedLimit);
+        claims.setStringClaim("currency", currency);
+        return claims;
+    }
+
     /** This money may go to another customer. */
     public JwtClaims transfer(Customer payer, String payee, String transfer, long amount, String currency) {
         JwtClaims claims = claims(payer, ids.apply("t-" + transfer), LASTS);

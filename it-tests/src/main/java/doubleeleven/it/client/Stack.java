@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -39,6 +40,7 @@ public record Stack(SortedMap<String, URI> doors) {
     private static final Map<String, DynamoDbClient> DYNAMODB = new ConcurrentHashMap<>();
     private static final Map<String, DynamoDbStreamsClient> STREAMS = new ConcurrentHashMap<>();
     private static final Map<String, LambdaClient> LAMBDA = new ConcurrentHashMap<>();
+    private static final Map<String, SfnClient> WORKFLOWS = new ConcurrentHashMap<>();
     private static final Map<String, SqsClient> SQS = new ConcurrentHashMap<>();
 
     /** Reads where the doors are from the outputs of the deployment, named by {@code DOUBLE11_OUTPUTS}. */
@@ -125,6 +127,15 @@ public record Stack(SortedMap<String, URI> doors) {
         return LAMBDA.computeIfAbsent(
                 region,
                 name -> LambdaClient.builder()
+                        .region(Region.of(name))
+                        .httpClient(HTTP)
+                        .build());
+    }
+
+    public SfnClient workflows(String region) {
+        return WORKFLOWS.computeIfAbsent(
+                region,
+                name -> SfnClient.builder()
                         .region(Region.of(name))
                         .httpClient(HTTP)
                         .build());

@@ -67,7 +67,9 @@ public record Plan(
     public enum Means {
         BALANCE,
         COUPON_AND_BALANCE,
-        MANDATE
+        MANDATE,
+        /** By the credit line, where the customer was granted one; else from the balance. */
+        CREDIT
     }
 
     /** What a customer sent back: a refund of an earlier purchase. */
@@ -89,6 +91,7 @@ public record Plan(
      * @param openingMinor what the account is opened with
      * @param isShort whether that is less than will be spent, so that payments are declined
      * @param mandateMerchant the merchant who is paid by mandate, or null
+     * @param credit how well a customer who asks for credit has paid bills so far; null for who asks for none
      */
     public record Buyer(
             String id,
@@ -98,5 +101,13 @@ public record Plan(
             long couponMinor,
             @Nullable String mandateMerchant,
             long mandateMostMinor,
-            long mandateTotalMinor) {}
+            long mandateTotalMinor,
+            @Nullable Standing credit) {}
+
+    /** How an applicant for credit has paid bills so far. */
+    public enum Standing {
+        RELIABLE,
+        UNCLEAR,
+        OVERDUE
+    }
 }

@@ -5,6 +5,7 @@ import doubleeleven.it.replay.Plan.Event;
 import doubleeleven.it.replay.Plan.Means;
 import doubleeleven.it.replay.Plan.Purchase;
 import doubleeleven.it.replay.Plan.Return;
+import doubleeleven.it.replay.Plan.Standing;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -192,6 +193,7 @@ public final class Planner {
                 ? Math.min(COUPON_MOST_MINOR, bought.getFirst().amountMinor() / 2)
                 : 0;
         @Nullable String merchant = lot % SPECIAL_ONE_IN == 2 ? favourite(bought) : null;
+        @Nullable Standing credit = lot % SPECIAL_ONE_IN == 3 ? standing(lot) : null;
         List<Purchase> byMandate = bought.stream()
                 .filter(purchase -> purchase.merchant().equals(merchant))
                 .toList();
@@ -203,7 +205,17 @@ public final class Planner {
                 coupon,
                 merchant,
                 byMandate.stream().mapToLong(Purchase::amountMinor).max().orElse(0),
-                byMandate.stream().mapToLong(Purchase::amountMinor).sum());
+                byMandate.stream().mapToLong(Purchase::amountMinor).sum(),
+                credit);
+    }
+
+    /** Three of five have always paid, one sometimes, one is late. */
+    private static Standing standing(int lot) {
+        return switch (lot / SPECIAL_ONE_IN % 5) {
+            case 3 -> Standing.UNCLEAR;
+            case 4 -> Standing.OVERDUE;
+            default -> Standing.RELIABLE;
+        };
     }
 
     private static String favourite(List<Purchase> bought) {
@@ -214,6 +226,16 @@ public final class Planner {
                 .max(Map.Entry.comparingByValue())
                 .orElseThrow()
                 .getKey();
+    }
+
+    private static Means means(boolean mandate, long couponMinor, @Nullable Buyer buyer) {
+        if (mandate) {
+            return Means.MANDATE;
+        }
+        if (couponMinor > 0) {
+            return Means.COUPON_AND_BALANCE;
+        }
+        return buyer != null && buyer.credit() != null ? Means.CREDIT : Means.BALANCE;
     }
 
     private static Map<OrderKey, Purchase> withMeans(Map<OrderKey, Purchase> bare, Map<String, Buyer> buyers) {
@@ -236,7 +258,7 @@ public final class Planner {
                             purchase.customer(),
                             purchase.country(),
                             purchase.amountMinor(),
-                            mandate ? Means.MANDATE : coupon > 0 ? Means.COUPON_AND_BALANCE : Means.BALANCE,
+                            means(mandate, coupon, buyer),
                             coupon));
         });
         return purchases;

@@ -3,6 +3,7 @@ package doubleeleven.it.replay;
 import doubleeleven.it.audit.Conservation;
 import doubleeleven.it.audit.Journal;
 import doubleeleven.it.audit.Snapshot;
+import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Pause;
 import doubleeleven.it.client.Stack;
 import doubleeleven.it.command.Command;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The main job: replays real orders against a deployed stack and proves what came of them. */
 public final class Replay {
@@ -48,9 +50,12 @@ public final class Replay {
         Duration took = Duration.ofNanos(System.nanoTime() - began);
 
         out.println("Waiting until no payment is open");
+        Optional<String> borrower = new Report.Credits(replayer.lending(), outcomes).borrower();
+        Optional<Answer> bill = borrower.flatMap(replayer.lending()::billOf);
         Audit audit = Audit.of(outcomes, settled(stack), journal(stack));
         out.println();
-        out.print(new Report(plan, outcomes, audit, took).text());
+        out.print(
+                new Report(plan, outcomes, audit, took, new Report.Credits(replayer.lending(), outcomes), bill).text());
         return audit.isFine();
     }
 

@@ -3,6 +3,8 @@ package doubleeleven.it.replay;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Api;
+import doubleeleven.it.client.Consents;
+import doubleeleven.it.client.Credit;
 import doubleeleven.it.client.Customer;
 import doubleeleven.it.client.Pause;
 import doubleeleven.it.client.Payments;
@@ -12,6 +14,7 @@ import doubleeleven.it.replay.Plan.Buyer;
 import doubleeleven.it.replay.Plan.Event;
 import doubleeleven.it.replay.Plan.Purchase;
 import doubleeleven.it.replay.Plan.Return;
+import doubleeleven.it.replay.Plan.Standing;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +41,7 @@ public final class Replayer {
 
     private static final Duration COUPON_LASTS = Duration.ofDays(30);
     private static final int BUCKETS = 2;
+    private static final long PLAN_LEAST_MINOR = 3_000;
     private static final long AWHILE_MILLIS = 500;
     private static final Set<String> NOT_YET =
             Set.of("order-in-flight", "payment-not-settled", "payee-not-posted", "refund-in-flight");
@@ -52,6 +56,7 @@ public final class Replayer {
     private final int workers;
     private final String run;
     private final Map<String, Api> merchants = new ConcurrentHashMap<>();
+    private final Lending lending;
     private final Map<Purchase, Outcome> paid = new ConcurrentHashMap<>();
 
     /**
@@ -66,6 +71,11 @@ public final class Replayer {
         this.regions = regions;
         this.workers = workers;
         this.run = run;
+        this.lending = new Lending(stack, operator, run);
+    }
+
+    Lending lending() {
+        return lending;
     }
 
     /** Opens what the plan needs. */
@@ -111,6 +121,10 @@ public final class Replayer {
                     null);
             require(coupon, 201);
         }
+        Standing standing = buyer.credit();
+        if (standing != null) {
+            lending.apply(customer, standing);
+        }
         String merchant = buyer.mandateMerchant();
         if (merchant != null) {
             String token = customer.mandate(
@@ -119,6 +133,14 @@ public final class Replayer {
                     api(merchant).postPatiently("/customers/" + buyer.id() + "/mandates", Map.of("token", token), null),
                     201);
         }
+    }
+
+    /** What a payment borrows: small ones are paid back with the next bill, others in three parts at the fee of the first terms. */
+    private static Consents.Credit borrowed(Purchase purchase) {
+        long amount = purchase.amountMinor();
+        return amount < PLAN_LEAST_MINOR
+                ? new Consents.Credit(amount, 1, 0)
+                : new Consents.Credit(amount, 3, (amount * 25_000 + 500_000) / 1_000_000);
     }
 
     private void topUp(Buyer buyer) {
@@ -208,6 +230,16 @@ public final class Replayer {
                         Payments.signed(payer, merchant, purchase.order(), purchase.amountMinor(), Plan.CURRENCY),
                         run,
                         purchase.couponMinor());
+            case CREDIT ->
+                lending.hasLine(payer.id())
+                        ? Credit.payment(
+                                payer,
+                                merchant,
+                                purchase.order(),
+                                purchase.amountMinor(),
+                                Plan.CURRENCY,
+                                borrowed(purchase))
+                        : Payments.signed(payer, merchant, purchase.order(), purchase.amountMinor(), Plan.CURRENCY);
             case MANDATE ->
                 Payments.byMandate(payer.id(), run, purchase.order(), purchase.amountMinor(), Plan.CURRENCY);
         };

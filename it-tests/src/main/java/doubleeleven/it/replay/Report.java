@@ -2,6 +2,7 @@ package doubleeleven.it.replay;
 
 import doubleeleven.it.audit.Snapshot.Payment;
 import doubleeleven.it.audit.Write.Kind;
+import doubleeleven.it.client.Answer;
 import doubleeleven.it.replay.Outcome.Result;
 import doubleeleven.it.replay.Plan.Buyer;
 import doubleeleven.it.replay.Plan.Means;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -18,13 +20,14 @@ import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /** A replay in figures. */
-record Report(Plan plan, List<Outcome> outcomes, Audit audit, Duration took) {
+record Report(Plan plan, List<Outcome> outcomes, Audit audit, Duration took, Credits credits, Optional<Answer> bill) {
     private static final long HIGHEST_MICROS = Duration.ofMinutes(10).toNanos() / 1000;
 
     String text() {
         StringBuilder text = new StringBuilder();
         counts(text);
         speed(text);
+        credits.write(text, bill);
         matrix(text);
         writes(text);
         text.append('\n').append(audit.conservation().toReport());
@@ -174,6 +177,71 @@ record Report(Plan plan, List<Outcome> outcomes, Audit audit, Duration took) {
                         "%.2f for each entry: %s",
                         audit.postingWritesPerEntry(),
                         new TreeMap<>(audit.posting())));
+    }
+
+    /** What was borrowed. */
+    record Credits(Lending lending, List<Outcome> outcomes) {
+        private List<Outcome> payments() {
+            return outcomes.stream()
+                    .filter(outcome -> outcome.event() instanceof Purchase purchase
+                            && purchase.means() == Means.CREDIT
+                            && lending.hasLine(purchase.customer()))
+                    .toList();
+        }
+
+        /** Who borrowed in most payments. */
+        Optional<String> borrower() {
+            return payments().stream()
+                    .filter(outcome -> outcome.result() == Result.PAID)
+                    .collect(Collectors.groupingBy(
+                            outcome -> outcome.event().customer(), TreeMap::new, Collectors.counting()))
+                    .entrySet()
+                    .stream()
+                    .max(Map.Entry.comparingByValue())
+                    .map(Map.Entry::getKey);
+        }
+
+        private void write(StringBuilder text, Optional<Answer> bill) {
+            line(text, "credit", "applications " + lending.outcomes() + ", declined for " + lending.declines());
+            List<Outcome> payments = payments();
+            long declined = count(payments, Result.DECLINED);
+            long paid = count(payments, Result.PAID);
+            line(
+                    text,
+                    "  payments",
+                    String.format(
+                            Locale.ROOT,
+                            "%d on credit, declined %d %s, of the others %.2f %% paid",
+                            payments.size(),
+                            declined,
+                            reasons(payments),
+                            payments.size() == declined ? 100.0 : 100.0 * paid / (payments.size() - declined)));
+            bill.ifPresent(answer -> {
+                line(
+                        text,
+                        "  a bill",
+                        String.format(
+                                Locale.ROOT,
+                                "%s of customer %s, due on %s: %,d and fees of %,d, in %d lines",
+                                answer.text("month"),
+                                answer.text("customer"),
+                                answer.text("dueOn"),
+                                answer.integer("principal"),
+                                answer.integer("fees"),
+                                answer.objects("lines").size()));
+                answer.objects("lines")
+                        .forEach(each -> line(
+                                text,
+                                "",
+                                String.format(
+                                        Locale.ROOT,
+                                        "instalment %s of %s: %,d, fee %s",
+                                        each.get("instalment"),
+                                        each.get("of"),
+                                        ((Number) each.getOrDefault("principal", 0L)).longValue(),
+                                        each.get("fee"))));
+            });
+        }
     }
 
     private static void line(StringBuilder text, String name, Object value) {

@@ -62,6 +62,7 @@ class LayersTest {
                 .containsKeys(
                         DOMAIN,
                         ADAPTERS,
+                        "functions/credit",
                         "functions/gateway",
                         "functions/ledger",
                         "functions/payment",

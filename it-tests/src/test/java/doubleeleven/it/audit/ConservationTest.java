@@ -16,7 +16,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 final class ConservationTest {
     private static final String SHARE = "E#0000000000003#try7";
-    private static final Set<String> MONEY = Set.of("available", "opened", "amount");
+    private static final Set<String> MONEY =
+            Set.of("available", "opened", "amount", "limit", "principal", "fee", "fees");
 
     @Test
     void consistentTablesProveThatMoneyIsConserved() {
@@ -25,7 +26,8 @@ final class ConservationTest {
         assertThat(proof.faults()).isEmpty();
         assertThat(proof.holds()).isTrue();
         assertThat(proof.balances().get("GBP"))
-                .isEqualTo(new Conservation.Balance(470 + 200 + 1500, 0, 480 + 150, 0, 100, 2500, 400, 0));
+                .isEqualTo(new Conservation.Balance(
+                        470 + 200 + 1500 - 95, 0, 480 + 150 + 300 + 5, 0, 100, 2500, 400, 0, 210));
     }
 
     static Stream<String> everyAmount() {
@@ -62,6 +64,11 @@ final class ConservationTest {
             Map<String, AttributeValue> gone = books.accounts.remove(item);
             boolean money = gone.containsKey("available") || gone.containsKey("amount");
             assertThat(books.prove().holds()).as(gone.toString()).isEqualTo(!money);
+        }
+        for (int item = 0; item < Books.small().credits.size(); item++) {
+            Books books = Books.small();
+            Map<String, AttributeValue> gone = books.credits.remove(item);
+            assertThat(books.prove().holds()).as(gone.toString()).isFalse();
         }
         for (int item = 0; item < Books.small().payments.size(); item++) {
             Books books = Books.small();
@@ -156,6 +163,40 @@ final class ConservationTest {
         assertThat(books.prove().balances().get("GBP").difference()).isZero();
     }
 
+    /** A run that took a part of a loan after the month's bill was made, or died before it: the next bill lists it. */
+    @Test
+    void aPartThatWaitsForItsBillIsStillOwed() {
+        Books books = Books.small();
+        Map<String, AttributeValue> loan = books.credits.getFirst();
+        loan.put("available", Books.n(150));
+        Map<String, AttributeValue> waiting = new HashMap<>(Books.part(2, 50));
+        waiting.put("n", Books.n(2));
+        waiting.put("sealed", AttributeValue.fromBool(false));
+        loan.put("parts", AttributeValue.fromL(List.of(loan.get("parts").l().getFirst(), Books.m(waiting))));
+
+        assertThat(books.prove().holds()).isTrue();
+        waiting.put("sealed", AttributeValue.fromBool(true));
+        loan.put("parts", AttributeValue.fromL(List.of(loan.get("parts").l().getFirst(), Books.m(waiting))));
+        assertThat(books.prove().holds()).isFalse();
+    }
+
+    @Test
+    void whatIsNoDebtInTheCreditTableIsKnownAndAnythingElseIsFound() {
+        for (String key : List.of("LINES#17/ann", "REVIEWS/1#ann#A1", "17#C#ann/APPLICATION#A1", "17#C#ann/LINE#1#x")) {
+            assertThat(withCredit(key).prove().holds()).as(key).isTrue();
+        }
+        assertThat(withCredit("17#C#ann/BILL#2026-10#TAX").prove().faults())
+                .containsExactly("17#C#ann/BILL#2026-10#TAX is of no known kind");
+    }
+
+    private static Books withCredit(String key) {
+        Books books = Books.small();
+        books.credits.add(new HashMap<>(Map.of(
+                "pk", AttributeValue.fromS(key.substring(0, key.indexOf('/'))),
+                "sk", AttributeValue.fromS(key.substring(key.indexOf('/') + 1)))));
+        return books;
+    }
+
     @Test
     void moneyInAnUnknownItemIsFound() {
         Books books = Books.small();
@@ -181,12 +222,16 @@ final class ConservationTest {
 
     /**
      * Two customers, a shop and a mart. Ann was topped up by 400, paid 280 + 200 (coupon) = 480, got 100 back and gave 50 to Bob; Bob paid 100, not
-     * posted yet, was declined once, and paid 300 that shop and mart share, of which mart gave 50 back.
+     * posted yet, was declined once, and paid 300 that shop and mart share, of which mart gave 50 back. Ann also borrowed 300 to pay the store, in
+     * three parts; the first one was billed and, but for 10, paid back with its fee of 5.
      */
-    private record Books(List<Map<String, AttributeValue>> accounts, List<Map<String, AttributeValue>> payments) {
+    private record Books(
+            List<Map<String, AttributeValue>> accounts,
+            List<Map<String, AttributeValue>> payments,
+            List<Map<String, AttributeValue>> credits) {
         static Books small() {
-            Books books = new Books(new ArrayList<>(), new ArrayList<>());
-            books.fund("17#C#ann", "BALANCE", 470, 300).fund("17#C#ann", "COUPON#X", 200, 400);
+            Books books = new Books(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            books.fund("17#C#ann", "BALANCE", 375, 300).fund("17#C#ann", "COUPON#X", 200, 400);
             books.fund("42#C#bob", "BALANCE", 1500, 1800).fund("M#shop#0", "BALANCE", 480, 0);
             books.fund("M#mart#0", "BALANCE", 150, 0);
             books.accounts.add(new HashMap<>(
@@ -221,11 +266,63 @@ final class ConservationTest {
                     leg("CREDIT", "42#C#bob", "BALANCE", 50));
             books.legs("move1", leg("DEBIT", "17#C#ann", "BALANCE", 50), leg("CREDIT", "42#C#bob", "BALANCE", 50));
             books.legs("pay5", leg("DEBIT", "42#C#bob", "BALANCE", 9999));
-            return books;
+            return books.borrowed();
+        }
+
+        private Books borrowed() {
+            String loan = "LOAN#0000000000010#try10";
+            fund("17#C#ann", "CREDIT", 790, 0)
+                    .fund("M#store#0", "BALANCE", 300, 0)
+                    .fund("M#lender#0", "BALANCE", 5, 0);
+            account("17#C#ann/CREDIT").put("limit", n(1000));
+            account("17#C#ann/CREDIT").remove("opened");
+            entry("E#0000000000010#try10", 300, "pay10", true);
+            accounts.getLast().put("pk", AttributeValue.fromS("M#store#0"));
+            payment("pay10", "try10", "SUCCEEDED", "PAYMENT", 300, 300)
+                    .payment("repay1", "try11", "SUCCEEDED", "REPAYMENT", 95, null);
+            command("pay10", "payees", AttributeValue.fromL(List.of(payee("store", 300))));
+            legs("pay10", leg("DEBIT", "17#C#ann", "CREDIT", 300));
+            legs(
+                    "repay1",
+                    leg("DEBIT", "17#C#ann", "BALANCE", 95),
+                    leg("OWED", "17#C#ann", "BILL#2026-10#FEE", 5),
+                    leg("OWED", "17#C#ann", "BILL#2026-10#PRINCIPAL", 90),
+                    leg("CREDIT", "17#C#ann", "CREDIT", 90),
+                    leg("CREDIT", "M#lender#0", "BALANCE", 5));
+            debt(loan, 200, 300);
+            credits.getLast().put("order", AttributeValue.fromS("pay10"));
+            credits.getLast().put("parts", AttributeValue.fromL(List.of(m(part(5, 100)))));
+            debt("BILL#2026-10#FEE", 0, 5)
+                    .debt("BILL#2026-10#PRINCIPAL", 10, 100)
+                    .debt("BILL#2026-10#INTEREST", 0, 0);
+            Map<String, AttributeValue> line = part(5, 100);
+            line.put("loan", AttributeValue.fromS(loan));
+            credits.add(new HashMap<>(Map.of(
+                    "pk", AttributeValue.fromS("17#C#ann"),
+                    "sk", AttributeValue.fromS("BILL#2026-10"),
+                    "principal", n(100),
+                    "fees", n(5),
+                    "lines", AttributeValue.fromL(List.of(m(line))))));
+            return this;
+        }
+
+        private static Map<String, AttributeValue> part(long fee, long principal) {
+            return new HashMap<>(Map.of(
+                    "n", n(1), "fee", n(fee), "principal", n(principal), "sealed", AttributeValue.fromBool(true)));
+        }
+
+        private Books debt(String sk, long available, long opened) {
+            credits.add(new HashMap<>(Map.of(
+                    "pk", AttributeValue.fromS("17#C#ann"),
+                    "sk", AttributeValue.fromS(sk),
+                    "available", n(available),
+                    "opened", n(opened),
+                    "holds", m(Map.of()))));
+            return this;
         }
 
         Conservation prove() {
-            return Conservation.of(Snapshot.of(accounts, payments));
+            return Conservation.of(Snapshot.of(accounts, payments, credits));
         }
 
         Map<String, AttributeValue> account(String name) {
@@ -259,6 +356,7 @@ final class ConservationTest {
             accounts.forEach(item ->
                     walk("account/" + item.get("pk").s() + "/" + item.get("sk").s(), item, change));
             payments.forEach(item -> walk("payment/" + item.get("pk").s(), item, change));
+            credits.forEach(item -> walk("credit/" + item.get("sk").s(), item, change));
         }
 
         private static Map<String, AttributeValue> walk(String place, Map<String, AttributeValue> item, Change change) {

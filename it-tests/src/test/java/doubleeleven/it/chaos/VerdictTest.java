@@ -52,7 +52,7 @@ final class VerdictTest {
     }
 
     private Snapshot tables() {
-        return new Snapshot(funds, entries, payments, List.of());
+        return new Snapshot(funds, entries, payments, List.of(), List.of(), List.of());
     }
 
     @Test
@@ -159,7 +159,10 @@ final class VerdictTest {
     @Test
     void aPaymentOnTheWayIsNeither() {
         payments.add(payment("order3", "try3", "COMMITTED"));
-        funds.set(0, new Fund("17#C#ann", "BALANCE", true, "GBP", 400, Map.of("try3", 300L), Map.of(), 1000, Set.of()));
+        funds.set(
+                0,
+                new Fund(
+                        "17#C#ann", "BALANCE", true, "GBP", 400, Map.of("try3", 300L), Map.of(), 1000, null, Set.of()));
         writes.add(new Write(Kind.HOLD, "try3"));
 
         assertThat(judge(answered("order3", Result.PAID)).doubled()).isEmpty();
@@ -169,7 +172,10 @@ final class VerdictTest {
     @Test
     void aCentThatIsNowhereIsLostAlsoWhileAPaymentIsOnTheWay() {
         payments.add(payment("order3", "try3", "COMMITTED"));
-        funds.set(0, new Fund("17#C#ann", "BALANCE", true, "GBP", 399, Map.of("try3", 300L), Map.of(), 1000, Set.of()));
+        funds.set(
+                0,
+                new Fund(
+                        "17#C#ann", "BALANCE", true, "GBP", 399, Map.of("try3", 300L), Map.of(), 1000, null, Set.of()));
 
         assertThat(judge().lost()).containsExactly("-1 minor units of GBP came from nowhere");
     }
@@ -196,7 +202,7 @@ final class VerdictTest {
     }
 
     static Fund fund(String pk, boolean ofCustomer, long available, long opened) {
-        return new Fund(pk, "BALANCE", ofCustomer, "GBP", available, Map.of(), Map.of(), opened, Set.of());
+        return new Fund(pk, "BALANCE", ofCustomer, "GBP", available, Map.of(), Map.of(), opened, null, Set.of());
     }
 
     static Payment payment(String order, String attempt, String status) {

@@ -111,7 +111,13 @@ final class WatchTest {
     }
 
     private static Snapshot tables(String status, Map<String, Long> holds) {
-        Fund ann = new Fund("17#C#ann", "BALANCE", true, "GBP", 700, holds, Map.of(), 1000, Set.of());
-        return new Snapshot(List.of(ann), List.of(), List.of(VerdictTest.payment("order1", "try1", status)), List.of());
+        Fund ann = new Fund("17#C#ann", "BALANCE", true, "GBP", 700, holds, Map.of(), 1000, null, Set.of());
+        return new Snapshot(
+                List.of(ann),
+                List.of(),
+                List.of(VerdictTest.payment("order1", "try1", status)),
+                List.of(),
+                List.of(),
+                List.of());
     }
 }

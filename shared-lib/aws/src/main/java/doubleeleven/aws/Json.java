@@ -80,6 +80,30 @@ public final class Json {
         throw new IllegalArgumentException("no number in field " + field);
     }
 
+    /** A number, whole or not, that our own side wrote; its absence is a fault. */
+    public static double number(Map<String, ?> object, String field) {
+        if (object.get(field) instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw new IllegalArgumentException("no number in field " + field);
+    }
+
+    /** An object that our own side wrote; its absence is a fault. */
+    @SuppressWarnings("unchecked") // jackson-jr makes every JSON object a Map<String, Object>
+    public static Map<String, Object> child(Map<String, ?> object, String field) {
+        if (object.get(field) instanceof Map<?, ?> child) {
+            return (Map<String, Object>) child;
+        }
+        throw new IllegalArgumentException("no object in field " + field);
+    }
+
+    /** A list of texts that our own side wrote; empty where the field is absent. */
+    public static List<String> texts(Map<String, ?> object, String field) {
+        return object.get(field) instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
     /** A list of objects that our own side wrote; empty where the field is absent. */
     @SuppressWarnings("unchecked") // jackson-jr makes every JSON object a Map<String, Object>
     public static List<Map<String, Object>> objects(Map<String, ?> object, String field) {

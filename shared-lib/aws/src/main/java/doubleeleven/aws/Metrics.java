@@ -41,6 +41,11 @@ public final class Metrics {
         put(name, "Milliseconds", value, Map.of());
     }
 
+    /** A quantity without a unit, such as a share or a difference of scores. */
+    public void value(String name, double value, Map<String, String> more) {
+        put(name, "None", value, more);
+    }
+
     private void put(String name, String unit, Number value, Map<String, String> more) {
         Map<String, Object> line = new LinkedHashMap<>(dimensions);
         line.putAll(more);

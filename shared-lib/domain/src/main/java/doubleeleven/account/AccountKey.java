@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 public record AccountKey(String pk, @Nullable String sk) implements Comparable<AccountKey> {
     public static final String PROFILE = "PROFILE";
     public static final String BALANCE = "BALANCE";
+    /** Sort key of a customer's credit line. */
+    public static final String CREDIT = "CREDIT";
+
     private static final String CUSTOMER = "#C#";
     /** Digits of a shard. */
     private static final int SHARD = 2;
@@ -24,6 +27,10 @@ public record AccountKey(String pk, @Nullable String sk) implements Comparable<A
 
     public static AccountKey balanceOf(String customer) {
         return new AccountKey(partitionOf(customer), BALANCE);
+    }
+
+    public static AccountKey creditLineOf(String customer) {
+        return new AccountKey(partitionOf(customer), CREDIT);
     }
 
     public static AccountKey couponOf(String customer, String coupon) {
@@ -51,6 +58,11 @@ public record AccountKey(String pk, @Nullable String sk) implements Comparable<A
     /** The customer whose account it is; none for merchants' and for payment items. */
     public Optional<String> customer() {
         return pk.startsWith(CUSTOMER, SHARD) ? Optional.of(pk.substring(SHARD + CUSTOMER.length())) : Optional.empty();
+    }
+
+    /** Whether a customer owes what is taken from it. */
+    public boolean isCreditLine() {
+        return CREDIT.equals(sk);
     }
 
     /** The partition of everything that belongs to a customer. */

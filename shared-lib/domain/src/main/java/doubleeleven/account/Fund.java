@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param availableMinor what a new hold may take; holds are already subtracted
  * @param openedMinor the first deposit, which came in from outside with the opening itself
- * @param expiresAt for coupons and mandates: no hold is granted from then on
+ * @param expiresAt for coupons and mandates: no hold is granted from then on; for credit lines: since when it is frozen
  * @param perPaymentMinor for mandates: the most that one payment may take
  * @param merchant for mandates: the merchant the customer agreed to
+ * @param limitMinor for credit lines: what the customer may owe; what is neither available nor held of it is owed
+ * @param frozen for credit lines: why no hold is granted, or null
  * @param batch for a payee's bucket: the number of the last posting
  * @param posting for a payee's bucket: sort keys of the entries whose sum is in the balance but which may not be marked yet
  */
@@ -29,13 +31,49 @@ public record Fund(
         @Nullable Instant expiresAt,
         @Nullable Long perPaymentMinor,
         @Nullable String merchant,
+        @Nullable Long limitMinor,
+        @Nullable String frozen,
         @Nullable Long batch,
         @Nullable List<String> posting) {
+    /** Why a line is frozen that its customer, owing nothing, gave up; only a new application opens it again. */
+    public static final String CLOSED = "CLOSED";
 
     /** A new fund with its first deposit and empty maps: every later write may rely on the maps being there. */
     public static Fund open(AccountKey key, CurrencyUnit currency, long openedMinor) {
         return new Fund(
-                key, currency, openedMinor, Map.of(), Map.of(), Map.of(), openedMinor, null, null, null, null, null);
+                key,
+                currency,
+                openedMinor,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                openedMinor,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /** A line of credit, unused: its limit can be held and used up like money, though it is none. */
+    public static Fund creditLine(AccountKey key, CurrencyUnit currency, long limitMinor) {
+        return new Fund(
+                key,
+                currency,
+                limitMinor,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                0,
+                null,
+                null,
+                null,
+                limitMinor,
+                null,
+                null,
+                null);
     }
 
     public static Fund coupon(AccountKey key, CurrencyUnit currency, long amountMinor, Instant expiresAt) {
@@ -48,6 +86,8 @@ public record Fund(
                 Map.of(),
                 amountMinor,
                 expiresAt,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -74,19 +114,33 @@ public record Fund(
                 perPaymentMinor,
                 merchant,
                 null,
+                null,
+                null,
                 null);
     }
 
     public static Fund bucket(AccountKey key, CurrencyUnit currency) {
-        return new Fund(key, currency, 0, Map.of(), Map.of(), Map.of(), 0, null, null, null, 0L, null);
+        return new Fund(key, currency, 0, Map.of(), Map.of(), Map.of(), 0, null, null, null, null, null, 0L, null);
     }
 
     public long heldMinor() {
         return holds.values().stream().mapToLong(Hold::amountMinor).sum();
     }
 
-    /** Customer and merchant money; a mandate's allowance is a limit, not money. */
-    public boolean isMoney() {
-        return perPaymentMinor == null;
+    /**
+     * What is owed on a credit line, in minor units.
+     *
+     * @throws IllegalStateException where it is none
+     */
+    public long outstandingMinor() {
+        if (limitMinor == null) {
+            throw new IllegalStateException("no credit line: " + key);
+        }
+        return limitMinor - availableMinor - heldMinor();
+    }
+
+    /** Whether holds are granted on a branch of a mandate: its allowance is a limit, not a side of a posting. */
+    public boolean isAllowance() {
+        return perPaymentMinor != null;
     }
 }

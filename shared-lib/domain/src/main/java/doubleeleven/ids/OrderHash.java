@@ -35,6 +35,11 @@ public record OrderHash(String value) {
         return new OrderHash(Fingerprint.of("TRANSFER", payer, number));
     }
 
+    /** The key of a repayment, by the number its caller gave it among the customer's. */
+    public static OrderHash ofRepayment(String customer, String number) {
+        return new OrderHash(Fingerprint.of("REPAYMENT", customer, number));
+    }
+
     @Override
     public String toString() {
         return value;

@@ -14,7 +14,12 @@ public enum BranchKind {
      */
     SHARE,
     /** A part of a mandate's allowance is held. It is a limit, not money: no posting. */
-    ALLOWANCE;
+    ALLOWANCE,
+    /**
+     * A part of what a customer owes, on a loan or on a bill, is held, so that racing repayments and refunds never take more than is owed. It
+     * is a limit, not money: no posting.
+     */
+    OWED;
 
     /** CREDIT opens {@code incoming}; every other kind takes a hold. */
     public boolean isHold() {

@@ -1,5 +1,6 @@
 package doubleeleven.payment;
 
+import doubleeleven.credit.InstalmentPlan;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.ids.PaymentId;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param merchant who asks: the merchant that the order number belongs to, or that gives back
  * @param payees of a payment, each credited by an entry when it is committed; no other kind has any, their credits are branches
  * @param original the order hash of the refunded payment
+ * @param plan how what is taken from the credit line is to be paid back; null where nothing is
  * @param rule version of the routing rule that the gateway held
  * @param trace W3C {@code traceparent}
  */
@@ -35,6 +37,7 @@ public record Command(
         List<Payee> payees,
         @Nullable Consent consent,
         @Nullable OrderHash original,
+        @Nullable InstalmentPlan plan,
         long rule,
         String trace) {
 
@@ -60,6 +63,21 @@ public record Command(
                 "payees",
                 payees.stream().mapToLong(Payee::amountMinor).reduce(0, Math::addExact),
                 kind == PaymentKind.PAYMENT ? due : 0);
+        if ((plan != null) != (kind == PaymentKind.PAYMENT && lent(branches).isPresent())) {
+            throw new IllegalArgumentException("a payment on credit, and only one, has a plan to be paid back by");
+        }
+    }
+
+    /** What the payment takes from the payer's credit line; none where it takes nothing. */
+    public Optional<Branch> lent() {
+        return kind == PaymentKind.PAYMENT ? lent(branches) : Optional.empty();
+    }
+
+    private static Optional<Branch> lent(List<Branch> branches) {
+        return branches.stream()
+                .filter(branch ->
+                        branch.kind() == BranchKind.DEBIT && branch.account().isCreditLine())
+                .findFirst();
     }
 
     /** Several merchants share the payment: what each of them may give back is limited by its own share. */

@@ -6,6 +6,12 @@ public enum DeclineReason {
     NO_SUCH_ACCOUNT,
     CURRENCY_MISMATCH,
     EXPIRED_SOURCE,
+    /** The amount exceeds what is left of the credit line. */
+    CREDIT_LIMIT_EXCEEDED,
+    /** The credit line is frozen: a bill is overdue, an operator froze it, or it is closed. */
+    CREDIT_LINE_FROZEN,
+    /** The repayment exceeds what is owed by now. */
+    NOT_OWED,
     /** The account has as many open holds as it may have. */
     TOO_MANY_HOLDS,
     /** The refund exceeds what is left of the payment or of the payee's share, or the payment is not settled yet. */
@@ -25,6 +31,8 @@ public enum DeclineReason {
     RISK_AMOUNT_LIMIT,
     RISK_VELOCITY_COUNT,
     RISK_VELOCITY_AMOUNT,
+    /** A large payment that is too unusual for its payer. */
+    RISK_ANOMALY,
     /** No risk decision came in time; without one nothing is paid. */
     RISK_UNAVAILABLE;
 

@@ -3,11 +3,15 @@ package doubleeleven.payment;
 import doubleeleven.account.Entry;
 import doubleeleven.account.Hold;
 import doubleeleven.account.Tombstone;
+import doubleeleven.credit.Loan;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.OrderHash;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +66,26 @@ public record Payment(
                 command.amount().getCurrencyUnit(),
                 order);
         return command.isShared() ? entry.asShare() : entry;
+    }
+
+    /**
+     * The loan that a payment on credit makes, as it is written: fixed once the payment is decided. None where nothing was lent.
+     *
+     * @throws IllegalStateException where the payment is not decided
+     */
+    public Optional<Loan> loan() {
+        if (command == null || decidedAt == null) {
+            throw new IllegalStateException("payment " + order + " is not decided, or not dated");
+        }
+        Instant opened = decidedAt;
+        return command.lent()
+                .map(lent -> Loan.open(
+                        command.payer(),
+                        opened,
+                        attempt,
+                        order,
+                        Money.ofMinor(command.amount().getCurrencyUnit(), lent.amountMinor()),
+                        Objects.requireNonNull(command.plan())));
     }
 
     /** Whether nothing will ever happen for that attempt again. */

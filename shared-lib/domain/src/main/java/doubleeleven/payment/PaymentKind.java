@@ -9,7 +9,9 @@ public enum PaymentKind {
     /** From outside into an account. */
     DEPOSIT,
     /** From a customer's balance to another customer's, whichever units serve the two. */
-    TRANSFER;
+    TRANSFER,
+    /** From a customer's balance to the customer's credit line, and to the lender what credit costs. */
+    REPAYMENT;
 
     /** A customer's money leaves by it: risk judges it, and remembers it. */
     public boolean spends() {

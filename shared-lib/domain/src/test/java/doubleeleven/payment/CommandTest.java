@@ -148,6 +148,7 @@ class CommandTest {
                 payees,
                 null,
                 null,
+                null,
                 1,
                 "trace");
     }

@@ -126,8 +126,8 @@ class SumsTest {
         }
         Fund open = Fund.open(AccountKey.balanceOf("14911"), CurrencyUnit.GBP, 0);
 
-        Fund fund =
-                new Fund(open.key(), open.currency(), 0, holds, Map.of(), Map.of(), 0, null, null, null, null, null);
+        Fund fund = new Fund(
+                open.key(), open.currency(), 0, holds, Map.of(), Map.of(), 0, null, null, null, null, null, null, null);
 
         assertThat(fund.heldMinor())
                 .isEqualTo(amounts.stream().mapToLong(Integer::longValue).sum());
@@ -155,6 +155,7 @@ class SumsTest {
                 Money.ofMinor(CurrencyUnit.GBP, amount),
                 branches,
                 payees,
+                null,
                 null,
                 null,
                 1,

@@ -37,10 +37,11 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 public final class LocalTables implements AutoCloseable {
     public static final String ACCOUNT = "double11-account";
     public static final String PAYMENT = "double11-payment";
+    public static final String CREDIT = "double11-credit";
     public static final String CONTROL = "double11-control";
     public static final String FEATURE = "double11-feature";
     public static final String PLATFORM = "double11-platform";
-    public static final List<String> ALL = List.of(ACCOUNT, PAYMENT, CONTROL, FEATURE, PLATFORM);
+    public static final List<String> ALL = List.of(ACCOUNT, PAYMENT, CREDIT, CONTROL, FEATURE, PLATFORM);
     /** Sparse index of the payments that are not terminal. */
     public static final String DUE_INDEX = "due";
 
@@ -130,7 +131,7 @@ public final class LocalTables implements AutoCloseable {
     }
 
     private void create() {
-        for (String table : List.of(ACCOUNT, CONTROL, FEATURE, PLATFORM)) {
+        for (String table : List.of(ACCOUNT, CREDIT, CONTROL, FEATURE, PLATFORM)) {
             client.createTable(table(table, "pk", "sk").build());
         }
         client.createTable(table(PAYMENT, "pk")

@@ -2,6 +2,7 @@ package doubleeleven.gateway.aws;
 
 import doubleeleven.aws.Json;
 import doubleeleven.aws.dynamodb.Commands;
+import doubleeleven.credit.Application;
 import doubleeleven.gateway.Attempt;
 import doubleeleven.gateway.Destination;
 import doubleeleven.gateway.Units;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.SyncExecutionStatus;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
@@ -29,6 +31,9 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
  * Units by naming convention: the workflow and the phase-two queue of a unit and colour have known names in the unit's Region.
  */
 final class AwsUnits implements Units {
+    /** How long a unit may take to begin with an application. */
+    private static final Duration START = Duration.ofSeconds(5);
+
     private final RegionalClients clients;
     private final String accountId;
 
@@ -51,6 +56,33 @@ final class AwsUnits implements Units {
         } catch (SdkException e) {
             return neverBegan(e) ? new Run.NotStarted(why(e)) : new Run.InDoubt(why(e));
         }
+    }
+
+    @Override
+    public boolean decide(Destination destination, Application application) {
+        try {
+            clients.workflows(destination.region())
+                    .startExecution(request -> request.stateMachineArn(stateMachine(destination, "credit-decision"))
+                            .name(application.fingerprint())
+                            .input(Json.write(Map.of("application", input(application))))
+                            .overrideConfiguration(override -> override.apiCallTimeout(START)));
+            return true;
+        } catch (ExecutionAlreadyExistsException e) {
+            // It ended already: whoever asks again finds what it came to.
+            return true;
+        } catch (SdkException e) {
+            return false;
+        }
+    }
+
+    private static Map<String, Object> input(Application application) {
+        Map<String, Object> input = new LinkedHashMap<>();
+        input.put("customer", application.customer());
+        input.put("application", application.number());
+        input.put("currency", application.requested().getCurrencyUnit().getCode());
+        input.put("requestedLimit", application.requested().getAmountMinorLong());
+        input.put("applicant", application.applicant());
+        return input;
     }
 
     @Override
@@ -158,8 +190,12 @@ final class AwsUnits implements Units {
     }
 
     private String workflow(Destination destination) {
-        return "arn:aws:states:" + destination.region() + ":" + accountId + ":stateMachine:" + prefix(destination)
-                + "-payment-tcc";
+        return stateMachine(destination, "payment-tcc");
+    }
+
+    private String stateMachine(Destination destination, String name) {
+        return "arn:aws:states:" + destination.region() + ":" + accountId + ":stateMachine:" + prefix(destination) + "-"
+                + name;
     }
 
     /** Known without asking: a look-up would cost the caller a call, and would not work either where the queue's Region is slow. */

@@ -9,6 +9,7 @@ import doubleeleven.account.AccountKey;
 import doubleeleven.account.Entry;
 import doubleeleven.aws.dynamodb.ConditionalWrites;
 import doubleeleven.aws.dynamodb.DueIndex;
+import doubleeleven.aws.dynamodb.MoneyTables;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.gateway.operations.Books;
@@ -19,7 +20,6 @@ import doubleeleven.gateway.operations.Operated.Action;
 import doubleeleven.gateway.operations.Operated.Result;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.payment.Branch;
-import doubleeleven.payment.BranchKind;
 import doubleeleven.payment.DeclineReason;
 import doubleeleven.payment.Lifecycle;
 import doubleeleven.payment.Payment;
@@ -45,19 +45,17 @@ final class DynamoDbBooks implements Books {
 
     private final DynamoDbClient client;
     private final ConditionalWrites writes;
-    private final String accountTable;
-    private final String paymentTable;
+    private final MoneyTables tables;
 
-    DynamoDbBooks(DynamoDbClient client, String accountTable, String paymentTable) {
+    DynamoDbBooks(DynamoDbClient client, MoneyTables tables) {
         this.client = client;
         this.writes = new ConditionalWrites(client);
-        this.accountTable = accountTable;
-        this.paymentTable = paymentTable;
+        this.tables = tables;
     }
 
     @Override
     public Stream<OpenHint> open(String unit) {
-        return DueIndex.open(client, paymentTable, unit)
+        return DueIndex.open(client, tables.payment(), unit)
                 .map(hint -> new OpenHint(hint.order(), hint.status(), hint.since(), hint.decidedAt(), hint.dueAt()));
     }
 
@@ -72,7 +70,7 @@ final class DynamoDbBooks implements Books {
 
     private void readBatch(List<String> keys, Map<String, Sight> sights) {
         Map<String, KeysAndAttributes> wanted = Map.of(
-                paymentTable,
+                tables.payment(),
                 KeysAndAttributes.builder()
                         .consistentRead(true)
                         .keys(keys.stream().map(each -> Map.of("pk", s(each))).toList())
@@ -84,7 +82,7 @@ final class DynamoDbBooks implements Books {
             Map<String, KeysAndAttributes> asked = wanted;
             BatchGetItemResponse response = client.batchGetItem(request -> request.requestItems(asked));
             response.responses()
-                    .getOrDefault(paymentTable, List.of())
+                    .getOrDefault(tables.payment(), List.of())
                     .forEach(item -> sights.put(Values.text(item, "pk"), sight(item)));
             wanted = response.unprocessedKeys();
         }
@@ -110,8 +108,7 @@ final class DynamoDbBooks implements Books {
 
     @Override
     public Lying lyingOn(Branch branch, AttemptId attempt) {
-        String table = branch.kind() == BranchKind.REFUNDABLE ? paymentTable : accountTable;
-        Map<String, AttributeValue> item = item(table, branch.account());
+        Map<String, AttributeValue> item = item(tables.of(branch.kind()), branch.account());
         if (item.isEmpty()) {
             return Lying.NO_ACCOUNT;
         }
@@ -131,7 +128,8 @@ final class DynamoDbBooks implements Books {
 
     @Override
     public Credited credited(Entry expected) {
-        Map<String, AttributeValue> item = item(accountTable, new AccountKey(expected.partition(), expected.sortKey()));
+        Map<String, AttributeValue> item =
+                item(tables.account(), new AccountKey(expected.partition(), expected.sortKey()));
         if (item.isEmpty()) {
             return Credited.NOT_YET;
         }
@@ -212,7 +210,7 @@ final class DynamoDbBooks implements Books {
 
     private UpdateItemRequest.Builder request(JournalItem seen) {
         return UpdateItemRequest.builder()
-                .tableName(paymentTable)
+                .tableName(tables.payment())
                 .key(key(seen.payment().order()));
     }
 

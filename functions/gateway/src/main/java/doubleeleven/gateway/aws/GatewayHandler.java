@@ -3,6 +3,7 @@ package doubleeleven.gateway.aws;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import doubleeleven.aws.Clients;
+import doubleeleven.aws.CreditTerms;
 import doubleeleven.aws.Environment;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
@@ -50,8 +51,10 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
                 new DynamoDbKeys(client, Tables.platform(environment)),
                 new DynamoDbAccounts(client, Tables.account(environment)),
                 payments::find,
+                new DynamoDbCredits(client, Tables.credit(environment)),
                 rules,
                 new AwsUnits(new RegionalClients(host), environment.require("AWS_ACCOUNT")),
+                CreditTerms.read(),
                 journal,
                 host.random(),
                 host.clock()));

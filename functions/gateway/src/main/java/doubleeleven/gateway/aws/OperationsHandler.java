@@ -7,6 +7,7 @@ import doubleeleven.aws.Environment;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.RoutingDocument;
+import doubleeleven.aws.dynamodb.MoneyTables;
 import doubleeleven.aws.dynamodb.Tables;
 import doubleeleven.gateway.Operations;
 import doubleeleven.gateway.operations.DeadLetterQueue;
@@ -34,13 +35,16 @@ public final class OperationsHandler implements RequestStreamHandler {
         DynamoDbClient client = Clients.dynamoDb(host);
         String region = environment.region();
         String accountId = environment.require("AWS_ACCOUNT");
+        RegionalClients clients = new RegionalClients(host);
         RoutingRule rule = RoutingDocument.read(environment.require("TOPOLOGY"));
         this.operations = new Operations(new Operations.Ports(
                 new DynamoDbKeys(client, Tables.platform(environment)),
-                new DynamoDbBooks(client, Tables.account(environment), Tables.payment(environment)),
-                new SqsSettlements(new RegionalClients(host), accountId, rule),
+                new DynamoDbBooks(client, MoneyTables.of(environment)),
+                new SqsSettlements(clients, accountId, rule),
                 new SqsQueues(Clients.local(SqsClient.class, SqsClient::builder, host), region, accountId),
                 new DynamoDbRedrives(client, Tables.control(environment), region),
+                new DynamoDbCreditLines(client, MoneyTables.of(environment)),
+                new AwsReviews(client, Tables.credit(environment), clients),
                 List.copyOf(rule.units().keySet()),
                 deadLetters(environment),
                 new AwsJournal(host.log(), host.metrics()),

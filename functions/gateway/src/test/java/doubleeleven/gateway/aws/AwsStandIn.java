@@ -100,6 +100,8 @@ final class AwsStandIn implements AutoCloseable {
         calls.add(target.substring(target.indexOf('.') + 1));
         Reply reply = switch (target) {
             case "AWSStepFunctions.StartSyncExecution" -> start(request);
+            case "AWSStepFunctions.StartExecution" -> begin(request);
+            case "AWSStepFunctions.SendTaskSuccess" -> answerTask(request);
             case "AmazonSQS.SendMessage" -> send(Json.text(request, "QueueUrl"), request);
             case "AmazonSQS.SendMessageBatch" -> sendAll(request);
             default -> Reply.error(400, "UnknownOperationException");
@@ -115,6 +117,22 @@ final class AwsStandIn implements AutoCloseable {
         String arn = Json.text(request, "stateMachineArn");
         executions.add(arn);
         return workflow.apply(arn, Json.object(Json.text(request, "input")));
+    }
+
+    private Reply begin(Map<String, Object> request) {
+        Reply reply = start(request);
+        return reply.status() == 200
+                ? new Reply(200, Map.of("executionArn", "arn:x", "startDate", 1_700_000_000))
+                : reply;
+    }
+
+    /** The last answer to a waiting task is kept as a message, as that is what it is. */
+    private Reply answerTask(Map<String, Object> request) {
+        if (Json.text(request, "taskToken").equals("late")) {
+            return Reply.error(400, "TaskTimedOut");
+        }
+        messages.add(Map.of("token", request.get("taskToken"), "output", Json.object(Json.text(request, "output"))));
+        return new Reply(200, Map.of());
     }
 
     private Reply sendAll(Map<String, Object> request) {

@@ -63,6 +63,7 @@ class AwsUnitsTest {
                 List.of(),
                 null,
                 null,
+                null,
                 1,
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
         return new Attempt(

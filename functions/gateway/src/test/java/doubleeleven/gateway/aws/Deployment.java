@@ -92,6 +92,8 @@ final class Deployment implements AutoCloseable {
                 LocalTables.ACCOUNT,
                 "PAYMENT_TABLE",
                 LocalTables.PAYMENT,
+                "CREDIT_TABLE",
+                LocalTables.CREDIT,
                 "CONTROL_TABLE",
                 LocalTables.CONTROL,
                 "PLATFORM_TABLE",

@@ -11,6 +11,7 @@ import doubleeleven.account.Tombstone;
 import doubleeleven.aws.Environment;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
+import doubleeleven.aws.dynamodb.MoneyTables;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.gateway.ApiDocument;
@@ -62,6 +63,7 @@ final class OperatorsRoom implements AutoCloseable {
 
     final LocalTables tables = LocalTables.start();
     final QueuesStandIn queues = new QueuesStandIn();
+    final AwsStandIn workflows = new AwsStandIn();
     private final SettableClock clock = new SettableClock();
     private final DynamoDbEnhancedClient enhanced;
     private final OperationsHandler handler;
@@ -90,6 +92,7 @@ final class OperatorsRoom implements AutoCloseable {
         System.setProperty("aws.secretAccessKey", "local");
         System.setProperty("aws.endpointUrlDynamoDb", tables.endpoint().toString());
         System.setProperty("aws.endpointUrlSqs", queues.endpoint());
+        System.setProperty("aws.endpointUrlSfn", workflows.endpoint());
         enhanced =
                 DynamoDbEnhancedClient.builder().dynamoDbClient(tables.client()).build();
         Map<String, String> variables = new HashMap<>(Map.of(
@@ -98,6 +101,7 @@ final class OperatorsRoom implements AutoCloseable {
                 "AWS_ACCOUNT", "000000000000",
                 "ACCOUNT_TABLE", LocalTables.ACCOUNT,
                 "PAYMENT_TABLE", LocalTables.PAYMENT,
+                "CREDIT_TABLE", LocalTables.CREDIT,
                 "CONTROL_TABLE", LocalTables.CONTROL,
                 "PLATFORM_TABLE", LocalTables.PLATFORM,
                 "TOPOLOGY", Deployment.TOPOLOGY));
@@ -120,6 +124,7 @@ final class OperatorsRoom implements AutoCloseable {
     /** As on the first day. */
     void clear() {
         tables.clear();
+        workflows.forget();
         queues.clear();
         clock.now = NOW;
         key(OPERATOR, Role.OPERATOR, null);
@@ -134,7 +139,7 @@ final class OperatorsRoom implements AutoCloseable {
     }
 
     DynamoDbBooks books(DynamoDbClient client) {
-        return new DynamoDbBooks(client, LocalTables.ACCOUNT, LocalTables.PAYMENT);
+        return new DynamoDbBooks(client, new MoneyTables(LocalTables.ACCOUNT, LocalTables.PAYMENT, LocalTables.CREDIT));
     }
 
     Deployment.Reply get(String path) {
@@ -244,6 +249,7 @@ final class OperatorsRoom implements AutoCloseable {
                 List.of(new Payee(SHOP, 3, 100)),
                 null,
                 null,
+                null,
                 1,
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     }
@@ -263,7 +269,20 @@ final class OperatorsRoom implements AutoCloseable {
                 LocalTables.ACCOUNT,
                 Schemas.FUND,
                 new Fund(
-                        BALANCE, CurrencyUnit.GBP, 900, holds, Map.of(), finished, 1000, null, null, null, null, null));
+                        BALANCE,
+                        CurrencyUnit.GBP,
+                        900,
+                        holds,
+                        Map.of(),
+                        finished,
+                        1000,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
     }
 
     void put(Entry entry) {
@@ -296,6 +315,7 @@ final class OperatorsRoom implements AutoCloseable {
     @Override
     public void close() {
         queues.close();
+        workflows.close();
         tables.close();
     }
 }

@@ -334,7 +334,7 @@ class PaymentCallsTest {
         body.put("amount", 0);
         body.put("payer", "no spaces allowed");
         body.put("extra", true);
-        body.put("sources", List.of(Map.of("type", "CREDIT", "amount", 0)));
+        body.put("sources", List.of(Map.of("type", "CASH", "amount", 0)));
 
         Reply reply = pay(body, "k1");
 

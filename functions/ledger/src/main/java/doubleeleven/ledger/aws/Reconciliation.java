@@ -9,6 +9,7 @@ import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
 import doubleeleven.aws.Log;
+import doubleeleven.aws.dynamodb.MoneyTables;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.ids.AttemptId;
@@ -29,7 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
 /**
- * Goes through both money tables and asks for what was left behind to be finished. Where the time is too short it stops, and the next run
+ * Goes through the money tables and asks for what was left behind to be finished. Where the time is too short it stops, and the next run
  * goes on from there, so that the last items are reached too. While time is left that next run then begins again, because what it left out
  * may have become overdue since: asking twice does no harm, waiting for a third run would.
  */
@@ -39,8 +40,7 @@ final class Reconciliation {
     static final String CURSORS = "RECONCILIATION";
 
     private final DynamoDbClient client;
-    private final String accountTable;
-    private final String paymentTable;
+    private final MoneyTables tables;
     private final Consumer<Map<String, Object>> phaseTwo;
     private final Consumer<Map<String, Object>> posting;
     private final Clock clock;
@@ -48,15 +48,13 @@ final class Reconciliation {
 
     Reconciliation(
             DynamoDbClient client,
-            String accountTable,
-            String paymentTable,
+            MoneyTables tables,
             Consumer<Map<String, Object>> phaseTwo,
             Consumer<Map<String, Object>> posting,
             Clock clock,
             Log log) {
         this.client = client;
-        this.accountTable = accountTable;
-        this.paymentTable = paymentTable;
+        this.tables = tables;
         this.phaseTwo = phaseTwo;
         this.posting = posting;
         this.clock = clock;
@@ -69,7 +67,7 @@ final class Reconciliation {
      * @param reclaimed holds past their time that phase two was asked to look at
      * @param posted entries past their time whose posting was asked for
      * @param failed items that could not be read or acted on
-     * @param complete whether this run saw both tables from their beginning to their end
+     * @param complete whether this run saw all tables from their beginning to their end
      */
     record Result(int scanned, int reclaimed, int posted, int failed, boolean complete) {
         static final Result NONE = new Result(0, 0, 0, 0, true);
@@ -85,23 +83,27 @@ final class Reconciliation {
     }
 
     /**
-     * Goes on where the last run stopped, in both tables in turn so that neither waits for the other's end.
+     * Goes on where the last run stopped, in all tables in turn so that none waits for another's end.
      *
      * @param timeIsLeft asked between two pages; once it is not, the rest is left to the next run
      */
     Result run(BooleanSupplier timeIsLeft) {
         Instant overdue = clock.instant().minus(GRACE);
-        ScanRequest.Builder paymentsWithHolds = ScanRequest.builder()
-                .filterExpression("attribute_exists(holds) AND size(holds) > :none")
-                .projectionExpression("pk, holds")
-                .expressionAttributeValues(Map.of(":none", n(0)));
         List<Pass> passes = List.of(
-                new Pass(accountTable, ScanRequest.builder(), item -> account(item, overdue)),
-                new Pass(paymentTable, paymentsWithHolds, item -> refunds(item, overdue)));
+                new Pass(tables.account(), ScanRequest.builder(), item -> account(item, overdue)),
+                new Pass(tables.payment(), withHolds("pk, holds"), item -> refunds(item, overdue)),
+                new Pass(tables.credit(), withHolds("pk, sk, holds"), item -> owed(item, overdue)));
         do {
             passes.stream().filter(pass -> !pass.found.complete()).forEach(Pass::page);
         } while (passes.stream().anyMatch(pass -> !pass.found.complete()) && timeIsLeft.getAsBoolean());
         return passes.stream().map(pass -> pass.found).reduce(Result.NONE, Result::plus);
+    }
+
+    private static ScanRequest.Builder withHolds(String attributes) {
+        return ScanRequest.builder()
+                .filterExpression("attribute_exists(holds) AND size(holds) > :none")
+                .projectionExpression(attributes)
+                .expressionAttributeValues(Map.of(":none", n(0)));
     }
 
     /** What an item gave cause for. */
@@ -122,7 +124,7 @@ final class Reconciliation {
             this.table = table;
             this.request = request.tableName(table);
             this.look = look;
-            Map<String, AttributeValue> cursor = client.getItem(get -> get.tableName(accountTable)
+            Map<String, AttributeValue> cursor = client.getItem(get -> get.tableName(tables.account())
                             .key(key(new AccountKey(CURSORS, table)))
                             .consistentRead(true))
                     .item();
@@ -161,7 +163,7 @@ final class Reconciliation {
             cursor.put("next", AttributeValue.fromM(from));
             cursor.put("at", n(clock.instant()));
             try {
-                client.putItem(put -> put.tableName(accountTable).item(cursor));
+                client.putItem(put -> put.tableName(tables.account()).item(cursor));
             } catch (RuntimeException e) {
                 log.error("Where reconciliation stopped could not be noted", Map.of("table", table), e);
                 found = found.plus(new Result(0, 0, 0, 1, true));
@@ -177,7 +179,7 @@ final class Reconciliation {
         }
         if (item.containsKey("holds")) {
             Fund fund = Schemas.FUND.mapToItem(item);
-            BranchKind held = fund.isMoney() ? BranchKind.DEBIT : BranchKind.ALLOWANCE;
+            BranchKind held = fund.isAllowance() ? BranchKind.ALLOWANCE : BranchKind.DEBIT;
             return reclaim(fund.key(), held, fund.holds(), overdue)
                     .plus(reclaim(fund.key(), BranchKind.CREDIT, fund.incoming(), overdue));
         }
@@ -187,6 +189,12 @@ final class Reconciliation {
     private Result refunds(Map<String, AttributeValue> item, Instant overdue) {
         AccountKey payment = new AccountKey(Values.text(item, "pk"), null);
         return reclaim(payment, BranchKind.REFUNDABLE, Schemas.holds(item), overdue);
+    }
+
+    /** A loan or what is owed on a bill. */
+    private Result owed(Map<String, AttributeValue> item, Instant overdue) {
+        AccountKey key = new AccountKey(Values.text(item, "pk"), Values.text(item, "sk"));
+        return reclaim(key, BranchKind.OWED, Schemas.holds(item), overdue);
     }
 
     private Result reclaim(AccountKey key, BranchKind kind, Map<AttemptId, Hold> holds, Instant overdue) {
@@ -229,7 +237,7 @@ final class Reconciliation {
 
     /** A message with its payment's trace, where the payment still is that attempt's. */
     private Map<String, Object> traced(OrderHash order, String attempt) {
-        Map<String, AttributeValue> payment = client.getItem(get -> get.tableName(paymentTable)
+        Map<String, AttributeValue> payment = client.getItem(get -> get.tableName(tables.payment())
                         .key(key(order))
                         .projectionExpression("attempt, command.#trace")
                         .expressionAttributeNames(Map.of("#trace", "trace")))

@@ -8,7 +8,7 @@ import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.Metrics;
-import doubleeleven.aws.dynamodb.Tables;
+import doubleeleven.aws.dynamodb.MoneyTables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -63,8 +63,7 @@ public final class ReconciliationHandler implements RequestStreamHandler {
         SqsClient sqs = Clients.local(SqsClient.class, SqsClient::builder, host);
         return new Reconciliation(
                 Clients.dynamoDb(host),
-                Tables.account(environment),
-                Tables.payment(environment),
+                MoneyTables.of(environment),
                 sender(sqs, environment.require("PHASE_TWO_QUEUE_URL")),
                 sender(sqs, environment.require("POSTING_QUEUE_URL")),
                 host.clock(),

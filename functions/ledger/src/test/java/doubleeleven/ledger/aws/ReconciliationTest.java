@@ -8,6 +8,7 @@ import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
 import doubleeleven.aws.Log;
+import doubleeleven.aws.dynamodb.MoneyTables;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.ids.AttemptId;
@@ -101,10 +102,14 @@ class ReconciliationTest {
         AccountKey mandate = AccountKey.mandateOf("14911", "gym");
         AccountKey coupon = AccountKey.couponOf("14911", "WELCOME");
         Map<AttemptId, Hold> hold = Map.of(ATTEMPT, new Hold(40, ORDER, OVERDUE));
-        put(new Fund(mandate, GBP, 60, hold, Map.of(), Map.of(), 0, NOW, 50L, "gym", null, null));
+        put(new Fund(mandate, GBP, 60, hold, Map.of(), Map.of(), 0, NOW, 50L, "gym", null, null, null, null));
         put(holding(coupon, OVERDUE));
-        put(new Fund(BALANCE, GBP, 60, Map.of(), hold, Map.of(), 60, null, null, null, null, null));
+        put(new Fund(BALANCE, GBP, 60, Map.of(), hold, Map.of(), 60, null, null, null, null, null, null, null));
         putHeldPayment("original", OVERDUE);
+        AccountKey line = AccountKey.creditLineOf("14911");
+        put(holding(line, OVERDUE));
+        AccountKey bill = new AccountKey(BALANCE.pk(), "BILL#2026-10#PRINCIPAL");
+        putItem(LocalTables.CREDIT, Schemas.FUND.itemToMap(holding(bill, OVERDUE), true));
 
         run();
 
@@ -115,7 +120,17 @@ class ReconciliationTest {
                         List.of(branch("ALLOWANCE", mandate)),
                         List.of(branch("DEBIT", coupon)),
                         List.of(branch("CREDIT", BALANCE)),
-                        List.of(branch("REFUNDABLE", original)));
+                        List.of(branch("REFUNDABLE", original)),
+                        List.of(branch("DEBIT", line)),
+                        List.of(branch("OWED", bill)));
+    }
+
+    @Test
+    void aRepaymentsHoldIsLeftAloneUntilItIsOverdue() {
+        AccountKey loan = new AccountKey(BALANCE.pk(), "LOAN#1");
+        putItem(LocalTables.CREDIT, Schemas.FUND.itemToMap(holding(loan, NOW), true));
+
+        assertThat(run()).isEqualTo(new Reconciliation.Result(1, 0, 0, 0, true));
     }
 
     @Test
@@ -229,8 +244,7 @@ class ReconciliationTest {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         return new Reconciliation(
                 tables.client(),
-                LocalTables.ACCOUNT,
-                LocalTables.PAYMENT,
+                new MoneyTables(LocalTables.ACCOUNT, LocalTables.PAYMENT, LocalTables.CREDIT),
                 phaseTwo::add,
                 posting::add,
                 clock,
@@ -246,6 +260,8 @@ class ReconciliationTest {
                 Map.of(),
                 Map.of(),
                 100,
+                null,
+                null,
                 null,
                 null,
                 null,

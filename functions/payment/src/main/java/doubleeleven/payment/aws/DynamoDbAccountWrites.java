@@ -8,14 +8,16 @@ import static doubleeleven.aws.dynamodb.Values.tombstone;
 
 import doubleeleven.account.Entry;
 import doubleeleven.aws.dynamodb.ConditionalWrites;
+import doubleeleven.aws.dynamodb.MoneyTables;
 import doubleeleven.aws.dynamodb.Schemas;
+import doubleeleven.credit.Loan;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.payment.Branch;
-import doubleeleven.payment.BranchKind;
 import doubleeleven.payment.phasetwo.Accounts;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -33,13 +35,11 @@ final class DynamoDbAccountWrites implements Accounts {
     private static final int CANCEL_ROUNDS = 2;
 
     private final ConditionalWrites writes;
-    private final String accountTable;
-    private final String paymentTable;
+    private final MoneyTables tables;
 
-    DynamoDbAccountWrites(DynamoDbClient client, String accountTable, String paymentTable) {
+    DynamoDbAccountWrites(DynamoDbClient client, MoneyTables tables) {
         this.writes = new ConditionalWrites(client);
-        this.accountTable = accountTable;
-        this.paymentTable = paymentTable;
+        this.tables = tables;
     }
 
     @Override
@@ -76,7 +76,28 @@ final class DynamoDbAccountWrites implements Accounts {
             item.put("finished", m(Map.of()));
         }
         writes.put(PutItemRequest.builder()
-                .tableName(accountTable)
+                .tableName(tables.account())
+                .item(item)
+                .conditionExpression("attribute_not_exists(pk)")
+                .build());
+    }
+
+    @Override
+    public void lend(Loan loan) {
+        Map<String, AttributeValue> item = new HashMap<>(key(loan.key()));
+        item.put("currency", s(loan.currency().getCode()));
+        item.put("order", s(loan.order().value()));
+        item.put("openedAt", n(loan.openedAt()));
+        item.put("opened", n(loan.principalMinor()));
+        item.put("instalments", n(loan.plan().count()));
+        item.put("feePpm", n(loan.plan().feePpm()));
+        item.put("available", n(loan.unbilledMinor()));
+        item.put("holds", m(Map.of()));
+        item.put("finished", m(Map.of()));
+        item.put("billed", n(loan.billed()));
+        item.put("parts", AttributeValue.fromL(List.of()));
+        writes.put(PutItemRequest.builder()
+                .tableName(tables.credit())
                 .item(item)
                 .conditionExpression("attribute_not_exists(pk)")
                 .build());
@@ -145,7 +166,7 @@ final class DynamoDbAccountWrites implements Accounts {
 
     private UpdateItemRequest.Builder request(Branch branch) {
         return UpdateItemRequest.builder()
-                .tableName(branch.kind() == BranchKind.REFUNDABLE ? paymentTable : accountTable)
+                .tableName(tables.of(branch.kind()))
                 .key(key(branch.account()))
                 .returnValues(ReturnValue.ALL_NEW)
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);

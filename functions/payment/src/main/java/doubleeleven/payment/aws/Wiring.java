@@ -5,6 +5,7 @@ import doubleeleven.aws.Environment;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.dynamodb.DynamoDbPayments;
+import doubleeleven.aws.dynamodb.MoneyTables;
 import doubleeleven.aws.dynamodb.Tables;
 import doubleeleven.payment.phasetwo.PhaseTwo;
 import doubleeleven.payment.phasetwo.Postings;
@@ -27,7 +28,7 @@ final class Wiring {
         DynamoDbClient client = Clients.dynamoDb(host);
         return new PhaseTwo(
                 payments(client, environment),
-                new DynamoDbAccountWrites(client, Tables.account(environment), Tables.payment(environment)),
+                new DynamoDbAccountWrites(client, MoneyTables.of(environment)),
                 postings(host),
                 setbacks(host),
                 host.clock());

@@ -2,6 +2,7 @@ package doubleeleven.payment.phasetwo;
 
 import doubleeleven.account.Entry;
 import doubleeleven.account.Tombstone;
+import doubleeleven.credit.Loan;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.payment.Branch;
@@ -9,7 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 
-/** The items that holds lie on, and payees' entries. */
+/** The items that holds lie on, payees' entries and payers' loans. */
 public interface Accounts {
     /** Takes the hold, or adds the announced credit, and leaves a tombstone. */
     Applied confirm(Branch branch, AttemptId attempt, OrderHash order, Instant now);
@@ -19,6 +20,9 @@ public interface Accounts {
 
     /** Writes a payee's entry once; a second write of the same entry changes nothing. */
     void credit(Entry entry);
+
+    /** Writes down once what a payer borrowed; a second write of the same loan changes nothing. */
+    void lend(Loan loan);
 
     /** Removes tombstones. */
     void prune(Branch branch, Set<AttemptId> attempts);

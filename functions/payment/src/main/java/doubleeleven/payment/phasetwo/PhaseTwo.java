@@ -94,6 +94,10 @@ public final class PhaseTwo {
             }
             steps.add(new Step(branch.account().toString(), "CONFIRMED", now));
         }
+        payment.loan().ifPresent(loan -> {
+            accounts.lend(loan);
+            steps.add(new Step(loan.key().toString(), "LENT", clock.instant()));
+        });
         for (Payee payee : command.payees()) {
             steps.add(credit(payment, command, payee));
         }

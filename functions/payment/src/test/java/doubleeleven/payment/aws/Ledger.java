@@ -8,8 +8,10 @@ import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
 import doubleeleven.account.Tombstone;
 import doubleeleven.aws.dynamodb.DynamoDbPayments;
+import doubleeleven.aws.dynamodb.MoneyTables;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.aws.dynamodb.Values;
+import doubleeleven.credit.InstalmentPlan;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.ids.PaymentId;
@@ -51,6 +53,10 @@ final class Ledger {
     static final AttemptId ATTEMPT = AttemptId.of(ORDER, "key-1", "fingerprint");
     static final AttemptId OTHER = AttemptId.of(ORDER, "key-2", "fingerprint");
 
+    /** How payments on credit are to be paid back. */
+    static final InstalmentPlan PLAN = new InstalmentPlan(3, 25_000);
+
+    static final MoneyTables TABLES = new MoneyTables(LocalTables.ACCOUNT, LocalTables.PAYMENT, LocalTables.CREDIT);
     static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     final LocalTables tables;
@@ -82,7 +88,7 @@ final class Ledger {
     }
 
     DynamoDbAccountWrites accounts() {
-        return new DynamoDbAccountWrites(tables.client(), LocalTables.ACCOUNT, LocalTables.PAYMENT);
+        return new DynamoDbAccountWrites(tables.client(), TABLES);
     }
 
     static Clock at(Instant time) {
@@ -134,6 +140,8 @@ final class Ledger {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null));
     }
 
@@ -176,11 +184,38 @@ final class Ledger {
                         .build()));
     }
 
+    /** An item of what a customer owes, with a part held for an attempt. */
+    void oweWithHold(AccountKey key, long available, AttemptId attempt, long held) {
+        enhanced.table(LocalTables.CREDIT, Schemas.FUND)
+                .putItem(new Fund(
+                        key,
+                        GBP,
+                        available,
+                        Map.of(attempt, new Hold(held, ORDER, NOW)),
+                        Map.of(),
+                        Map.of(),
+                        available + held,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
+    }
+
+    Map<String, AttributeValue> owed(AccountKey key) {
+        return item(LocalTables.CREDIT, key);
+    }
+
     Map<String, AttributeValue> item(AccountKey key) {
+        return item(LocalTables.ACCOUNT, key);
+    }
+
+    private Map<String, AttributeValue> item(String table, AccountKey key) {
         return tables.client()
-                .getItem(request -> request.tableName(LocalTables.ACCOUNT)
-                        .key(Values.key(key))
-                        .consistentRead(true))
+                .getItem(
+                        request -> request.tableName(table).key(Values.key(key)).consistentRead(true))
                 .item();
     }
 
@@ -245,6 +280,11 @@ final class Ledger {
                 List.of(payees),
                 null,
                 null,
+                kind == PaymentKind.PAYMENT
+                                && branches.stream()
+                                        .anyMatch(branch -> branch.account().isCreditLine())
+                        ? PLAN
+                        : null,
                 1,
                 TRACE);
     }

@@ -12,6 +12,7 @@ import doubleeleven.account.AccountKey;
 import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.account.Hold;
+import doubleeleven.credit.Loan;
 import doubleeleven.payment.Branch;
 import doubleeleven.payment.BranchKind;
 import doubleeleven.payment.Payee;
@@ -40,12 +41,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A worker dies before and after every call it makes; the next one finishes its work exactly once. */
 class PhaseTwoCrashTest {
     private static final AccountKey COUPON = AccountKey.couponOf(Ledger.CUSTOMER, "WELCOME");
+    private static final AccountKey LINE = AccountKey.creditLineOf(Ledger.CUSTOMER);
+    private static final AccountKey LOAN = Loan.keyOf(Ledger.CUSTOMER, NOW, ATTEMPT);
     private static final List<Entry> ENTRIES = List.of(
             Entry.of(MERCHANT, 3, ATTEMPT, NOW, 30, GBP, ORDER).asShare(),
             Entry.of("toys", 0, ATTEMPT, NOW, 70, GBP, ORDER).asShare());
     private static final List<Payee> PAYEES = List.of(new Payee(MERCHANT, 3, 30), new Payee("toys", 0, 70));
     /** More than any run makes, so that the last rounds run without a crash. */
-    private static final int CALLS_MAX = 18;
+    private static final int CALLS_MAX = 20;
 
     private static LocalTables tables;
     private static Ledger ledger;
@@ -106,7 +109,8 @@ class PhaseTwoCrashTest {
 
     private static void arrange(PaymentStatus decided) {
         tables.clear();
-        ledger.openWithHold(BALANCE, 900, ATTEMPT, 60);
+        ledger.openWithHold(BALANCE, 900, ATTEMPT, 45);
+        ledger.openWithHold(LINE, 85, ATTEMPT, 15);
         ledger.put(new Fund(
                 COUPON,
                 GBP,
@@ -119,6 +123,8 @@ class PhaseTwoCrashTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null));
         ledger.put(Ledger.payment(
                 decided,
@@ -126,7 +132,10 @@ class PhaseTwoCrashTest {
                 Ledger.command(
                         PaymentKind.PAYMENT,
                         100,
-                        List.of(new Branch(BranchKind.DEBIT, COUPON, 40), new Branch(BranchKind.DEBIT, BALANCE, 60)),
+                        List.of(
+                                new Branch(BranchKind.DEBIT, COUPON, 40),
+                                new Branch(BranchKind.DEBIT, BALANCE, 45),
+                                new Branch(BranchKind.DEBIT, LINE, 15)),
                         PAYEES.toArray(Payee[]::new))));
     }
 
@@ -141,7 +150,9 @@ class PhaseTwoCrashTest {
 
     private static void assertSettledOnce(PaymentStatus decided, String when) {
         boolean paid = decided == PaymentStatus.COMMITTED;
-        assertThat(ledger.fund(BALANCE).availableMinor()).as(when).isEqualTo(paid ? 900 : 960);
+        assertThat(ledger.fund(BALANCE).availableMinor()).as(when).isEqualTo(paid ? 900 : 945);
+        assertThat(ledger.fund(LINE).availableMinor()).as(when).isEqualTo(paid ? 85 : 100);
+        assertThat(ledger.owed(LOAN)).as(when).hasSize(paid ? 13 : 0);
         assertThat(ledger.fund(COUPON).availableMinor()).as(when).isEqualTo(paid ? 0 : 40);
         assertThat(ledger.fund(BALANCE).holds()).as(when).isEmpty();
         assertThat(ledger.fund(COUPON).holds()).as(when).isEmpty();

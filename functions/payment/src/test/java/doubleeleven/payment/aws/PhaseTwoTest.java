@@ -134,7 +134,7 @@ class PhaseTwoTest {
         Entry refunded = ledger.holdOn(TOYS, OTHER, 20);
 
         // A worker that was slow: it read the payment before it was finished.
-        new DynamoDbAccountWrites(tables.client(), LocalTables.ACCOUNT, LocalTables.PAYMENT).credit(TOYS);
+        new DynamoDbAccountWrites(tables.client(), Ledger.TABLES).credit(TOYS);
         settle(ATTEMPT);
 
         assertThat(ledger.entry(TOYS)).contains(refunded);
@@ -228,6 +228,8 @@ class PhaseTwoTest {
                 Map.of(OTHER, new Hold(20, REFUND, NOW)),
                 Map.of(),
                 1000,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -394,6 +396,8 @@ class PhaseTwoTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null));
         ledger.put(Ledger.payment(PaymentStatus.TRYING, ATTEMPT, Ledger.purchase(100)));
 
@@ -432,8 +436,21 @@ class PhaseTwoTest {
                 Map.of(ATTEMPT, hold),
                 Map.of()));
         ledger.openWithHold(bucket, 500, ATTEMPT, 40);
-        ledger.put(
-                new Fund(BALANCE, GBP, 7, Map.of(), Map.of(ATTEMPT, hold), Map.of(), 7, null, null, null, null, null));
+        ledger.put(new Fund(
+                BALANCE,
+                GBP,
+                7,
+                Map.of(),
+                Map.of(ATTEMPT, hold),
+                Map.of(),
+                7,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null));
         ledger.put(Ledger.payment(
                 PaymentStatus.COMMITTED,
                 ATTEMPT,
@@ -502,6 +519,8 @@ class PhaseTwoTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null));
         ledger.put(Ledger.payment(
                 decided,
@@ -519,7 +538,7 @@ class PhaseTwoTest {
         DynamoDbClient counted = Ledger.counting(tables.client(), writes);
         return new PhaseTwo(
                 ledger.payments(counted),
-                new DynamoDbAccountWrites(counted, LocalTables.ACCOUNT, LocalTables.PAYMENT),
+                new DynamoDbAccountWrites(counted, Ledger.TABLES),
                 (payee, from, trace) -> postings.add(payee),
                 setbacks,
                 Ledger.at(NOW));
@@ -537,6 +556,8 @@ class PhaseTwoTest {
                 Map.of(ATTEMPT, new Hold(40, ORDER, NOW)),
                 Map.of(),
                 7,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -602,6 +623,8 @@ class PhaseTwoTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null));
         ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
 
@@ -620,6 +643,8 @@ class PhaseTwoTest {
                 Map.of(),
                 pastPayments(400),
                 1000,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -645,6 +670,8 @@ class PhaseTwoTest {
                 Map.of(),
                 pastPayments(20),
                 1000,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -695,7 +722,7 @@ class PhaseTwoTest {
         });
         new PhaseTwo(
                         ledger.payments(),
-                        new DynamoDbAccountWrites(meeting, LocalTables.ACCOUNT, LocalTables.PAYMENT),
+                        new DynamoDbAccountWrites(meeting, Ledger.TABLES),
                         (payee, from, trace) -> postings.add(payee),
                         setbacks,
                         Ledger.at(NOW))

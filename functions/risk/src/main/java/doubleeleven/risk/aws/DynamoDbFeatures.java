@@ -29,11 +29,16 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * A payer's recent payments by attempt: a payment told twice is remembered once. Each Region writes an item of its own and reads those of
- * all: of an item that two Regions wrote at once, the table would keep one writer's payments and lose the other's.
+ * A payer's payments by attempt: a payment told twice is remembered once. Those of the last hour are kept, and of those before it in the
+ * last week as many as an ordinary payer makes. Each Region writes an item of its own and reads those of all: of an item that two Regions
+ * wrote at once, the table would keep one writer's payments and lose the other's.
  */
 final class DynamoDbFeatures implements Features {
-    static final Duration KEPT = Duration.ofHours(1);
+    static final Duration KEPT = Duration.ofDays(7);
+    /** Of those before the last hour. */
+    static final int OLDER_KEPT_MAX = 100;
+
+    private static final Duration HOUR = Duration.ofHours(1);
     /** Bounds a Region's item, and with it the time of the read that every payment waits for. */
     static final int KEPT_MAX = 1200;
     /** Old ones are dropped this many at a time. */
@@ -73,6 +78,8 @@ final class DynamoDbFeatures implements Features {
             return new FeatureSnapshot.Missing("TIMEOUT");
         } catch (SdkException e) {
             return new FeatureSnapshot.Missing("UNAVAILABLE");
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return new FeatureSnapshot.Missing("UNREADABLE");
         }
     }
 
@@ -102,23 +109,29 @@ final class DynamoDbFeatures implements Features {
         List<Map.Entry<String, AttributeValue>> byAge =
                 new ArrayList<>(map(item).entrySet());
         byAge.sort(Comparator.comparing(entry -> at(entry.getValue())));
-        Instant keptSince = clock.instant().minus(KEPT);
+        Instant now = clock.instant();
         int surplus = byAge.size() - KEPT_MAX;
-        Map<String, String> names = new HashMap<>();
-        StringJoiner paths = new StringJoiner(", ", "REMOVE ", "");
-        for (int i = 0; i < byAge.size() && names.size() < DROPPED_MAX; i++) {
-            if (i < surplus || at(byAge.get(i).getValue()).isBefore(keptSince)) {
-                String name = "#r" + i;
-                names.put(name, byAge.get(i).getKey());
-                paths.add("recent." + name);
+        int excess =
+                Math.max(surplus, Math.max(olderThan(HOUR, now, byAge) - OLDER_KEPT_MAX, olderThan(KEPT, now, byAge)));
+        if (excess >= DROPPED_MAX || surplus > 0) {
+            Map<String, String> names = new HashMap<>();
+            StringJoiner paths = new StringJoiner(", ", "REMOVE ", "");
+            for (int i = 0; i < Math.min(excess, DROPPED_MAX); i++) {
+                names.put("#r" + i, byAge.get(i).getKey());
+                paths.add("recent.#r" + i);
             }
-        }
-        if (names.size() == DROPPED_MAX || (surplus > 0 && !names.isEmpty())) {
             writes.update(update(payer)
                     .updateExpression(paths.toString())
                     .expressionAttributeNames(names)
                     .build());
         }
+    }
+
+    private static int olderThan(Duration age, Instant now, List<Map.Entry<String, AttributeValue>> remembered) {
+        Instant since = now.minus(age);
+        return Math.toIntExact(remembered.stream()
+                .filter(each -> at(each.getValue()).isBefore(since))
+                .count());
     }
 
     private UpdateItemRequest.Builder update(String payer) {

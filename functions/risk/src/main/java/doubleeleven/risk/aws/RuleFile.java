@@ -2,10 +2,9 @@ package doubleeleven.risk.aws;
 
 import doubleeleven.aws.Json;
 import doubleeleven.payment.PaymentKind;
+import doubleeleven.risk.PaymentRisk;
 import doubleeleven.risk.RulePolicy;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import doubleeleven.risk.model.Lane.Lanes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,19 +12,26 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The rule set that ships in the function's zip: changing a limit is a deployment, with its review and its way back. */
-final class RuleFile {
+/** The rule set that ships in the function's zip, and the models it is for. */
+public final class RuleFile {
+    private static final String FILE = "rules.json";
+
     private RuleFile() {}
 
     static RulePolicy read() {
-        try (InputStream in = RuleFile.class.getResourceAsStream("/rules.json")) {
-            if (in == null) {
-                throw new IllegalStateException("rules.json is not in the zip");
-            }
-            return policy(Json.object(in));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return policy(ModelFiles.read(FILE));
+    }
+
+    public static PaymentRisk paymentRisk(Lanes lanes) {
+        Map<String, Object> rules = ModelFiles.read(FILE);
+        Map<String, Object> models = Json.child(rules, "models");
+        return new PaymentRisk(
+                policy(rules),
+                ModelFiles.model(Json.child(models, "champion")),
+                Json.objects(models, "challengers").stream()
+                        .map(ModelFiles::model)
+                        .toList(),
+                lanes);
     }
 
     private static RulePolicy policy(Map<String, Object> rules) {
@@ -40,7 +46,9 @@ final class RuleFile {
                 judged(rules),
                 limits(rules, "amountMax"),
                 limits(rules, "amountMaxDegraded"),
-                velocities);
+                velocities,
+                anomaly(rules, "anomaly"),
+                anomaly(rules, "anomalyOnCredit"));
     }
 
     private static Set<PaymentKind> judged(Map<String, Object> rules) {
@@ -53,5 +61,19 @@ final class RuleFile {
         ((Map<?, ?>) rules.getOrDefault(name, Map.of()))
                 .forEach((currency, max) -> limits.put((String) currency, ((Number) max).longValue()));
         return limits;
+    }
+
+    private static RulePolicy.Anomaly anomaly(Map<String, Object> rules, String name) {
+        Map<String, Object> byCurrency = Json.child(rules, name);
+        Map<String, List<RulePolicy.Tier>> tiers = new LinkedHashMap<>();
+        for (String currency : byCurrency.keySet()) {
+            tiers.put(
+                    currency,
+                    Json.objects(byCurrency, currency).stream()
+                            .map(each -> new RulePolicy.Tier(
+                                    Json.integer(each, "amountLeast"), Json.number(each, "declinedFrom")))
+                            .toList());
+        }
+        return new RulePolicy.Anomaly(tiers);
     }
 }

@@ -128,6 +128,8 @@ final class Cast {
                 LocalTables.ACCOUNT,
                 "PAYMENT_TABLE",
                 LocalTables.PAYMENT,
+                "CREDIT_TABLE",
+                LocalTables.CREDIT,
                 "POSTING_QUEUE_URL",
                 Messages.POSTING,
                 "PHASE_TWO_QUEUE_URL",

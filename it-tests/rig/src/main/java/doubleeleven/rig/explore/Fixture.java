@@ -7,8 +7,13 @@ import doubleeleven.account.Entry;
 import doubleeleven.account.Fund;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.dynamodb.Commands;
+import doubleeleven.aws.dynamodb.CreditSchemas;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.aws.dynamodb.Values;
+import doubleeleven.credit.Bill;
+import doubleeleven.credit.InstalmentPlan;
+import doubleeleven.credit.Loan;
+import doubleeleven.credit.Part;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.ids.PaymentId;
@@ -27,6 +32,8 @@ import doubleeleven.routing.Unit;
 import doubleeleven.testkit.LocalTables;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -77,7 +84,49 @@ final class Fixture {
     private Fixture() {}
 
     static Place place(AccountKey account) {
-        return new Place(account.sk() == null ? LocalTables.PAYMENT : LocalTables.ACCOUNT, key(account));
+        return new Place(tableOf(account.sk()), key(account));
+    }
+
+    private static String tableOf(@Nullable String sortKey) {
+        if (sortKey == null) {
+            return LocalTables.PAYMENT;
+        }
+        return sortKey.startsWith(Loan.PREFIX) || sortKey.startsWith(Bill.PREFIX)
+                ? LocalTables.CREDIT
+                : LocalTables.ACCOUNT;
+    }
+
+    /** The loan that a payment on credit leaves. */
+    static Place loanOf(Attempt attempt) {
+        return place(Loan.keyOf(attempt.command().payer(), NOW, attempt.id()));
+    }
+
+    /** The same after billing took all of it. */
+    static Map<String, AttributeValue> billed(Attempt attempt) {
+        Command command = attempt.command();
+        Loan opened = Loan.open(
+                command.payer(),
+                NOW,
+                attempt.id(),
+                attempt.order(),
+                Money.ofMinor(GBP, command.lent().orElseThrow().amountMinor()),
+                InstalmentPlan.NONE);
+        Part part =
+                opened.nextPart(YearMonth.from(NOW.atOffset(ZoneOffset.UTC))).orElseThrow();
+        return CreditSchemas.LOAN.itemToMap(
+                new Loan(
+                        opened.key(),
+                        GBP,
+                        opened.order(),
+                        NOW,
+                        opened.principalMinor(),
+                        opened.plan(),
+                        0,
+                        Map.of(),
+                        Map.of(),
+                        1,
+                        List.of(part)),
+                true);
     }
 
     static Place place(OrderHash order) {
@@ -104,7 +153,10 @@ final class Fixture {
 
     static Map<String, AttributeValue> fund(AccountKey account, long available) {
         return Schemas.FUND.itemToMap(
-                new Fund(account, GBP, available, Map.of(), Map.of(), Map.of(), 0, null, null, null, null, null), true);
+                new Fund(
+                        account, GBP, available, Map.of(), Map.of(), Map.of(), 0, null, null, null, null, null, null,
+                        null),
+                true);
     }
 
     static Map<String, AttributeValue> with(Map<String, AttributeValue> item, String name, AttributeValue value) {
@@ -201,7 +253,10 @@ final class Fixture {
     /** A bucket of a payee, whose batches are numbered. */
     static Map<String, AttributeValue> bucket(AccountKey account, long available) {
         return Schemas.FUND.itemToMap(
-                new Fund(account, GBP, available, Map.of(), Map.of(), Map.of(), 0, null, null, null, 0L, null), true);
+                new Fund(
+                        account, GBP, available, Map.of(), Map.of(), Map.of(), 0, null, null, null, null, null, 0L,
+                        null),
+                true);
     }
 
     static Attempt payment(OrderHash order, String idempotencyKey, String payer, Asked... asked) {
@@ -244,6 +299,11 @@ final class Fixture {
                 payees,
                 null,
                 original,
+                kind == PaymentKind.PAYMENT
+                                && List.of(asked).stream()
+                                        .anyMatch(each -> each.account().isCreditLine())
+                        ? InstalmentPlan.NONE
+                        : null,
                 1,
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         AttemptId id = AttemptId.of(order, idempotencyKey, payer + List.of(asked));

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -121,6 +122,7 @@ final class Invariants {
             faults.add("the order was tried " + map(order, "aborted").size() + " times");
         }
         asAsked(items, attempt, faults);
+        ofLoan(items, attempt, paid, status, faults);
         for (Payee payee : attempt.command().payees()) {
             Map<String, AttributeValue> entry = item(items, Fixture.entryOf(attempt, payee));
             if (!entry.isEmpty() && !paid) {
@@ -132,6 +134,29 @@ final class Invariants {
             if (entry.containsKey("amount") && number(entry, "amount") != payee.amountMinor()) {
                 faults.add("a payee is credited with another amount");
             }
+        }
+    }
+
+    /** A payment on credit leaves one loan, for what it took, before it has succeeded; whatever became of the loan since stays. */
+    private void ofLoan(List<Integer> items, Attempt attempt, boolean paid, String status, List<String> faults) {
+        Optional<Branch> lent = attempt.command().lent();
+        if (lent.isEmpty()) {
+            return;
+        }
+        Place place = Fixture.loanOf(attempt);
+        Map<String, AttributeValue> loan = item(items, place);
+        Map<String, AttributeValue> before = beginning.get(slots.slotOf(place));
+        if (!loan.isEmpty() && !paid) {
+            faults.add("something is lent for attempt " + attempt.id() + ", which is not paid");
+        }
+        if (loan.isEmpty() && status.equals("SUCCEEDED") && paid) {
+            faults.add("the payment has succeeded and nothing is lent");
+        }
+        if (!loan.isEmpty() && number(loan, "opened") != lent.get().amountMinor()) {
+            faults.add("another amount is lent");
+        }
+        if (!before.isEmpty() && !before.equals(loan)) {
+            faults.add("a loan was written over");
         }
     }
 

@@ -2,6 +2,7 @@ package doubleeleven.rig.explore;
 
 import static doubleeleven.payment.BranchKind.CREDIT;
 import static doubleeleven.payment.BranchKind.DEBIT;
+import static doubleeleven.payment.BranchKind.OWED;
 import static doubleeleven.payment.BranchKind.REFUNDABLE;
 import static doubleeleven.payment.BranchKind.SHARE;
 
@@ -414,6 +415,60 @@ final class Scenarios {
                 Asked.of(DEBIT, source(ALICE, 0), one + other));
     }
 
+    /** Everything is borrowed. */
+    static Scenario onCredit(Bounds bounds) {
+        return scenario(
+                "payment on credit",
+                List.of(borrowing()),
+                List.of(new Execution(0, Start.AT_ONCE), new Execution(0, Start.AT_ONCE)),
+                bounds);
+    }
+
+    private static Attempt borrowing() {
+        return Fixture.payment(ORDER, "key", ALICE, Asked.of(DEBIT, AccountKey.creditLineOf(ALICE), 3));
+    }
+
+    /** Phase two is driven again after billing took all of the loan. */
+    static Scenario billedMeanwhile(Bounds bounds) {
+        Attempt attempt = borrowing();
+        Scenario scenario = alreadyCommitted("committed payment on credit, billed", List.of(attempt), bounds);
+        scenario.items().put(Fixture.loanOf(attempt), Fixture.billed(attempt));
+        return scenario;
+    }
+
+    /** Two repayments of one bill that together exceed what is owed on it. */
+    static Scenario racingRepayments(Bounds bounds) {
+        Scenario scenario = scenario(
+                "racing repayments",
+                List.of(repaying("1", 40), repaying("2", 41)),
+                List.of(new Execution(0, Start.AT_ONCE), new Execution(1, Start.AT_ONCE)),
+                bounds);
+        scenario.items().put(Fixture.place(bill()), Fixture.fund(bill(), 70));
+        return scenario;
+    }
+
+    /** A repayment that is committed and left to phase two and to recoveries. */
+    static Scenario committedRepayment(Bounds bounds) {
+        return alreadyCommitted("committed repayment", List.of(repaying("1", 40)), bounds);
+    }
+
+    private static AccountKey bill() {
+        return new AccountKey(AccountKey.partitionOf(ALICE), "BILL#2026-10#PRINCIPAL");
+    }
+
+    private static Attempt repaying(String number, long amount) {
+        return Fixture.attempt(
+                PaymentKind.REPAYMENT,
+                OrderHash.ofRepayment(ALICE, number),
+                null,
+                "key",
+                ALICE,
+                List.of(),
+                Asked.of(DEBIT, source(ALICE, 0), amount),
+                Asked.of(OWED, bill(), amount),
+                Asked.of(CREDIT, AccountKey.creditLineOf(ALICE), amount));
+    }
+
     private static Attempt refund(String number, long amount, long seen) {
         return refund(number, amount, seen == 0 ? rest(amount) : rest(amount).alone(seen));
     }
@@ -520,6 +575,7 @@ final class Scenarios {
                             Fixture.place(branch.account()),
                             branch.account().sk() == null ? Map.of() : Fixture.fund(branch.account(), FUNDS)));
             attempt.command().payees().forEach(payee -> items.put(Fixture.entryOf(attempt, payee), Map.of()));
+            attempt.command().lent().ifPresent(_ -> items.put(Fixture.loanOf(attempt), Map.of()));
         }
         if (bounds.posting()) {
             AccountKey bucket = AccountKey.bucketOf(Fixture.MERCHANT, 0);

@@ -33,6 +33,8 @@ final class Suite {
         all.add(Scenarios.transfer(noFault));
         all.add(Scenarios.racingRefunds(new Bounds(0, 1, 0, false, false)));
         all.add(Scenarios.racingRefundsOfAShare(new Bounds(0, 1, 0, false, false)));
+        all.add(Scenarios.onCredit(early));
+        all.add(Scenarios.racingRepayments(new Bounds(0, 1, 0, false, false)));
         all.add(Scenarios.posting(new Bounds(1, 2, 0, false, true)));
         all.add(Scenarios.daysLater(1, oneFault));
         all.add(Scenarios.afterADecline(1, oneFault));
@@ -43,6 +45,8 @@ final class Suite {
         all.add(Scenarios.committed(twoEarly));
         all.add(Scenarios.committedTransfer(twoEarly));
         all.add(Scenarios.committedToTwo(twoEarly));
+        all.add(Scenarios.billedMeanwhile(twoEarly));
+        all.add(Scenarios.committedRepayment(twoEarly));
         all.add(Scenarios.committedRefundOfAShare(twoEarly));
         all.add(Scenarios.aborted(new Bounds(1, 1, 2, true, false)));
         all.add(Scenarios.abandoned(new Bounds(1, 1, 1, true, false)));
@@ -98,6 +102,8 @@ final class Suite {
         all.add(Scenarios.transfer(twoFaults));
         all.add(Scenarios.transfer(oneFaultEarly));
         all.add(Scenarios.shared(twoFaultsEarly));
+        all.add(Scenarios.onCredit(twoFaultsEarly));
+        all.add(Scenarios.racingRepayments(oneFault));
         all.add(Scenarios.racingRefunds(new Bounds(2, 1, 0, false, false)));
         all.add(Scenarios.racingRefundsOfAShare(new Bounds(1, 1, 0, false, false)));
         all.add(Scenarios.posting(new Bounds(2, 2, 1, false, true)));

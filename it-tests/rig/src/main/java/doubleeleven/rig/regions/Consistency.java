@@ -14,6 +14,7 @@ public enum Consistency {
     public static final Map<String, Consistency> DEPLOYED = Map.of(
             LocalTables.ACCOUNT, STRONG,
             LocalTables.PAYMENT, STRONG,
+            LocalTables.CREDIT, STRONG,
             LocalTables.CONTROL, STRONG,
             LocalTables.FEATURE, EVENTUAL,
             LocalTables.PLATFORM, EVENTUAL);

@@ -579,7 +579,10 @@ final class Simulation implements AutoCloseable {
 
     private void check() {
         List<Map<String, AttributeValue>> items = Snapshot.scan(world.tables(), Snapshot.PAYMENT_TABLE);
-        Snapshot snapshot = Snapshot.of(Snapshot.scan(world.tables(), Snapshot.ACCOUNT_TABLE), items);
+        Snapshot snapshot = Snapshot.of(
+                Snapshot.scan(world.tables(), Snapshot.ACCOUNT_TABLE),
+                items,
+                Snapshot.scan(world.tables(), Snapshot.CREDIT_TABLE));
         List<String> wrong = new ArrayList<>();
         Conservation conservation = Conservation.of(snapshot);
         if (!conservation.holds()) {

@@ -217,7 +217,7 @@ class GlobalTablesTest {
                 .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> east.deleteItem(delete -> delete.tableName(LocalTables.ACCOUNT)))
                 .isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> east.getItem(get -> get.tableName("double11-credit")))
+        assertThatThrownBy(() -> east.getItem(get -> get.tableName("double11-asset")))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -8,6 +8,7 @@ import static doubleeleven.aws.dynamodb.Converters.list;
 import static doubleeleven.aws.dynamodb.Converters.text;
 
 import doubleeleven.account.AccountKey;
+import doubleeleven.credit.InstalmentPlan;
 import doubleeleven.ids.PaymentId;
 import doubleeleven.payment.Branch;
 import doubleeleven.payment.BranchKind;
@@ -62,6 +63,16 @@ public final class Commands {
                     .attributes(),
             map -> new Consent(Consent.Kind.valueOf(Document.get(map, "kind", TEXT)), Document.get(map, "id", TEXT)));
 
+    private static final AttributeConverter<InstalmentPlan> PLAN = document(
+            InstalmentPlan.class,
+            plan -> new Document()
+                    .put("instalments", NUMBER, (long) plan.count())
+                    .put("feePpm", NUMBER, (long) plan.feePpm())
+                    .attributes(),
+            map -> new InstalmentPlan(
+                    Math.toIntExact(Document.get(map, "instalments", NUMBER)),
+                    Math.toIntExact(Document.get(map, "feePpm", NUMBER))));
+
     static final AttributeConverter<Command> CONVERTER = document(Command.class, Commands::write, Commands::read);
 
     private Commands() {}
@@ -97,6 +108,7 @@ public final class Commands {
                 .put("payees", list(PAYEE), command.payees().isEmpty() ? null : command.payees())
                 .put("consent", CONSENT, command.consent())
                 .put("original", ORDER, command.original())
+                .put("plan", PLAN, command.plan())
                 .put("rule", NUMBER, command.rule())
                 .put("trace", TEXT, command.trace())
                 .attributes();
@@ -118,6 +130,7 @@ public final class Commands {
                 payees == null ? List.of() : payees,
                 Document.find(map, "consent", CONSENT),
                 Document.find(map, "original", ORDER),
+                Document.find(map, "plan", PLAN),
                 Document.get(map, "rule", NUMBER),
                 Document.get(map, "trace", TEXT));
     }

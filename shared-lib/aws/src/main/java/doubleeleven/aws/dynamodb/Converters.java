@@ -69,6 +69,22 @@ final class Converters {
                 attribute -> attribute.l().stream().map(element::transformTo).toList());
     }
 
+    static AttributeConverter<Map<String, Long>> numbers() {
+        return of(
+                EnhancedType.mapOf(String.class, Long.class),
+                AttributeValueType.M,
+                values -> {
+                    Map<String, AttributeValue> map = new LinkedHashMap<>();
+                    values.forEach((name, value) -> map.put(name, NUMBER.transformFrom(value)));
+                    return AttributeValue.fromM(map);
+                },
+                attribute -> {
+                    Map<String, Long> map = new LinkedHashMap<>();
+                    attribute.m().forEach((name, value) -> map.put(name, NUMBER.transformTo(value)));
+                    return map;
+                });
+    }
+
     static <V> AttributeConverter<Map<AttemptId, V>> byAttempt(AttributeConverter<V> element) {
         return of(
                 EnhancedType.mapOf(EnhancedType.of(AttemptId.class), element.type()),

@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The items of the money tables as records. */
 public final class Schemas {
-    private static final AttributeConverter<Hold> HOLD = document(
+    static final AttributeConverter<Hold> HOLD = document(
             Hold.class,
             hold -> new Document()
                     .put("amount", NUMBER, hold.amountMinor())
@@ -44,7 +44,7 @@ public final class Schemas {
                     Document.get(map, "order", ORDER),
                     Document.get(map, "due", TIME)));
 
-    private static final AttributeConverter<Tombstone> TOMBSTONE = document(
+    static final AttributeConverter<Tombstone> TOMBSTONE = document(
             Tombstone.class,
             tombstone -> new Document()
                     .put("at", TIME, tombstone.at())
@@ -95,6 +95,8 @@ public final class Schemas {
                             f.find("expiresAt"),
                             f.find("perPayment"),
                             f.find("merchant"),
+                            f.find("limit"),
+                            f.find("frozen"),
                             f.find("batch"),
                             f.find("posting")))
             .partitionKey("pk", TEXT, fund -> fund.key().pk())
@@ -108,6 +110,8 @@ public final class Schemas {
             .attribute("expiresAt", TIME, Fund::expiresAt)
             .attribute("perPayment", NUMBER, Fund::perPaymentMinor)
             .attribute("merchant", TEXT, Fund::merchant)
+            .attribute("limit", NUMBER, Fund::limitMinor)
+            .attribute("frozen", TEXT, Fund::frozen)
             .attribute("batch", NUMBER, Fund::batch)
             .attribute("posting", list(TEXT), Fund::posting)
             .build();

@@ -14,6 +14,10 @@ public final class Tables {
         return environment.require("PAYMENT_TABLE");
     }
 
+    public static String credit(Environment environment) {
+        return environment.require("CREDIT_TABLE");
+    }
+
     public static String control(Environment environment) {
         return environment.require("CONTROL_TABLE");
     }

@@ -23,6 +23,7 @@ public final class PaymentTcc {
             return new String(in.readAllBytes(), UTF_8)
                     .replace("${PaymentTable}", LocalTables.PAYMENT)
                     .replace("${AccountTable}", LocalTables.ACCOUNT)
+                    .replace("${CreditTable}", LocalTables.CREDIT)
                     .replace("${ScoreRiskFunction}", SCORE_RISK);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
