@@ -166,11 +166,11 @@ final class Orders {
     }
 
     static Fund fund(AccountKey key, long available, Map<AttemptId, Hold> holds, Map<AttemptId, Tombstone> finished) {
-        return new Fund(key, GBP, available, holds, Map.of(), finished, 0, null, null, null, null, null, null, null);
+        return Fund.open(key, GBP, 0).with(available, holds, Map.of(), finished);
     }
 
     static Fund announced(AccountKey key, long available, Map<AttemptId, Hold> incoming) {
-        return new Fund(key, GBP, available, Map.of(), incoming, Map.of(), 0, null, null, null, null, null, null, null);
+        return Fund.open(key, GBP, 0).with(available, Map.of(), incoming, Map.of());
     }
 
     static Hold hold(long amount) {

@@ -33,20 +33,11 @@ final class Consents {
     private static final AlgorithmConstraints ONLY_EDDSA =
             new AlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.EDDSA);
 
-    private static final Set<String> ORDER_CLAIMS =
-            Set.of("iss", "sub", "aud", "merchant", "order", "amount", "currency", "iat", "exp", "jti");
-    /** Other claims than an order's, so that neither token is ever taken for the other. */
-    private static final Set<String> TRANSFER_CLAIMS =
-            Set.of("iss", "sub", "aud", "use", "payee", "transfer", "amount", "currency", "iat", "exp", "jti");
+    /** The claims of every token, beside those that say what it is for. */
+    private static final Set<String> FRAME = Set.of("iss", "sub", "aud", "iat", "exp", "jti");
 
-    private static final Set<String> REPAYMENT_CLAIMS =
-            Set.of("iss", "sub", "aud", "use", "repayment", "amount", "currency", "iat", "exp", "jti");
-
-    private static final Set<String> APPLICATION_CLAIMS =
-            Set.of("iss", "sub", "aud", "use", "application", "requestedLimit", "currency", "iat", "exp", "jti");
-
-    private static final Set<String> MANDATE_CLAIMS =
-            Set.of("iss", "sub", "aud", "use", "merchant", "currency", "perPayment", "total", "iat", "exp", "jti");
+    /** What a mandate says beside {@code use} and {@code merchant}, and no request asks for. */
+    private static final Set<String> TERMS = Set.of("currency", "perPayment", "total");
 
     private final Clock clock;
 
@@ -85,10 +76,7 @@ final class Consents {
             expected.put("payees", request.payees().stream().map(Share::toJson).toList());
         }
         plan.ifPresent(how -> expected.put("credit", credit(request.lent().orElseThrow(), how)));
-        Set<String> names = new HashSet<>(ORDER_CLAIMS);
-        names.addAll(expected.keySet());
-        return claims(jws, payer, profile, names, expected, LONGEST_TOKEN)
-                .then(claims -> new Checked.Passed<>(new Consent(Consent.Kind.TOKEN, text(claims, "jti"))));
+        return exactly(expected, jws, payer, profile);
     }
 
     /** What the payer borrows, and what it costs if it is paid back in time. */
@@ -107,8 +95,7 @@ final class Consents {
                 "transfer", request.transfer(),
                 "amount", request.amount().getAmountMinorLong(),
                 "currency", request.amount().getCurrencyUnit().getCode());
-        return claims(request.token(), request.payer(), profile, TRANSFER_CLAIMS, expected, LONGEST_TOKEN)
-                .then(claims -> new Checked.Passed<>(new Consent(Consent.Kind.TOKEN, text(claims, "jti"))));
+        return exactly(expected, request.token(), request.payer(), profile);
     }
 
     /** Checks a token for one repayment: it must say exactly what is asked for, and have been signed lately. */
@@ -118,8 +105,7 @@ final class Consents {
                 "repayment", request.repayment(),
                 "amount", request.amount().getAmountMinorLong(),
                 "currency", request.amount().getCurrencyUnit().getCode());
-        return claims(request.token(), customer, profile, REPAYMENT_CLAIMS, expected, LONGEST_TOKEN)
-                .then(claims -> new Checked.Passed<>(new Consent(Consent.Kind.TOKEN, text(claims, "jti"))));
+        return exactly(expected, request.token(), customer, profile);
     }
 
     /** Checks a token for one request for credit: it must say exactly what is asked for, and have been signed lately. */
@@ -129,15 +115,13 @@ final class Consents {
                 "application", request.application(),
                 "requestedLimit", request.requested().getAmountMinorLong(),
                 "currency", request.requested().getCurrencyUnit().getCode());
-        return claims(request.token(), customer, profile, APPLICATION_CLAIMS, expected, LONGEST_TOKEN)
-                .then(claims -> new Checked.Passed<>(new Consent(Consent.Kind.TOKEN, text(claims, "jti"))));
+        return exactly(expected, request.token(), customer, profile);
     }
 
     /** Checks the token that opens a mandate for that merchant. */
     Checked<SignedMandate> forMandate(String jws, String payer, CustomerProfile profile, String merchant) {
         Map<String, Object> expected = Map.of("use", "mandate", "merchant", merchant);
-        return claims(jws, payer, profile, MANDATE_CLAIMS, expected, LONGEST_MANDATE)
-                .then(Consents::limits);
+        return claims(jws, payer, profile, expected, TERMS, LONGEST_MANDATE).then(Consents::limits);
     }
 
     /** Checks a payment to the mandate's own merchant against a mandate given earlier. Whether its allowance suffices is for the hold to find out. */
@@ -160,26 +144,38 @@ final class Consents {
         return new Checked.Passed<>(new Consent(Consent.Kind.MANDATE, id));
     }
 
+    /**
+     * The consent of a token that says this and nothing else, and was signed lately. Each purpose has its own claims, so that no token is taken
+     * for one of another purpose.
+     */
+    private Checked<Consent> exactly(Map<String, Object> expected, String jws, String payer, CustomerProfile profile) {
+        return claims(jws, payer, profile, expected, Set.of(), LONGEST_TOKEN)
+                .then(claims -> new Checked.Passed<>(new Consent(Consent.Kind.TOKEN, text(claims, "jti"))));
+    }
+
     private Checked<Map<String, @Nullable Object>> claims(
             String jws,
             String payer,
             CustomerProfile profile,
-            Set<String> names,
             Map<String, Object> expected,
+            Set<String> others,
             Duration longest) {
         Optional<String> payload = PublicKeys.decode(profile.publicKey()).flatMap(key -> verified(jws, key));
         if (payload.isEmpty()) {
             return refused("The token is not signed with the key that the payer registered.");
         }
-        return StrictJson.object(payload.get()).then(claims -> checked(claims, payer, names, expected, longest));
+        return StrictJson.object(payload.get()).then(claims -> checked(claims, payer, expected, others, longest));
     }
 
     private Checked<Map<String, @Nullable Object>> checked(
             Map<String, @Nullable Object> claims,
             String payer,
-            Set<String> names,
             Map<String, Object> expected,
+            Set<String> others,
             Duration longest) {
+        Set<String> names = new HashSet<>(FRAME);
+        names.addAll(expected.keySet());
+        names.addAll(others);
         if (!claims.keySet().equals(names)) {
             return refused("The token must have exactly these claims: "
                     + String.join(", ", names.stream().sorted().toList()) + ".");

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What operators do to credit lines. */
 final class LineDesk {
-    private static final String OPERATOR = "OPERATOR";
     /** A line changes with every payment on credit; so many lost rounds in a row mean that it is better to ask again. */
     private static final int ROUNDS = 5;
 
@@ -77,55 +76,48 @@ final class LineDesk {
     }
 
     private static Optional<Problem> refusal(Fund line, Change change) {
-        boolean closed = Fund.CLOSED.equals(line.frozen());
+        if (change.action() != Action.THAW && Fund.CLOSED.equals(line.frozen())) {
+            return Optional.of(Problem.of(ProblemType.NOTHING_TO_DO, "The line is closed."));
+        }
         return switch (change.action()) {
             case CHANGE_LIMIT -> {
                 long used = line.outstandingMinor() + line.heldMinor();
+                long least = Math.max(1, used);
                 Long limit = change.limitMinor();
-                yield closed
-                        ? isClosed()
-                        : limit == null || limit < Math.max(1, used)
-                                ? Optional.of(Problem.invalid(
-                                        "limit",
-                                        "must be an integer from " + Math.max(1, used) + " to " + Limits.MOST_MINOR
-                                                + "; " + used + " is owed or held"))
-                                : Optional.empty();
+                yield refusedUnless(
+                        limit != null && limit >= least,
+                        Problem.invalid(
+                                "limit",
+                                "must be an integer from " + least + " to " + Limits.MOST_MINOR + "; " + used
+                                        + " is owed or held"));
             }
             case FREEZE ->
-                closed
-                        ? isClosed()
-                        : OPERATOR.equals(line.frozen())
-                                ? Optional.of(
-                                        Problem.of(ProblemType.NOTHING_TO_DO, "The line is frozen by an operator."))
-                                : Optional.empty();
+                refusedUnless(
+                        !Fund.OPERATOR.equals(line.frozen()),
+                        Problem.of(ProblemType.NOTHING_TO_DO, "The line is frozen by an operator."));
             case THAW ->
-                OPERATOR.equals(line.frozen())
-                        ? Optional.empty()
-                        : Optional.of(Problem.of(
+                refusedUnless(
+                        Fund.OPERATOR.equals(line.frozen()),
+                        Problem.of(
                                 ProblemType.NOTHING_TO_DO,
                                 line.frozen() == null
                                         ? "The line is not frozen."
                                         : "Only what an operator froze is thawed by one; this line is " + line.frozen()
                                                 + "."));
-            case CLOSE -> {
-                boolean unused = line.outstandingMinor() == 0
-                        && line.heldMinor() == 0
-                        && line.incoming().isEmpty();
-                yield closed
-                        ? isClosed()
-                        : unused
-                                ? Optional.empty()
-                                : Optional.of(Problem.of(
-                                        ProblemType.DECISION_NOT_SAFE,
-                                        "A line is closed when nothing is owed or under way on it; "
-                                                + line.outstandingMinor() + " is owed and " + line.heldMinor()
-                                                + " held."));
-            }
+            case CLOSE ->
+                refusedUnless(
+                        line.outstandingMinor() == 0
+                                && line.heldMinor() == 0
+                                && line.incoming().isEmpty(),
+                        Problem.of(
+                                ProblemType.DECISION_NOT_SAFE,
+                                "A line is closed when nothing is owed or under way on it; " + line.outstandingMinor()
+                                        + " is owed and " + line.heldMinor() + " held."));
         };
     }
 
-    private static Optional<Problem> isClosed() {
-        return Optional.of(Problem.of(ProblemType.NOTHING_TO_DO, "The line is closed."));
+    private static Optional<Problem> refusedUnless(boolean allowed, Problem problem) {
+        return allowed ? Optional.empty() : Optional.of(problem);
     }
 
     private static Map<String, Object> body(String customer, Change change) {

@@ -14,6 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -106,47 +108,26 @@ public record Stack(SortedMap<String, URI> doors) {
     }
 
     public DynamoDbClient dynamoDb(String region) {
-        return DYNAMODB.computeIfAbsent(
-                region,
-                name -> DynamoDbClient.builder()
-                        .region(Region.of(name))
-                        .httpClient(HTTP)
-                        .build());
+        return DYNAMODB.computeIfAbsent(region, name -> in(name, DynamoDbClient.builder()));
     }
 
     public DynamoDbStreamsClient streams(String region) {
-        return STREAMS.computeIfAbsent(
-                region,
-                name -> DynamoDbStreamsClient.builder()
-                        .region(Region.of(name))
-                        .httpClient(HTTP)
-                        .build());
+        return STREAMS.computeIfAbsent(region, name -> in(name, DynamoDbStreamsClient.builder()));
     }
 
     public LambdaClient lambda(String region) {
-        return LAMBDA.computeIfAbsent(
-                region,
-                name -> LambdaClient.builder()
-                        .region(Region.of(name))
-                        .httpClient(HTTP)
-                        .build());
+        return LAMBDA.computeIfAbsent(region, name -> in(name, LambdaClient.builder()));
     }
 
     public SfnClient workflows(String region) {
-        return WORKFLOWS.computeIfAbsent(
-                region,
-                name -> SfnClient.builder()
-                        .region(Region.of(name))
-                        .httpClient(HTTP)
-                        .build());
+        return WORKFLOWS.computeIfAbsent(region, name -> in(name, SfnClient.builder()));
     }
 
     public SqsClient sqs(String region) {
-        return SQS.computeIfAbsent(
-                region,
-                name -> SqsClient.builder()
-                        .region(Region.of(name))
-                        .httpClient(HTTP)
-                        .build());
+        return SQS.computeIfAbsent(region, name -> in(name, SqsClient.builder()));
+    }
+
+    private static <C, B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>> C in(String region, B builder) {
+        return builder.region(Region.of(region)).httpClient(HTTP).build();
     }
 }

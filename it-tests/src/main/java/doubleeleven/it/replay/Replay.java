@@ -50,12 +50,11 @@ public final class Replay {
         Duration took = Duration.ofNanos(System.nanoTime() - began);
 
         out.println("Waiting until no payment is open");
-        Optional<String> borrower = new Report.Credits(replayer.lending(), outcomes).borrower();
-        Optional<Answer> bill = borrower.flatMap(replayer.lending()::billOf);
+        Report.Credits credits = new Report.Credits(replayer.lending(), outcomes);
+        Optional<Answer> bill = credits.borrower().flatMap(replayer.lending()::billOf);
         Audit audit = Audit.of(outcomes, settled(stack), journal(stack));
         out.println();
-        out.print(
-                new Report(plan, outcomes, audit, took, new Report.Credits(replayer.lending(), outcomes), bill).text());
+        out.print(new Report(plan, outcomes, audit, took, credits, bill).text());
         return audit.isFine();
     }
 

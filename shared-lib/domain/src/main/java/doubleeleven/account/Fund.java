@@ -35,6 +35,12 @@ public record Fund(
         @Nullable String frozen,
         @Nullable Long batch,
         @Nullable List<String> posting) {
+    /** Why a line is frozen whose customer pays late; it thaws when nothing is overdue any more. */
+    public static final String OVERDUE = "OVERDUE";
+
+    /** Why a line is frozen that only an operator thaws. */
+    public static final String OPERATOR = "OPERATOR";
+
     /** Why a line is frozen that its customer, owing nothing, gave up; only a new application opens it again. */
     public static final String CLOSED = "CLOSED";
 
@@ -121,6 +127,29 @@ public record Fund(
 
     public static Fund bucket(AccountKey key, CurrencyUnit currency) {
         return new Fund(key, currency, 0, Map.of(), Map.of(), Map.of(), 0, null, null, null, null, null, 0L, null);
+    }
+
+    /** The same with what payments change on it. */
+    public Fund with(
+            long newAvailableMinor,
+            Map<AttemptId, Hold> newHolds,
+            Map<AttemptId, Hold> newIncoming,
+            Map<AttemptId, Tombstone> newFinished) {
+        return new Fund(
+                key,
+                currency,
+                newAvailableMinor,
+                newHolds,
+                newIncoming,
+                newFinished,
+                openedMinor,
+                expiresAt,
+                perPaymentMinor,
+                merchant,
+                limitMinor,
+                frozen,
+                batch,
+                posting);
     }
 
     public long heldMinor() {

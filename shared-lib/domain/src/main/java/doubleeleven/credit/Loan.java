@@ -126,6 +126,16 @@ public record Loan(
 
     /** The same with the parts sealed that a bill lists. */
     public Loan sealedBy(Bill bill) {
+        return with(
+                unbilledMinor,
+                holds,
+                parts.stream()
+                        .map(part -> bill.lists(id(), part.number()) ? part.seal() : part)
+                        .toList());
+    }
+
+    /** The same with what billing, refunds and early repayments change on it; billing took the parts that are there. */
+    public Loan with(long newUnbilledMinor, Map<AttemptId, Hold> newHolds, List<Part> newParts) {
         return new Loan(
                 key,
                 currency,
@@ -133,12 +143,10 @@ public record Loan(
                 openedAt,
                 principalMinor,
                 plan,
-                unbilledMinor,
-                holds,
+                newUnbilledMinor,
+                newHolds,
                 finished,
-                billed,
-                parts.stream()
-                        .map(part -> bill.lists(id(), part.number()) ? part.seal() : part)
-                        .toList());
+                newParts.size(),
+                newParts);
     }
 }

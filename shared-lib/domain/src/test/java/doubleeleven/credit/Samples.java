@@ -37,18 +37,7 @@ final class Samples {
     }
 
     static Loan with(Loan loan, long unbilled, Map<AttemptId, Hold> holds) {
-        return new Loan(
-                loan.key(),
-                loan.currency(),
-                loan.order(),
-                loan.openedAt(),
-                loan.principalMinor(),
-                loan.plan(),
-                unbilled,
-                holds,
-                loan.finished(),
-                loan.billed(),
-                loan.parts());
+        return loan.with(unbilled, holds, loan.parts());
     }
 
     /** What a customer's refund or early repayment leaves. */
@@ -59,18 +48,7 @@ final class Samples {
     static Loan taken(Loan loan, Part part) {
         List<Part> parts = new ArrayList<>(loan.parts());
         parts.add(part);
-        return new Loan(
-                loan.key(),
-                loan.currency(),
-                loan.order(),
-                loan.openedAt(),
-                loan.principalMinor(),
-                loan.plan(),
-                loan.unbilledMinor() - part.principalMinor(),
-                loan.holds(),
-                loan.finished(),
-                loan.billed() + 1,
-                parts);
+        return loan.with(loan.unbilledMinor() - part.principalMinor(), loan.holds(), parts);
     }
 
     /** Takes what billing takes for that month, if it takes anything. */

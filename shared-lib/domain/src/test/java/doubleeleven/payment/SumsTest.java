@@ -124,10 +124,9 @@ class SumsTest {
             holds.put(
                     AttemptId.of(ORDER, "key-" + holds.size(), "f"), new Hold(amount, ORDER, Instant.ofEpochMilli(0)));
         }
-        Fund open = Fund.open(AccountKey.balanceOf("14911"), CurrencyUnit.GBP, 0);
 
-        Fund fund = new Fund(
-                open.key(), open.currency(), 0, holds, Map.of(), Map.of(), 0, null, null, null, null, null, null, null);
+        Fund fund =
+                Fund.open(AccountKey.balanceOf("14911"), CurrencyUnit.GBP, 0).with(0, holds, Map.of(), Map.of());
 
         assertThat(fund.heldMinor())
                 .isEqualTo(amounts.stream().mapToLong(Integer::longValue).sum());

@@ -5,6 +5,7 @@ import static doubleeleven.aws.dynamodb.Values.n;
 import static doubleeleven.aws.dynamodb.Values.s;
 
 import doubleeleven.account.AccountKey;
+import doubleeleven.account.Fund;
 import doubleeleven.aws.dynamodb.ConditionalWrites;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.credit.LineRegister;
@@ -22,9 +23,6 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** The register of lines in the credit table, and the lines themselves in the account table. */
 final class DynamoDbLines implements Lines {
-    /** Why a line is frozen. */
-    private static final String OVERDUE = "OVERDUE";
-
     private final DynamoDbClient client;
     private final ConditionalWrites writes;
     private final String accountTable;
@@ -62,17 +60,17 @@ final class DynamoDbLines implements Lines {
                 && writes.apply(update(customer)
                         .updateExpression("SET frozen = :overdue, expiresAt = :since")
                         .conditionExpression("attribute_exists(pk) AND attribute_not_exists(frozen)")
-                        .expressionAttributeValues(Map.of(":overdue", s(OVERDUE), ":since", n(since)))
+                        .expressionAttributeValues(Map.of(":overdue", s(Fund.OVERDUE), ":since", n(since)))
                         .build());
     }
 
     @Override
     public boolean thaw(String customer, Instant now) {
-        return frozen(customer).filter(OVERDUE::equals).isPresent()
+        return frozen(customer).filter(Fund.OVERDUE::equals).isPresent()
                 && writes.apply(update(customer)
                         .updateExpression("REMOVE frozen, expiresAt")
                         .conditionExpression("frozen = :overdue AND expiresAt <= :now")
-                        .expressionAttributeValues(Map.of(":overdue", s(OVERDUE), ":now", n(now)))
+                        .expressionAttributeValues(Map.of(":overdue", s(Fund.OVERDUE), ":now", n(now)))
                         .build());
     }
 

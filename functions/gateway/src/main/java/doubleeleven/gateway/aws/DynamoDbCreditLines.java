@@ -77,12 +77,12 @@ final class DynamoDbCreditLines implements CreditLines {
             case FREEZE ->
                 request.updateExpression("SET frozen = :operator, expiresAt = :now")
                         .conditionExpression("attribute_not_exists(frozen) OR frozen = :overdue")
-                        .expressionAttributeValues(
-                                Map.of(":operator", s("OPERATOR"), ":overdue", s("OVERDUE"), ":now", n(change.at())));
+                        .expressionAttributeValues(Map.of(
+                                ":operator", s(Fund.OPERATOR), ":overdue", s(Fund.OVERDUE), ":now", n(change.at())));
             case THAW ->
                 request.updateExpression("REMOVE frozen, expiresAt")
                         .conditionExpression("frozen = :operator")
-                        .expressionAttributeValues(Map.of(":operator", s("OPERATOR")));
+                        .expressionAttributeValues(Map.of(":operator", s(Fund.OPERATOR)));
             case CLOSE ->
                 request.updateExpression("SET #limit = :none, available = :none, frozen = :closed, expiresAt = :now")
                         .conditionExpression(

@@ -181,18 +181,7 @@ class CreditCallsTest {
 
     private Loan billed(Loan loan) {
         Part part = loan.nextPart(last).orElseThrow();
-        return new Loan(
-                loan.key(),
-                GBP,
-                loan.order(),
-                loan.openedAt(),
-                loan.principalMinor(),
-                loan.plan(),
-                loan.unbilledMinor() - part.principalMinor(),
-                Map.of(),
-                Map.of(),
-                1,
-                List.of(part));
+        return loan.with(loan.unbilledMinor() - part.principalMinor(), Map.of(), List.of(part));
     }
 
     private Bill bill(Loan... loans) {
@@ -339,18 +328,7 @@ class CreditCallsTest {
         String payment = paid("r2", 0, 900);
         Loan loan = lent(payment);
         // Two of three parts are billed and paid back, of the last one 100 are paid back early.
-        put(new Loan(
-                loan.key(),
-                GBP,
-                loan.order(),
-                loan.openedAt(),
-                900,
-                loan.plan(),
-                200,
-                Map.of(),
-                Map.of(),
-                0,
-                List.of()));
+        put(loan.with(200, Map.of(), List.of()));
 
         refund(payment, "R1", 900);
 
@@ -368,18 +346,7 @@ class CreditCallsTest {
         String payment = paid("r3", 0, 900);
         Loan loan = lent(payment);
         Part first = new Part(1, last, 300, 8, false);
-        Loan partly = new Loan(
-                loan.key(),
-                GBP,
-                loan.order(),
-                loan.openedAt(),
-                900,
-                loan.plan(),
-                600,
-                Map.of(),
-                Map.of(),
-                1,
-                List.of(first));
+        Loan partly = loan.with(600, Map.of(), List.of(first));
         bill(partly);
 
         refund(payment, "R1", 700);
@@ -397,18 +364,7 @@ class CreditCallsTest {
     void aRefundWaitsForARepaymentOfTheSameLoan() {
         String payment = paid("r4", 0, 900);
         Loan loan = lent(payment);
-        put(new Loan(
-                loan.key(),
-                GBP,
-                loan.order(),
-                loan.openedAt(),
-                900,
-                loan.plan(),
-                500,
-                Map.of(AttemptId.of(loan.order(), "other", "f"), hold(400)),
-                Map.of(),
-                0,
-                List.of()));
+        put(loan.with(500, Map.of(AttemptId.of(loan.order(), "other", "f"), hold(400)), List.of()));
 
         Reply reply = refund(payment, "R1", 100);
 
@@ -504,18 +460,7 @@ class CreditCallsTest {
     @Test
     void aRepaymentWaitsForAnotherThatIsUnderWay() {
         Loan loan = loan("b6", 900, InstalmentPlan.NONE);
-        put(new Loan(
-                loan.key(),
-                GBP,
-                loan.order(),
-                loan.openedAt(),
-                900,
-                loan.plan(),
-                500,
-                Map.of(AttemptId.of(loan.order(), "other", "f"), hold(400)),
-                Map.of(),
-                0,
-                List.of()));
+        put(loan.with(500, Map.of(AttemptId.of(loan.order(), "other", "f"), hold(400)), List.of()));
 
         Reply reply = repay("P6", 100);
 
@@ -528,7 +473,7 @@ class CreditCallsTest {
     void theLineShowsWhatIsOwedAndOnWhichTerms() {
         Loan loan = billed(loan("b7", 900, new InstalmentPlan(3, 25_000)));
         bill(loan);
-        put(new Fund(LINE, GBP, 99_100, Map.of(), Map.of(), Map.of(), 0, null, null, null, 100_000L, null, null, null));
+        put(Fund.creditLine(LINE, GBP, 100_000L).with(99_100, Map.of(), Map.of(), Map.of()));
 
         Reply reply = gateway.operator("GET", "/customers/14911/credit", "");
 

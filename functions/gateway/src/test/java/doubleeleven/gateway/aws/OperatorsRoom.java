@@ -268,21 +268,7 @@ final class OperatorsRoom implements AutoCloseable {
         put(
                 LocalTables.ACCOUNT,
                 Schemas.FUND,
-                new Fund(
-                        BALANCE,
-                        CurrencyUnit.GBP,
-                        900,
-                        holds,
-                        Map.of(),
-                        finished,
-                        1000,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null));
+                Fund.open(BALANCE, CurrencyUnit.GBP, 1000).with(900, holds, Map.of(), finished));
     }
 
     void put(Entry entry) {

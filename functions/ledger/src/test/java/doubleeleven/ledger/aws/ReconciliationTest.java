@@ -102,9 +102,9 @@ class ReconciliationTest {
         AccountKey mandate = AccountKey.mandateOf("14911", "gym");
         AccountKey coupon = AccountKey.couponOf("14911", "WELCOME");
         Map<AttemptId, Hold> hold = Map.of(ATTEMPT, new Hold(40, ORDER, OVERDUE));
-        put(new Fund(mandate, GBP, 60, hold, Map.of(), Map.of(), 0, NOW, 50L, "gym", null, null, null, null));
+        put(Fund.mandate(mandate, GBP, 100, 50, "gym", NOW).with(60, hold, Map.of(), Map.of()));
         put(holding(coupon, OVERDUE));
-        put(new Fund(BALANCE, GBP, 60, Map.of(), hold, Map.of(), 60, null, null, null, null, null, null, null));
+        put(Fund.open(BALANCE, GBP, 60).with(60, Map.of(), hold, Map.of()));
         putHeldPayment("original", OVERDUE);
         AccountKey line = AccountKey.creditLineOf("14911");
         put(holding(line, OVERDUE));
@@ -252,21 +252,7 @@ class ReconciliationTest {
     }
 
     private static Fund holding(AccountKey key, Instant due) {
-        return new Fund(
-                key,
-                GBP,
-                60,
-                Map.of(ATTEMPT, new Hold(40, ORDER, due)),
-                Map.of(),
-                Map.of(),
-                100,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        return Fund.open(key, GBP, 100).with(60, Map.of(ATTEMPT, new Hold(40, ORDER, due)), Map.of(), Map.of());
     }
 
     private static Map<String, Object> branch(String kind, AccountKey key) {

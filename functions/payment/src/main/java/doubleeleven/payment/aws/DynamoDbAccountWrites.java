@@ -8,6 +8,7 @@ import static doubleeleven.aws.dynamodb.Values.tombstone;
 
 import doubleeleven.account.Entry;
 import doubleeleven.aws.dynamodb.ConditionalWrites;
+import doubleeleven.aws.dynamodb.CreditSchemas;
 import doubleeleven.aws.dynamodb.MoneyTables;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.credit.Loan;
@@ -17,7 +18,6 @@ import doubleeleven.payment.Branch;
 import doubleeleven.payment.phasetwo.Accounts;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -84,21 +84,9 @@ final class DynamoDbAccountWrites implements Accounts {
 
     @Override
     public void lend(Loan loan) {
-        Map<String, AttributeValue> item = new HashMap<>(key(loan.key()));
-        item.put("currency", s(loan.currency().getCode()));
-        item.put("order", s(loan.order().value()));
-        item.put("openedAt", n(loan.openedAt()));
-        item.put("opened", n(loan.principalMinor()));
-        item.put("instalments", n(loan.plan().count()));
-        item.put("feePpm", n(loan.plan().feePpm()));
-        item.put("available", n(loan.unbilledMinor()));
-        item.put("holds", m(Map.of()));
-        item.put("finished", m(Map.of()));
-        item.put("billed", n(loan.billed()));
-        item.put("parts", AttributeValue.fromL(List.of()));
         writes.put(PutItemRequest.builder()
                 .tableName(tables.credit())
-                .item(item)
+                .item(CreditSchemas.LOAN.itemToMap(loan, true))
                 .conditionExpression("attribute_not_exists(pk)")
                 .build());
     }

@@ -164,21 +164,8 @@ class CreditSettlementTest {
     }
 
     private static Fund announced(AccountKey key, long available, long incoming) {
-        return new Fund(
-                key,
-                GBP,
-                available,
-                Map.of(),
-                Map.of(ATTEMPT, new Hold(incoming, ORDER, NOW)),
-                Map.of(),
-                available,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        return Fund.open(key, GBP, available)
+                .with(available, Map.of(), Map.of(ATTEMPT, new Hold(incoming, ORDER, NOW)), Map.of());
     }
 
     private static Settlement settle() {

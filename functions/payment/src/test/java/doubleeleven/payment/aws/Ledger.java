@@ -127,22 +127,8 @@ final class Ledger {
 
     /** An account with money on hold for an attempt, as Try leaves it. */
     void openWithHold(AccountKey key, long available, AttemptId attempt, long held) {
-        Fund open = Fund.open(key, GBP, available + held);
-        put(new Fund(
-                key,
-                GBP,
-                available,
-                Map.of(attempt, new Hold(held, ORDER, NOW.plusSeconds(20))),
-                Map.of(),
-                Map.of(),
-                open.openedMinor(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        put(Fund.open(key, GBP, available + held)
+                .with(available, Map.of(attempt, new Hold(held, ORDER, NOW.plusSeconds(20))), Map.of(), Map.of()));
     }
 
     void put(Fund fund) {
@@ -187,21 +173,8 @@ final class Ledger {
     /** An item of what a customer owes, with a part held for an attempt. */
     void oweWithHold(AccountKey key, long available, AttemptId attempt, long held) {
         enhanced.table(LocalTables.CREDIT, Schemas.FUND)
-                .putItem(new Fund(
-                        key,
-                        GBP,
-                        available,
-                        Map.of(attempt, new Hold(held, ORDER, NOW)),
-                        Map.of(),
-                        Map.of(),
-                        available + held,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null));
+                .putItem(Fund.open(key, GBP, available + held)
+                        .with(available, Map.of(attempt, new Hold(held, ORDER, NOW)), Map.of(), Map.of()));
     }
 
     Map<String, AttributeValue> owed(AccountKey key) {

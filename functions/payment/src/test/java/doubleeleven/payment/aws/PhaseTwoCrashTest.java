@@ -111,21 +111,8 @@ class PhaseTwoCrashTest {
         tables.clear();
         ledger.openWithHold(BALANCE, 900, ATTEMPT, 45);
         ledger.openWithHold(LINE, 85, ATTEMPT, 15);
-        ledger.put(new Fund(
-                COUPON,
-                GBP,
-                0,
-                Map.of(ATTEMPT, new Hold(40, ORDER, NOW)),
-                Map.of(),
-                Map.of(),
-                40,
-                NOW.plusSeconds(60),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        ledger.put(Fund.coupon(COUPON, GBP, 40, NOW.plusSeconds(60))
+                .with(0, Map.of(ATTEMPT, new Hold(40, ORDER, NOW)), Map.of(), Map.of()));
         ledger.put(Ledger.payment(
                 decided,
                 ATTEMPT,

@@ -220,21 +220,8 @@ class PhaseTwoTest {
         settle(ATTEMPT);
         ledger.holdOn(TOYS, OTHER, 20);
         ledger.openWithHold(AccountKey.bucketOf("toys", 0), 500, OTHER, 20);
-        ledger.put(new Fund(
-                BALANCE,
-                GBP,
-                900,
-                Map.of(),
-                Map.of(OTHER, new Hold(20, REFUND, NOW)),
-                Map.of(),
-                1000,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        ledger.put(
+                Fund.open(BALANCE, GBP, 1000).with(900, Map.of(), Map.of(OTHER, new Hold(20, REFUND, NOW)), Map.of()));
         ledger.put(Ledger.payment(
                 REFUND,
                 decided,
@@ -382,23 +369,14 @@ class PhaseTwoTest {
 
     @Test
     void aLosersHoldIsGivenBackAndTheOwnersStays() {
-        ledger.put(new Fund(
-                BALANCE,
-                GBP,
-                800,
-                Map.of(
-                        ATTEMPT, new Hold(100, ORDER, NOW.plusSeconds(20)),
-                        OTHER, new Hold(100, ORDER, NOW.plusSeconds(20))),
-                Map.of(),
-                Map.of(),
-                1000,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        ledger.put(Fund.open(BALANCE, GBP, 1000)
+                .with(
+                        800,
+                        Map.of(
+                                ATTEMPT, new Hold(100, ORDER, NOW.plusSeconds(20)),
+                                OTHER, new Hold(100, ORDER, NOW.plusSeconds(20))),
+                        Map.of(),
+                        Map.of()));
         ledger.put(Ledger.payment(PaymentStatus.TRYING, ATTEMPT, Ledger.purchase(100)));
 
         assertThat(settle(OTHER, new Branch(BranchKind.DEBIT, BALANCE, 100))).isEqualTo(new Settlement.Reclaimed());
@@ -436,21 +414,7 @@ class PhaseTwoTest {
                 Map.of(ATTEMPT, hold),
                 Map.of()));
         ledger.openWithHold(bucket, 500, ATTEMPT, 40);
-        ledger.put(new Fund(
-                BALANCE,
-                GBP,
-                7,
-                Map.of(),
-                Map.of(ATTEMPT, hold),
-                Map.of(),
-                7,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        ledger.put(Fund.open(BALANCE, GBP, 7).with(7, Map.of(), Map.of(ATTEMPT, hold), Map.of()));
         ledger.put(Ledger.payment(
                 PaymentStatus.COMMITTED,
                 ATTEMPT,
@@ -507,21 +471,7 @@ class PhaseTwoTest {
 
     private void arrangeTransfer(PaymentStatus decided, AccountKey payee) {
         ledger.openWithHold(BALANCE, 900, ATTEMPT, 100);
-        ledger.put(new Fund(
-                payee,
-                GBP,
-                7,
-                Map.of(),
-                Map.of(ATTEMPT, new Hold(100, ORDER, NOW)),
-                Map.of(),
-                7,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        ledger.put(Fund.open(payee, GBP, 7).with(7, Map.of(), Map.of(ATTEMPT, new Hold(100, ORDER, NOW)), Map.of()));
         ledger.put(Ledger.payment(
                 decided,
                 ATTEMPT,
@@ -548,21 +498,7 @@ class PhaseTwoTest {
     void aCancelledRefundGivesBackTheRefundableRestAndCreditsNobody() {
         AccountKey bucket = AccountKey.bucketOf(MERCHANT, 0);
         ledger.openWithHold(bucket, 500, ATTEMPT, 40);
-        ledger.put(new Fund(
-                BALANCE,
-                GBP,
-                7,
-                Map.of(),
-                Map.of(ATTEMPT, new Hold(40, ORDER, NOW)),
-                Map.of(),
-                7,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        ledger.put(Fund.open(BALANCE, GBP, 7).with(7, Map.of(), Map.of(ATTEMPT, new Hold(40, ORDER, NOW)), Map.of()));
         ledger.put(Ledger.payment(
                 PaymentStatus.ABORTED,
                 ATTEMPT,
@@ -611,21 +547,8 @@ class PhaseTwoTest {
                     Map.of()));
         }
         AttemptId stillOpen = AttemptId.of(OrderHash.ofOrder(MERCHANT, "old-0"), "k", "f");
-        ledger.put(new Fund(
-                BALANCE,
-                GBP,
-                900,
-                Map.of(ATTEMPT, new Hold(100, ORDER, NOW)),
-                Map.of(),
-                tombstones,
-                1000,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        ledger.put(Fund.open(BALANCE, GBP, 1000)
+                .with(900, Map.of(ATTEMPT, new Hold(100, ORDER, NOW)), Map.of(), tombstones));
         ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
 
         settle(ATTEMPT);
@@ -635,21 +558,8 @@ class PhaseTwoTest {
 
     @Test
     void hundredsOfTombstonesGoOldestFirstAFewAtATimeAndNeverStopASettlement() {
-        ledger.put(new Fund(
-                BALANCE,
-                GBP,
-                900,
-                Map.of(ATTEMPT, new Hold(100, ORDER, NOW)),
-                Map.of(),
-                pastPayments(400),
-                1000,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        ledger.put(Fund.open(BALANCE, GBP, 1000)
+                .with(900, Map.of(ATTEMPT, new Hold(100, ORDER, NOW)), Map.of(), pastPayments(400)));
         ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
 
         assertThat(settle(ATTEMPT)).isEqualTo(new Settlement.Finished(PaymentStatus.SUCCEEDED));
@@ -662,21 +572,8 @@ class PhaseTwoTest {
 
     @Test
     void aTombstoneWhosePaymentCannotBeReadIsReportedAndStopsNoSettlement() {
-        ledger.put(new Fund(
-                BALANCE,
-                GBP,
-                900,
-                Map.of(ATTEMPT, new Hold(100, ORDER, NOW)),
-                Map.of(),
-                pastPayments(20),
-                1000,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        ledger.put(Fund.open(BALANCE, GBP, 1000)
+                .with(900, Map.of(ATTEMPT, new Hold(100, ORDER, NOW)), Map.of(), pastPayments(20)));
         ledger.poison(pastOrder(7).value());
         ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
 

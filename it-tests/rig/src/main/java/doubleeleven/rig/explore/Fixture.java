@@ -113,20 +113,7 @@ final class Fixture {
                 InstalmentPlan.NONE);
         Part part =
                 opened.nextPart(YearMonth.from(NOW.atOffset(ZoneOffset.UTC))).orElseThrow();
-        return CreditSchemas.LOAN.itemToMap(
-                new Loan(
-                        opened.key(),
-                        GBP,
-                        opened.order(),
-                        NOW,
-                        opened.principalMinor(),
-                        opened.plan(),
-                        0,
-                        Map.of(),
-                        Map.of(),
-                        1,
-                        List.of(part)),
-                true);
+        return CreditSchemas.LOAN.itemToMap(opened.with(0, Map.of(), List.of(part)), true);
     }
 
     static Place place(OrderHash order) {
@@ -152,11 +139,7 @@ final class Fixture {
     }
 
     static Map<String, AttributeValue> fund(AccountKey account, long available) {
-        return Schemas.FUND.itemToMap(
-                new Fund(
-                        account, GBP, available, Map.of(), Map.of(), Map.of(), 0, null, null, null, null, null, null,
-                        null),
-                true);
+        return Schemas.FUND.itemToMap(Fund.open(account, GBP, 0).with(available, Map.of(), Map.of(), Map.of()), true);
     }
 
     static Map<String, AttributeValue> with(Map<String, AttributeValue> item, String name, AttributeValue value) {
@@ -252,11 +235,7 @@ final class Fixture {
 
     /** A bucket of a payee, whose batches are numbered. */
     static Map<String, AttributeValue> bucket(AccountKey account, long available) {
-        return Schemas.FUND.itemToMap(
-                new Fund(
-                        account, GBP, available, Map.of(), Map.of(), Map.of(), 0, null, null, null, null, null, 0L,
-                        null),
-                true);
+        return Schemas.FUND.itemToMap(Fund.bucket(account, GBP).with(available, Map.of(), Map.of(), Map.of()), true);
     }
 
     static Attempt payment(OrderHash order, String idempotencyKey, String payer, Asked... asked) {
