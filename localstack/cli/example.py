@@ -1,4 +1,4 @@
-"""What somebody who tries the API with curl needs: ``eleven example door|operator-key|public-key|consent …``.
+"""What somebody who tries the API with curl needs: ``eleven example door|operator-key|public-key|consent|application|repayment …``.
 
 A customer's key follows from the name here, as in the tests. In production it lies in the customer's own device.
 """
@@ -31,6 +31,13 @@ def main(arguments: list[str]) -> int:
     consent = things.add_parser("consent", help="a customer's signed consent to one order")
     for name in ("customer", "merchant", "order", "amount", "currency"):
         consent.add_argument(name, type=int if name == "amount" else str)
+    consent.add_argument("--credit", type=int, metavar="AMOUNT", help="so much of it is borrowed")
+    consent.add_argument("--instalments", type=int, default=1, help="to be paid back in so many parts")
+    consent.add_argument("--fee", type=int, default=0, help="for that fee")
+    for thing, number, amount in (("application", "application", "limit"), ("repayment", "repayment", "amount")):
+        signed = things.add_parser(thing, help=f"a customer's signed consent to one {thing}")
+        for name in ("customer", number, amount, "currency"):
+            signed.add_argument(name, type=int if name == amount else str)
     given = parser.parse_args(arguments)
     match given.thing:
         case "door":
@@ -43,7 +50,13 @@ def main(arguments: list[str]) -> int:
         case "public-key":
             print(_text(_key(given.customer).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)))
         case "consent":
-            print(_consent(given))
+            print(_signed(given.customer, _order(given)))
+        case "application":
+            claims = {"use": "credit-application", "application": given.application, "requestedLimit": given.limit, "currency": given.currency}
+            print(_signed(given.customer, claims))
+        case "repayment":
+            claims = {"use": "repayment", "repayment": given.repayment, "amount": given.amount, "currency": given.currency}
+            print(_signed(given.customer, claims))
     return 0
 
 
@@ -51,14 +64,20 @@ def _key(customer: str) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(f"double-eleven customer {customer}".encode()).digest())
 
 
-def _consent(given) -> str:
+def _order(given) -> dict:
+    order = {"merchant": given.merchant, "order": given.order, "amount": given.amount, "currency": given.currency}
+    if given.credit is None:
+        return order
+    return order | {"credit": {"amount": given.credit, "instalments": given.instalments, "fee": given.fee}}
+
+
+def _signed(customer: str, about: dict) -> str:
     now = int(time.time())
     claims = {
-        "iss": given.customer, "sub": given.customer, "aud": "double-eleven", "iat": now, "exp": now + CONSENT_SECONDS, "jti": str(uuid.uuid4()),
-        "merchant": given.merchant, "order": given.order, "amount": given.amount, "currency": given.currency,
+        "iss": customer, "sub": customer, "aud": "double-eleven", "iat": now, "exp": now + CONSENT_SECONDS, "jti": str(uuid.uuid4()), **about,
     }
     signed = f"{_text(json.dumps({'alg': 'EdDSA'}).encode())}.{_text(json.dumps(claims).encode())}"
-    return f"{signed}.{_text(_key(given.customer).sign(signed.encode()))}"
+    return f"{signed}.{_text(_key(customer).sign(signed.encode()))}"
 
 
 def _text(data: bytes) -> str:

@@ -3,6 +3,7 @@ package doubleeleven.rig;
 import doubleeleven.aws.Json;
 import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Consents;
+import doubleeleven.it.client.Credit;
 import doubleeleven.it.client.Customer;
 import doubleeleven.it.client.Payments;
 import java.time.Instant;
@@ -80,6 +81,22 @@ public final class Clientele {
     public Map<String, Object> transfer(Customer payer, String payee, String transfer, long amount, String currency) {
         String token = payer.sign(consents.transfer(payer, payee, transfer, amount, currency));
         return Payments.transfer(payer.id(), payee, transfer, amount, currency, token);
+    }
+
+    /** A payment of which the customer borrows a part, signed for now. */
+    public Map<String, Object> onCredit(Customer payer, Shop shop, String order, long amount, Consents.Credit credit) {
+        return Credit.payment(consents, payer, shop.id(), order, amount, shop.currency(), credit);
+    }
+
+    /** An application for a line of credit that the customer signs for now. */
+    public Map<String, Object> application(
+            Customer customer, String application, long limit, String currency, Map<String, Object> applicant) {
+        return Credit.application(consents, customer, application, limit, currency, applicant);
+    }
+
+    /** A repayment that the customer signs for now. */
+    public Map<String, Object> repayment(Customer customer, String repayment, long amount, String currency) {
+        return Credit.repayment(consents, customer, repayment, amount, currency);
     }
 
     private static Map<String, Object> payment(

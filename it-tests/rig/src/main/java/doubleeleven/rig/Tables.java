@@ -8,6 +8,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
@@ -68,6 +70,14 @@ final class Tables implements DynamoDbClient {
                 auditor == null ? database.updateItem(request) : WholeItem.update(database, request, auditor);
             default -> database.updateItem(request);
         };
+    }
+
+    @Override
+    public DeleteItemResponse deleteItem(DeleteItemRequest request) {
+        if (request.tableName().equals(LocalTables.CREDIT)) {
+            return database.deleteItem(request);
+        }
+        throw new UnsupportedOperationException("what moves money is never deleted");
     }
 
     @Override

@@ -3,74 +3,91 @@ package doubleeleven.rig;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import doubleeleven.aws.Json;
-import doubleeleven.testkit.asl.DynamoDbIntegration;
+import doubleeleven.rig.Execution.Deployed;
+import doubleeleven.testkit.asl.Definitions;
 import doubleeleven.testkit.asl.PaymentTcc;
 import doubleeleven.testkit.asl.StateFailed;
-import doubleeleven.testkit.asl.StateMachine;
-import doubleeleven.testkit.asl.Surroundings;
-import java.time.Duration;
-import java.util.Deque;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.function.Supplier;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.InvalidExecutionInputException;
+import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
+import software.amazon.awssdk.services.sfn.model.SendTaskSuccessRequest;
+import software.amazon.awssdk.services.sfn.model.SendTaskSuccessResponse;
+import software.amazon.awssdk.services.sfn.model.StartExecutionRequest;
+import software.amazon.awssdk.services.sfn.model.StartExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionRequest;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.StateMachineDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.SyncExecutionStatus;
 
-/** The Express workflows of all units and colours, by their ARNs: the deployed definition, with its own function and clients bound. */
+/** The workflows of all units and colours, by their ARNs: the deployed definitions, with their own functions and clients bound. */
 final class Workflows implements SfnClient {
-    /** What an input or a result may have at most, as UTF-8. */
-    private static final int PAYLOAD_BYTES = 262_144;
-
-    private static final String INVOKE = "arn:aws:states:::lambda:invoke";
+    static final String ASSESS = "assess-credit";
+    static final String APPLICATIONS = "applications";
+    static final String PLAN = "credit-plan";
+    static final String BILLING = "billing";
+    static final String OVERDUE = "overdue";
 
     private final Course course;
-    private final Map<String, Object> definition;
-    private final Duration limit;
-    private final Map<String, Duration> limitsOfTasks = new HashMap<>();
-    private final Map<String, Machine> byArn = new HashMap<>();
-    /** Compiled definitions that nobody runs just now. */
-    private final Deque<StateMachine> idle = new ConcurrentLinkedDeque<>();
-
-    /** One deployed state machine. */
-    private record Machine(String name, DynamoDbClient tables, Function scoreRisk) {}
+    private final Compiled paymentTcc;
+    private final Compiled creditDecision;
+    private final Compiled creditDay;
+    private final Map<String, Deployed> express = new HashMap<>();
+    private final Map<String, StandardWorkflow> standard = new LinkedHashMap<>();
 
     Workflows(Course course) {
         this.course = course;
-        this.definition = Json.object(PaymentTcc.definition());
-        this.limit = seconds(definition);
-        collectLimits(definition);
+        this.paymentTcc = new Compiled(course, PaymentTcc.definition());
+        this.creditDecision = new Compiled(
+                course,
+                Definitions.read(
+                        "credit-decision", Map.of("AssessFunction", ASSESS, "ApplicationsFunction", APPLICATIONS)));
+        this.creditDay = new Compiled(
+                course,
+                Definitions.read(
+                        "credit-day",
+                        Map.of("PlanFunction", PLAN, "BillingFunction", BILLING, "OverdueFunction", OVERDUE)));
     }
 
-    void add(String arn, String name, DynamoDbClient tables, Function scoreRisk) {
-        byArn.put(arn, new Machine(name, tables, scoreRisk));
+    void addPaymentTcc(String arn, Deployed deployed) {
+        express.put(arn, deployed);
+    }
+
+    StandardWorkflow addCreditDecision(String arn, String region, Deployed deployed) {
+        return add(arn, new StandardWorkflow(arn, region, deployed, creditDecision, course));
+    }
+
+    StandardWorkflow addCreditDay(String arn, String region, Deployed deployed) {
+        return add(arn, new StandardWorkflow(arn, region, deployed, creditDay, course));
+    }
+
+    private StandardWorkflow add(String arn, StandardWorkflow workflow) {
+        standard.put(arn, workflow);
+        return workflow;
+    }
+
+    /** Those whose executions outlive what dies. */
+    Collection<StandardWorkflow> standard() {
+        return Collections.unmodifiableCollection(standard.values());
     }
 
     @Override
     public StartSyncExecutionResponse startSyncExecution(StartSyncExecutionRequest request) {
-        Machine machine = byArn.get(request.stateMachineArn());
-        if (machine == null) {
-            throw StateMachineDoesNotExistException.builder()
-                    .message("no state machine " + request.stateMachineArn())
-                    .statusCode(400)
-                    .build();
-        }
-        if (request.input().getBytes(UTF_8).length > PAYLOAD_BYTES) {
-            throw InvalidExecutionInputException.builder()
-                    .message("an input of more than " + PAYLOAD_BYTES + " bytes")
-                    .statusCode(400)
-                    .build();
-        }
+        Deployed deployed = existing(express, request.stateMachineArn());
+        Map<String, Object> input = input(request.input());
         StartSyncExecutionResponse.Builder response = StartSyncExecutionResponse.builder();
         try {
-            Object output = course.run(machine.name(), limit, () -> run(machine, Json.object(request.input())));
+            Object output = course.run(
+                    deployed.name(),
+                    paymentTcc.limit(),
+                    () -> paymentTcc.run(input, new Execution(deployed, paymentTcc, course)));
             return response.status(SyncExecutionStatus.SUCCEEDED)
                     .output(Json.write(output))
                     .build();
@@ -86,113 +103,49 @@ final class Workflows implements SfnClient {
         }
     }
 
-    private Object run(Machine machine, Map<String, Object> input) {
-        StateMachine found = course.isOneAtATime() ? idle.peek() : idle.poll();
-        StateMachine compiled = found == null ? StateMachine.of(definition) : found;
-        if (course.isOneAtATime() && found == null) {
-            idle.push(compiled);
-        }
-        try {
-            return compiled.run(input, new Execution(machine));
-        } finally {
-            if (!course.isOneAtATime()) {
-                idle.push(compiled);
-            }
-        }
+    @Override
+    public StartExecutionResponse startExecution(StartExecutionRequest request) {
+        String name = request.name() == null ? UUID.randomUUID().toString() : request.name();
+        existing(standard, request.stateMachineArn()).start(name, input(request.input()));
+        return StartExecutionResponse.builder()
+                .executionArn(request.stateMachineArn().replace(":stateMachine:", ":execution:") + ":" + name)
+                .startDate(course.clock().instant())
+                .build();
     }
 
-    /** What one execution meets. */
-    private final class Execution implements Surroundings {
-        private final Machine machine;
-
-        Execution(Machine machine) {
-            this.machine = machine;
+    @Override
+    public SendTaskSuccessResponse sendTaskSuccess(SendTaskSuccessRequest request) {
+        List<String> token = List.of(request.taskToken().split("\\|", -1));
+        StandardWorkflow workflow = token.size() == 3 ? standard.get(token.getFirst()) : null;
+        if (workflow == null) {
+            throw InvalidTokenException.builder()
+                    .message("no such token")
+                    .statusCode(400)
+                    .build();
         }
-
-        @Override
-        public Object call(Call call) {
-            Duration patience = Objects.requireNonNull(
-                    limitsOfTasks.get(call.state()), () -> call.state() + " has no TimeoutSeconds");
-            try {
-                return withinPayload(call.state(), course.within(patience, () -> serve(call)));
-            } catch (Course.Cut e) {
-                throw new StateFailed(StateFailed.TIMEOUT, call.state());
-            }
-        }
-
-        private Object withinPayload(String state, Object result) {
-            if (!Map.of().equals(result) && Json.write(result).getBytes(UTF_8).length > PAYLOAD_BYTES) {
-                throw new StateFailed(StateFailed.TOO_LARGE, "the result of " + state);
-            }
-            return result;
-        }
-
-        private Object serve(Call call) {
-            if (DynamoDbIntegration.serves(call.resource())) {
-                return DynamoDbIntegration.call(machine.tables(), call.resource(), call.arguments());
-            }
-            if (call.resource().equals(INVOKE)
-                    && PaymentTcc.SCORE_RISK.equals(call.arguments().get("FunctionName"))) {
-                return invoke(call.arguments());
-            }
-            throw new UnsupportedOperationException("a task that calls " + call.resource());
-        }
-
-        private Object invoke(Map<String, Object> arguments) {
-            byte[] payload = Json.write(Objects.requireNonNull(arguments.get("Payload"), "nothing to invoke with"))
-                    .getBytes(UTF_8);
-            try {
-                Object answer = course.bus()
-                        .carry(
-                                new Bus.ServiceCall(machine.name(), "Lambda", "invoke", arguments),
-                                () -> machine.scoreRisk().invoke(payload));
-                return Map.of("Payload", Json.object(new String((byte[]) answer, UTF_8)));
-            } catch (Function.Failed e) {
-                throw new StateFailed("Lambda.Unknown", String.valueOf(e.getMessage()));
-            }
-        }
-
-        @Override
-        public void entered(String site, String state) {
-            course.entered(machine.name(), site);
-        }
-
-        @Override
-        public long millis() {
-            return course.clock().millis();
-        }
-
-        @Override
-        public void pause(Duration pause) {
-            course.pause(pause);
-        }
-
-        @Override
-        public List<Object> fork(List<Supplier<Object>> branches) {
-            return course.fork(branches);
-        }
+        workflow.succeed(token.get(1), token.get(2), Json.object(request.output()));
+        return SendTaskSuccessResponse.builder().build();
     }
 
-    private void collectLimits(Object part) {
-        if (part instanceof List<?> list) {
-            list.forEach(this::collectLimits);
-        } else if (part instanceof Map<?, ?> object) {
-            if (object.get("States") instanceof Map<?, ?> states) {
-                states.forEach((name, state) -> {
-                    if (state instanceof Map<?, ?> fields && fields.containsKey("TimeoutSeconds")) {
-                        limitsOfTasks.put((String) name, seconds(fields));
-                    }
-                });
-            }
-            object.values().forEach(this::collectLimits);
+    private static <W> W existing(Map<String, W> workflows, String arn) {
+        @Nullable W found = workflows.get(arn);
+        if (found == null) {
+            throw StateMachineDoesNotExistException.builder()
+                    .message("no state machine " + arn)
+                    .statusCode(400)
+                    .build();
         }
+        return found;
     }
 
-    private static Duration seconds(Map<?, ?> part) {
-        if (part.get("TimeoutSeconds") instanceof Number seconds) {
-            return Duration.ofSeconds(seconds.longValue());
+    private static Map<String, Object> input(String json) {
+        if (json.getBytes(UTF_8).length > Execution.PAYLOAD_BYTES) {
+            throw InvalidExecutionInputException.builder()
+                    .message("an input of more than " + Execution.PAYLOAD_BYTES + " bytes")
+                    .statusCode(400)
+                    .build();
         }
-        throw new IllegalStateException("a part of the definition has no TimeoutSeconds");
+        return Json.object(json);
     }
 
     @Override

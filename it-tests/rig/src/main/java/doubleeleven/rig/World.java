@@ -7,6 +7,10 @@ import doubleeleven.aws.Environment;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.dynamodb.Values;
+import doubleeleven.credit.aws.ApplicationsHandler;
+import doubleeleven.credit.aws.BillingHandler;
+import doubleeleven.credit.aws.CreditDayHandler;
+import doubleeleven.credit.aws.OverdueHandler;
 import doubleeleven.gateway.aws.GatewayHandler;
 import doubleeleven.gateway.aws.OperationsHandler;
 import doubleeleven.it.client.Answer;
@@ -15,14 +19,18 @@ import doubleeleven.ledger.aws.ReconciliationHandler;
 import doubleeleven.payment.aws.PhaseTwoHandler;
 import doubleeleven.payment.aws.RecoveryHandler;
 import doubleeleven.payment.aws.RelayHandler;
+import doubleeleven.rig.Execution.Deployed;
 import doubleeleven.rig.PaymentStream.Change;
+import doubleeleven.risk.aws.AssessCreditHandler;
 import doubleeleven.risk.aws.FeaturesHandler;
 import doubleeleven.risk.aws.ScoreRiskHandler;
 import doubleeleven.setup.aws.OperatorKeyHandler;
 import doubleeleven.setup.aws.RoutingRuleHandler;
 import doubleeleven.testkit.LocalTables;
+import doubleeleven.testkit.asl.PaymentTcc;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -31,6 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.random.RandomGenerator;
@@ -65,6 +74,8 @@ public final class World implements AutoCloseable {
     private static final String PHASE_TWO = "phase-two";
     private static final String POSTING = "posting";
     private static final String FEATURES = "features";
+    private static final String CREDIT_DECISION = "credit-decision";
+    private static final String CREDIT_DAY = "credit-day";
     private static final int CONSUMER_SECONDS = 30;
     /** So little that recovery sweeps once and leaves the pause to whoever calls it. */
     private static final Duration ONE_SWEEP = Duration.ofMillis(13_900);
@@ -85,6 +96,8 @@ public final class World implements AutoCloseable {
     private final Map<String, StreamSource> relays = new HashMap<>();
     private final List<Source> sources = new ArrayList<>();
     private final List<QueueSource> fed = new ArrayList<>();
+    private final List<StandardWorkflow> decisions = new ArrayList<>();
+    private final Map<String, StandardWorkflow> creditDays = new LinkedHashMap<>();
     private final Function reconciliation;
     private final String operatorKey;
 
@@ -232,10 +245,48 @@ public final class World implements AutoCloseable {
         return Json.object(new String(reconciliation.invoke("{}".getBytes(UTF_8)), UTF_8));
     }
 
-    /** Messages and records that wait, hidden ones included. */
+    /** Starts a unit's day of credit, as its schedule does; it runs when it is delivered. */
+    public void startCreditDay(String unit) {
+        Instant now = course.clock().instant();
+        Objects.requireNonNull(creditDays.get(unit)).start("schedule-" + now + "-" + random.nextLong(), Map.of());
+    }
+
+    /** How a unit's last day of credit failed; empty where it did not. */
+    public List<String> failedCreditDays() {
+        return creditDays.values().stream()
+                .flatMap(day -> day.lastFailure().stream())
+                .toList();
+    }
+
+    /** Decisions on applications that failed for good, with what failed them. */
+    public List<String> failedDecisions() {
+        return decisions.stream().flatMap(each -> each.failures().stream()).toList();
+    }
+
+    /** What an operator does about decisions that failed: each goes on at the state that failed. */
+    public void redriveDecisions() {
+        decisions.forEach(StandardWorkflow::redrive);
+    }
+
+    /** What the decision of that name came to; nothing where it has not. */
+    public Optional<Map<String, Object>> outputOf(String decision) {
+        return decisions.stream()
+                .flatMap(each -> each.output(decision).stream())
+                .findFirst();
+    }
+
+    /** Has those decisions go on that no operator took in time. */
+    public void expireReviews() {
+        decisions.forEach(StandardWorkflow::expire);
+    }
+
+    /** Messages and records that wait, hidden ones included, and executions of workflows that nobody needs to answer. */
     public int waiting() {
         return queues.all().stream().mapToInt(Queue::size).sum()
-                + relays.values().stream().mapToInt(StreamSource::size).sum();
+                + relays.values().stream().mapToInt(StreamSource::size).sum()
+                + workflows.standard().stream()
+                        .mapToInt(StandardWorkflow::running)
+                        .sum();
     }
 
     /** Payments that are not terminal. */
@@ -445,13 +496,40 @@ public final class World implements AutoCloseable {
                     topic(unit.region()),
                     features,
                     Map.of("unit", unit.name(), "colour", colour, "status", "COMMITTED"));
-            Function scoreRisk = function("score-risk", 3, "risk", ScoreRiskHandler::new);
-            String workflow = name + "/" + PAYMENT_TCC;
-            workflows.add(
-                    "arn:aws:states:" + unit.region() + ":" + ACCOUNT + ":stateMachine:" + physical(PAYMENT_TCC),
-                    workflow,
-                    over(workflow, DynamoDbClient.class, tablesIn(unit.region())),
-                    scoreRisk);
+            workflows.addPaymentTcc(
+                    arn(PAYMENT_TCC),
+                    deployed(
+                            PAYMENT_TCC,
+                            Map.of(
+                                    PaymentTcc.SCORE_RISK,
+                                    function(PaymentTcc.SCORE_RISK, 3, "risk", ScoreRiskHandler::new))));
+            decisions.add(workflows.addCreditDecision(
+                    arn(CREDIT_DECISION),
+                    unit.region(),
+                    deployed(
+                            CREDIT_DECISION,
+                            Map.of(
+                                    Workflows.ASSESS,
+                                    function(Workflows.ASSESS, 30, "risk", AssessCreditHandler::new),
+                                    Workflows.APPLICATIONS,
+                                    function(Workflows.APPLICATIONS, 30, "credit", ApplicationsHandler::new)))));
+            sources.add(decisions.getLast());
+            if (colour.equals(unit.colours().getFirst())) {
+                StandardWorkflow day = workflows.addCreditDay(
+                        arn(CREDIT_DAY),
+                        unit.region(),
+                        deployed(
+                                CREDIT_DAY,
+                                Map.of(
+                                        Workflows.PLAN,
+                                        function(Workflows.PLAN, 30, "credit", CreditDayHandler::new),
+                                        Workflows.BILLING,
+                                        function(Workflows.BILLING, 900, "credit", BillingHandler::new),
+                                        Workflows.OVERDUE,
+                                        function(Workflows.OVERDUE, 900, "credit", OverdueHandler::new))));
+                creditDays.put(unit.name(), day);
+                sources.add(day);
+            }
             recoveries.put(name, function("recovery", 60, "payment", RecoveryHandler::new));
             return function("reconciliation", 900, "ledger", ReconciliationHandler::new);
         }
@@ -494,6 +572,15 @@ public final class World implements AutoCloseable {
                 more.put("RECOVERY_WORKERS", "1");
             }
             return World.this.function(name + "/" + part, seconds, environment(unit.region(), context, more), handler);
+        }
+
+        private Deployed deployed(String workflow, Map<String, Function> functions) {
+            String full = name + "/" + workflow;
+            return new Deployed(full, over(full, DynamoDbClient.class, tablesIn(unit.region())), functions);
+        }
+
+        private String arn(String workflow) {
+            return "arn:aws:states:" + unit.region() + ":" + ACCOUNT + ":stateMachine:" + physical(workflow);
         }
 
         private String url(String part) {

@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReplicatedWriteConflictException;
 import software.amazon.awssdk.services.sfn.model.InvalidExecutionInputException;
@@ -338,7 +339,12 @@ class AwsSemanticsTest {
                 "An input has 256 KiB at most (AWS Step Functions Developer Guide, 'Step Functions service quotas')")
         void anInputHas256KibibytesAtMost() {
             Workflows workflows = new Workflows(course);
-            workflows.add("arn", "RZ01-a/payment-tcc", null, null);
+            workflows.addPaymentTcc(
+                    "arn",
+                    new Execution.Deployed(
+                            "RZ01-a/payment-tcc",
+                            Clients.over(Bus.DIRECT, "RZ01-a/payment-tcc", DynamoDbClient.class, null),
+                            Map.of()));
             String large = Json.write(Map.of("payment", "x".repeat(262_144)));
 
             assertThatThrownBy(() -> workflows.startSyncExecution(

@@ -43,7 +43,19 @@ public final class Credit {
         return applicant;
     }
 
+    /** An application that the customer signs for now. */
     public static Map<String, Object> application(
+            Customer customer,
+            String application,
+            long requestedLimit,
+            String currency,
+            Map<String, Object> applicant) {
+        return application(Consents.NOW, customer, application, requestedLimit, currency, applicant);
+    }
+
+    /** The same with a consent made by those. */
+    public static Map<String, Object> application(
+            Consents consents,
             Customer customer,
             String application,
             long requestedLimit,
@@ -56,21 +68,31 @@ public final class Credit {
         body.put("applicant", applicant);
         body.put(
                 "consent",
-                Map.of(
-                        "token",
-                        customer.sign(Consents.NOW.application(customer, application, requestedLimit, currency))));
+                Map.of("token", customer.sign(consents.application(customer, application, requestedLimit, currency))));
         return body;
     }
 
     /** A payment of which a part is borrowed, the rest comes from the balance. */
     public static Map<String, Object> payment(
             Customer payer, String merchant, String order, long amount, String currency, Consents.Credit credit) {
+        return payment(Consents.NOW, payer, merchant, order, amount, currency, credit);
+    }
+
+    /** The same with a consent made by those. */
+    public static Map<String, Object> payment(
+            Consents consents,
+            Customer payer,
+            String merchant,
+            String order,
+            long amount,
+            String currency,
+            Consents.Credit credit) {
         Map<String, Object> body = Payments.payment(
                 payer.id(),
                 order,
                 amount,
                 currency,
-                Map.of("token", payer.sign(Consents.NOW.onCredit(payer, merchant, order, amount, currency, credit))));
+                Map.of("token", payer.sign(consents.onCredit(payer, merchant, order, amount, currency, credit))));
         List<Map<String, Object>> sources = new ArrayList<>();
         sources.add(Map.of("type", "CREDIT", "amount", credit.amount(), "instalments", credit.instalments()));
         if (amount > credit.amount()) {
@@ -80,7 +102,14 @@ public final class Credit {
         return body;
     }
 
+    /** A repayment that the customer signs for now. */
     public static Map<String, Object> repayment(Customer customer, String repayment, long amount, String currency) {
+        return repayment(Consents.NOW, customer, repayment, amount, currency);
+    }
+
+    /** The same with a consent made by those. */
+    public static Map<String, Object> repayment(
+            Consents consents, Customer customer, String repayment, long amount, String currency) {
         return Map.of(
                 "repayment",
                 repayment,
@@ -89,6 +118,6 @@ public final class Credit {
                 "currency",
                 currency,
                 "consent",
-                Map.of("token", customer.sign(Consents.NOW.repayment(customer, repayment, amount, currency))));
+                Map.of("token", customer.sign(consents.repayment(customer, repayment, amount, currency))));
     }
 }

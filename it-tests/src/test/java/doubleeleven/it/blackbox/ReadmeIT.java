@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The examples of the README do what it prints: its commands in their order, in one shell. */
 final class ReadmeIT {
-    private static final Pattern SECTION = Pattern.compile("(?s)\n## The API\n(.*?)\n## ");
+    private static final Pattern SECTION = Pattern.compile("(?s)\n## (?:The API|Credit)\n(.*?)(?=\n## )");
     /** A command, and the answer under it. */
     private static final Pattern EXAMPLE = Pattern.compile("(?s)```sh\n(.*?)```(?:\n+```json\n(.*?)```)?");
     /** Stands in the README for what differs from run to run. */
@@ -29,7 +29,7 @@ final class ReadmeIT {
     @TestFactory
     List<DynamicTest> everyExampleOfTheReadmeAnswersAsPrinted() throws IOException, InterruptedException {
         List<Example> examples = examples();
-        assertThat(examples).hasSizeGreaterThan(4);
+        assertThat(examples).hasSizeGreaterThan(9);
         List<String> answers = answers(examples);
         List<DynamicTest> tests = new ArrayList<>();
         for (int i = 0; i < examples.size(); i++) {
@@ -46,12 +46,13 @@ final class ReadmeIT {
     }
 
     private static List<Example> examples() throws IOException {
-        Matcher section = SECTION.matcher(Files.readString(Project.root().resolve("README.md")));
-        assertThat(section.find()).isTrue();
-        Matcher matcher = EXAMPLE.matcher(section.group(1));
         List<Example> examples = new ArrayList<>();
-        while (matcher.find()) {
-            examples.add(new Example(matcher.group(1), matcher.group(2)));
+        Matcher section = SECTION.matcher(Files.readString(Project.root().resolve("README.md")));
+        while (section.find()) {
+            Matcher matcher = EXAMPLE.matcher(section.group(1));
+            while (matcher.find()) {
+                examples.add(new Example(matcher.group(1), matcher.group(2)));
+            }
         }
         return examples;
     }

@@ -22,6 +22,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.InternalServerErrorException;
@@ -232,7 +234,12 @@ public final class GlobalTables implements Database {
 
         private void settle(String table) {
             boolean told = !isStrong(table);
-            replica(table).settle(clock.instant(), reachable(), item -> {
+            replica(table).settle(clock.instant(), reachable(), version -> {
+                Map<String, AttributeValue> item = version.item();
+                if (version.isDeleted()) {
+                    local.client().deleteItem(delete -> delete.tableName(table).key(item));
+                    return;
+                }
                 Map<String, AttributeValue> old = local.client()
                         .putItem(put -> put.tableName(table)
                                 .item(item)
@@ -276,7 +283,10 @@ public final class GlobalTables implements Database {
         }
 
         private void wrote(String table, String key, Map<String, AttributeValue> item) {
-            Version version = new Version(++writes, item);
+            wrote(table, key, new Version(++writes, item, false));
+        }
+
+        private void wrote(String table, String key, Version version) {
             boolean everywhereLater = isStrong(table);
             if (everywhereLater) {
                 remember(region, table, key);
@@ -362,6 +372,19 @@ public final class GlobalTables implements Database {
                 String key = keyOf(request.key());
                 return WholeItem.update(
                         write(request.tableName(), key), request, item -> wrote(request.tableName(), key, item));
+            }
+        }
+
+        @Override
+        public DeleteItemResponse deleteItem(DeleteItemRequest request) {
+            if (!isStrong(request.tableName())) {
+                throw new UnsupportedOperationException("items of eventual tables are never deleted");
+            }
+            synchronized (GlobalTables.this) {
+                String key = keyOf(request.key());
+                DeleteItemResponse response = write(request.tableName(), key).deleteItem(request);
+                wrote(request.tableName(), key, new Version(++writes, request.key(), true));
+                return response;
             }
         }
 

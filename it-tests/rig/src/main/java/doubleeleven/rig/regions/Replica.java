@@ -21,8 +21,9 @@ final class Replica {
      * An item as a write left it.
      *
      * @param number among all writes of all Regions, by their times: the highest is the last writer
+     * @param item its key alone where it was deleted
      */
-    record Version(long number, Map<String, AttributeValue> item) {}
+    record Version(long number, Map<String, AttributeValue> item, boolean isDeleted) {}
 
     private record Coming(Instant at, String from, Version version) {}
 
@@ -47,14 +48,14 @@ final class Replica {
     }
 
     /** Lets in what has arrived: of an item the last write, unless a later one is there. */
-    void settle(Instant now, Predicate<String> reaches, Consumer<Map<String, AttributeValue>> in) {
+    void settle(Instant now, Predicate<String> reaches, Consumer<Version> in) {
         Iterator<Map.Entry<String, List<Coming>>> items = coming.entrySet().iterator();
         while (items.hasNext()) {
             Map.Entry<String, List<Coming>> item = items.next();
             Version arrived = take(item.getValue(), now, reaches);
             if (arrived != null && arrived.number() > there.getOrDefault(item.getKey(), 0L)) {
                 there.put(item.getKey(), arrived.number());
-                in.accept(arrived.item());
+                in.accept(arrived);
             }
             if (item.getValue().isEmpty()) {
                 items.remove();

@@ -26,6 +26,8 @@ final class Asked {
             "unit-unreachable",
             "consent-refused",
             "idempotency-key-reused");
+    /** What is owed changes with every other call. */
+    private static final Set<String> LATER_OF_DEBT = Set.of("repayment-in-flight", "nothing-to-do", "invalid-request");
 
     private final OrderHash order;
     private final String what;
@@ -113,10 +115,14 @@ final class Asked {
             refused = true;
         } else if (OVER.contains(answer.problem())) {
             refused = true;
-        } else if (answer.status() != 202 && answer.status() != 502 && !LATER.contains(answer.problem())) {
+        } else if (answer.status() != 202 && answer.status() != 502 && !isLater(answer.problem())) {
             return Optional.of("an answer that no client understands: " + answer.status() + " " + answer.text());
         }
         return paid && refused ? Optional.of("answers that contradict each other: " + answers) : Optional.empty();
+    }
+
+    private boolean isLater(String problem) {
+        return LATER.contains(problem) || (what.equals("repayment") && LATER_OF_DEBT.contains(problem));
     }
 
     boolean isKnown() {

@@ -22,7 +22,9 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.sfn.model.SendTaskSuccessRequest;
 import software.amazon.awssdk.services.sfn.model.SfnException;
+import software.amazon.awssdk.services.sfn.model.StartExecutionRequest;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionRequest;
 import software.amazon.awssdk.services.sns.model.SnsException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
@@ -289,7 +291,13 @@ final class Network implements Bus {
 
     /** Begins an execution that nobody waits for. */
     private void begin(ServiceCall call, String how, long when, Supplier<Object> effect) {
-        scheduler.begin(call.caller() + how, when, () -> trace.note(call.caller() + how + " ended " + effect.get()));
+        scheduler.begin(call.caller() + how, when, () -> {
+            try {
+                trace.note(call.caller() + how + " ended " + effect.get());
+            } catch (SfnException e) {
+                trace.note(call.caller() + how + " refused " + e.getMessage());
+            }
+        });
     }
 
     /** Workflows and queues of a Region whose functions are gone do not answer either: to its callers the Region is gone. */
@@ -307,6 +315,8 @@ final class Network implements Bus {
     private boolean isInVain(ServiceCall call) {
         String target = switch (call.request()) {
             case StartSyncExecutionRequest request -> request.stateMachineArn();
+            case StartExecutionRequest request -> request.stateMachineArn();
+            case SendTaskSuccessRequest request -> request.taskToken();
             case SendMessageRequest request -> request.queueUrl();
             case SendMessageBatchRequest request -> request.queueUrl();
             default -> "";

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -83,7 +84,8 @@ public final class Simulate {
             worlds.add(() -> {
                 try (Simulation simulation = new Simulation(plan, say)) {
                     Simulation.Result result = simulation.run();
-                    say.accept("seed " + plan.seed() + ": trace " + result.digest());
+                    say.accept("seed %d: trace %s, credit %s"
+                            .formatted(plan.seed(), result.digest(), new TreeMap<>(result.credit())));
                     return result;
                 }
             });
@@ -93,6 +95,7 @@ public final class Simulate {
         long calls = 0;
         long collisions = 0;
         Map<Faults.Kind, Long> faults = new EnumMap<>(Faults.Kind.class);
+        Map<String, Long> credit = new TreeMap<>();
         boolean well = true;
         try (ExecutorService executor = Executors.newFixedThreadPool(options.worlds())) {
             for (Future<Simulation.Result> future : executor.invokeAll(worlds)) {
@@ -102,6 +105,7 @@ public final class Simulate {
                     calls += result.calls();
                     collisions += result.collisions();
                     result.faults().forEach((kind, times) -> faults.merge(kind, times, Long::sum));
+                    result.credit().forEach((kind, number) -> credit.merge(kind, number, Long::sum));
                 } catch (ExecutionException e) {
                     well = false;
                     if (e.getCause() instanceof Violation violation) {
@@ -116,11 +120,12 @@ public final class Simulate {
         }
         double seconds = (double) (System.nanoTime() - began) / 1e9;
         out.printf(
-                "%,d operations, %,d calls of the API in %.0f s: %.0f operations/s%nfaults %s, %,d collisions of Regions%n%s%n",
+                "%,d operations, %,d calls of the API in %.0f s: %.0f operations/s%ncredit %s%nfaults %s, %,d collisions of Regions%n%s%n",
                 operations,
                 calls,
                 seconds,
                 operations / seconds,
+                credit,
                 faults,
                 collisions,
                 well ? "Every invariant held after every round." : "An invariant was violated.");

@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,7 @@ final class Simulation implements AutoCloseable {
     private final GlobalTables tables;
     private final World world;
     private final Clientele clientele;
+    private final Borrowers borrowers;
     private final SplittableRandom random;
     private final List<Shop> shops = new ArrayList<>();
     private final Map<String, Customer> customers = new HashMap<>();
@@ -80,6 +82,7 @@ final class Simulation implements AutoCloseable {
     private final List<Asked> old = new ArrayList<>();
     private final Map<String, String> succeeded = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
+    private Map<String, Long> credit = Map.of();
     private int operations;
     private int orders;
     private long calls;
@@ -107,9 +110,19 @@ final class Simulation implements AutoCloseable {
         }
     }
 
-    /** How it went. */
+    /**
+     * How it went.
+     *
+     * @param credit how many lines, loans, bills and repayments there were
+     */
     record Result(
-            int operations, long calls, Duration virtual, String digest, Map<Kind, Long> faults, long collisions) {}
+            int operations,
+            long calls,
+            Duration virtual,
+            String digest,
+            Map<Kind, Long> faults,
+            long collisions,
+            Map<String, Long> credit) {}
 
     Simulation(Plan plan, Consumer<String> progress) {
         this.plan = plan;
@@ -139,6 +152,17 @@ final class Simulation implements AutoCloseable {
         scheduler.runDry();
         this.world = Objects.requireNonNull(opened[0]);
         this.clientele = new Clientele(world);
+        this.borrowers = new Borrowers(clientele, CURRENCY, root.split(), new Borrowers.Operator() {
+            @Override
+            public Answer get(String path) {
+                return Simulation.this.get(path);
+            }
+
+            @Override
+            public Answer post(String path, Map<String, ?> body) {
+                return Simulation.this.post(world.operatorKey(), path, null, body);
+            }
+        });
         network.landBy(plan.defect().apply(world.tables()));
         scheduler.begin("opening", ready[0], () -> {
             for (int i = 0; i < SHOPS; i++) {
@@ -184,7 +208,8 @@ final class Simulation implements AutoCloseable {
                 Duration.ofSeconds(scheduler.micros() / SECOND),
                 trace.digest(),
                 faults.happened(),
-                tables.collisions());
+                tables.collisions(),
+                credit);
     }
 
     // Rounds
@@ -207,6 +232,9 @@ final class Simulation implements AutoCloseable {
             scheduler.at(second, this::perhapsCutARegionOff);
         }
         scheduler.begin("reconciliation", start + random.nextLong(1, end - start), this::reconcile);
+        for (Topology.Unit unit : world.topology().units()) {
+            scheduler.at(start + random.nextLong(1, end - start), () -> world.startCreditDay(unit.name()));
+        }
         scheduler.runUntil(end);
     }
 
@@ -282,13 +310,20 @@ final class Simulation implements AutoCloseable {
         for (int sweeps = 0; sweeps < SWEEPS_TO_REST && !isAtRest(); sweeps++) {
             scheduler.runUntil(scheduler.micros() + SWEEP);
             sweep();
+            world.redriveDecisions();
             scheduler.runDry();
         }
         if (!isAtRest()) {
             throw violation(
                     List.of("not terminal " + SWEEPS_TO_REST + " sweeps after the last fault: " + world.open() + ", "
-                            + world.waiting() + " messages wait"),
+                            + world.waiting() + " messages or workflows wait, failed " + world.failedDecisions()),
                     world.open());
+        }
+        world.expireReviews();
+        world.topology().units().forEach(unit -> world.startCreditDay(unit.name()));
+        scheduler.runDry();
+        if (!world.failedCreditDays().isEmpty()) {
+            throw violation(List.of("a day of credit failed without a fault: " + world.failedCreditDays()), List.of());
         }
         // What only reconciliation finds, it finds once it is overdue.
         scheduler.runUntil(scheduler.micros() + 16 * 60 * SECOND);
@@ -297,14 +332,17 @@ final class Simulation implements AutoCloseable {
     }
 
     private boolean isAtRest() {
-        return world.open().isEmpty() && world.waiting() == 0;
+        return world.open().isEmpty()
+                && world.waiting() == 0
+                && world.failedDecisions().isEmpty();
     }
 
     private void timePasses() {
-        long minutes = switch (random.nextInt(3)) {
+        long minutes = switch (random.nextInt(4)) {
             case 0 -> 1;
             case 1 -> 60;
-            default -> 2L * 24 * 60;
+            case 2 -> 2L * 24 * 60;
+            default -> 20L * 24 * 60;
         };
         scheduler.runUntil(scheduler.micros() + minutes * 60 * SECOND);
     }
@@ -314,24 +352,29 @@ final class Simulation implements AutoCloseable {
     private void client(int number) {
         int drawn = random.nextInt(100);
         Asked asked;
-        if (drawn < 46) {
+        if (drawn < 41) {
             asked = payment(number, false);
-        } else if (drawn < 54) {
+        } else if (drawn < 48) {
             asked = shared(number);
-        } else if (drawn < 62) {
+        } else if (drawn < 55) {
             asked = transfer(number);
-        } else if (drawn < 66) {
+        } else if (drawn < 58) {
             asked = payment(number, true);
-        } else if (drawn < 76) {
+        } else if (drawn < 67) {
             asked = refund(number);
-        } else if (drawn < 84) {
+        } else if (drawn < 74) {
             asked = again(fresh);
-        } else if (drawn < 90) {
+        } else if (drawn < 79) {
             asked = again(old);
-        } else if (drawn < 96) {
+        } else if (drawn < 84) {
             asked = otherwise(number);
-        } else {
+        } else if (drawn < 87) {
             asked = topUp(number);
+        } else if (drawn < 93) {
+            asked = repayment(number);
+        } else {
+            credit(number, drawn);
+            return;
         }
         if (asked == null) {
             asked = payment(number, false);
@@ -391,9 +434,30 @@ final class Simulation implements AutoCloseable {
         }
     }
 
+    private void credit(int number, int drawn) {
+        if (drawn < 97) {
+            borrowers.apply(payer(), number);
+        } else if (drawn < 99) {
+            borrowers.review();
+        } else {
+            borrowers.change();
+        }
+    }
+
+    private Answer get(String path) {
+        List<String> regions = world.topology().regions();
+        String region = regions.get(random.nextInt(regions.size()));
+        if (network.isAway(region)) {
+            return new Answer(0, "", Map.of());
+        }
+        calls++;
+        return clientele.get(region, world.operatorKey(), path);
+    }
+
     private Asked payment(int number, boolean unaffordable) {
         Shop shop = shop();
-        Customer payer = payer();
+        String borrower = random.nextInt(4) == 0 ? borrowers.any() : null;
+        Customer payer = borrower == null ? payer() : Objects.requireNonNull(customers.get(borrower));
         long amount = unaffordable ? 3 * OPENING_BALANCE + random.nextInt(1000) : random.nextLong(2, 3000);
         return payment(number, shop, payer, "o" + ++orders, "k" + number, amount);
     }
@@ -401,7 +465,10 @@ final class Simulation implements AutoCloseable {
     private Asked payment(int number, Shop shop, Customer payer, String order, String key, long amount) {
         int kind = random.nextInt(10);
         Map<String, Object> body;
-        if (kind < 2 && amount <= 3000) {
+        if (kind > 3 && borrowers.has(payer)) {
+            long part = random.nextBoolean() ? amount : random.nextLong(1, amount + 1);
+            body = clientele.onCredit(payer, shop, order, amount, borrowers.part(part));
+        } else if (kind < 2 && amount <= 3000) {
             String mandate = "m-" + shop.id();
             if (mandates.add(payer.id() + mandate)) {
                 open(
@@ -557,6 +624,27 @@ final class Simulation implements AutoCloseable {
                 customer.id()));
     }
 
+    /** A part of what somebody owes, all of it, or a little too much. */
+    private @Nullable Asked repayment(int number) {
+        String customer = borrowers.any();
+        long owed = customer == null ? 0 : borrowers.outstanding(customer);
+        if (customer == null || owed == 0) {
+            return null;
+        }
+        Customer payer = Objects.requireNonNull(customers.get(customer));
+        long amount = random.nextInt(4) == 0 ? owed : random.nextLong(1, owed + owed / 10 + 2);
+        String repayment = "p" + number;
+        return fresh(new Asked(
+                OrderHash.ofRepayment(customer, repayment),
+                "repayment",
+                world.operatorKey(),
+                "/customers/" + customer + "/repayments",
+                "k" + number,
+                clientele.repayment(payer, repayment, amount, CURRENCY),
+                amount,
+                customer));
+    }
+
     private Shop shop() {
         return shops.get(random.nextBoolean() ? random.nextInt(HOT_SHOPS) : random.nextInt(SHOPS));
     }
@@ -583,6 +671,15 @@ final class Simulation implements AutoCloseable {
                 Snapshot.scan(world.tables(), Snapshot.ACCOUNT_TABLE),
                 items,
                 Snapshot.scan(world.tables(), Snapshot.CREDIT_TABLE));
+        credit = Map.of(
+                "lines", count(snapshot.funds(), fund -> fund.limit() != null),
+                "loans", count(snapshot.debts(), Snapshot.Debt::isLoan),
+                "bills", (long) snapshot.statements().size(),
+                "overdue", count(snapshot.debts(), debt -> debt.sk().endsWith("#INTEREST") && debt.opened() > 0),
+                "repayments",
+                        count(
+                                snapshot.payments(),
+                                payment -> payment.isSucceeded() && "REPAYMENT".equals(payment.kind())));
         List<String> wrong = new ArrayList<>();
         Conservation conservation = Conservation.of(snapshot);
         if (!conservation.holds()) {
@@ -614,6 +711,10 @@ final class Simulation implements AutoCloseable {
             old.subList(0, old.size() - REMEMBERED).clear();
         }
         trace.forget();
+    }
+
+    private static <T> long count(List<T> all, Predicate<T> such) {
+        return all.stream().filter(such).count();
     }
 
     /** What a client was told, against what is so. */

@@ -35,6 +35,12 @@ final class Plain {
     /** Whether recovery's turn is over by then depends on how fast the machine is. */
     private static final Pattern TURN = Pattern.compile("Recovery (asks|should have asked) phase two again .*");
 
+    /** How long a model took, in a snapshot that is stored as a text. */
+    private static final Pattern MICROS = Pattern.compile("\"micros\":\\d+");
+
+    /** What an operator did to a line is kept under when, and in which call, that was. */
+    private static final Pattern LINE = Pattern.compile("(LINE#<millis>#)[0-9a-f]{16}");
+
     private static final Pattern SECONDS = Pattern.compile("\\b\\d+ s\\b");
     private static final Pattern INSTANT = Pattern.compile("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
     /** What scenarios themselves set far ahead is no moment of the run. */
@@ -65,6 +71,8 @@ final class Plain {
         String plain = MILLIS.matcher(text).replaceAll("<millis>");
         plain = INSTANT.matcher(plain).replaceAll(match -> match.group().matches(FAR) ? match.group() : "<instant>");
         plain = TURN.matcher(plain).replaceAll("<when recovery asks phase two again>");
+        plain = LINE.matcher(plain).replaceAll("$1<drawn>");
+        plain = MICROS.matcher(plain).replaceAll("\"micros\":<micros>");
         plain = SECONDS.matcher(plain).replaceAll("<seconds> s");
         plain = ofEitherColour ? COLOUR.matcher(plain).replaceAll("$1<either>") : plain;
         for (Map.Entry<String, String> name : names.entrySet()) {

@@ -6,6 +6,7 @@ import doubleeleven.ids.Shard;
 import doubleeleven.it.audit.Snapshot;
 import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Consents;
+import doubleeleven.it.client.Credit;
 import doubleeleven.it.client.Customer;
 import doubleeleven.it.client.Payments;
 import doubleeleven.rig.differential.Recorded.Kind;
@@ -35,7 +36,8 @@ final class Play {
     private static final String EAST = "us-east-1";
     private static final Set<String> TERMINAL = Set.of("SUCCEEDED", "CLOSED");
     /** What money moves by; the other tables hold what can be read from these. */
-    private static final List<String> TABLES = List.of(Snapshot.ACCOUNT_TABLE, Snapshot.PAYMENT_TABLE);
+    private static final List<String> TABLES =
+            List.of(Snapshot.ACCOUNT_TABLE, Snapshot.PAYMENT_TABLE, Snapshot.CREDIT_TABLE);
 
     private final Side side;
     private final String tag;
@@ -149,6 +151,11 @@ final class Play {
         return Payments.with(payment(payer, order, amount, payer.sign(claims)), "payees", payees);
     }
 
+    /** A payment of which the customer borrows a part. */
+    Map<String, Object> onCredit(Customer payer, Shop shop, String order, long amount, Consents.Credit credit) {
+        return Credit.payment(consents, payer, shop.id(), unique(order), amount, CURRENCY, credit);
+    }
+
     JwtClaims consent(Customer payer, Shop shop, String order, long amount) {
         return consents.payment(payer, shop.id(), unique(order), amount, CURRENCY);
     }
@@ -186,6 +193,47 @@ final class Play {
                 "/payments/" + payment + "/refunds",
                 Payments.refund(unique(refund), payee.id(), amount),
                 "key-" + refund);
+    }
+
+    /** Asks for a line and waits until models have spoken; answers what they said. */
+    Answer apply(Customer customer, String application, long limit, Map<String, Object> applicant) {
+        String address = "/customers/" + customer.id() + "/credit-applications";
+        operate(address, Credit.application(consents, customer, unique(application), limit, CURRENCY, applicant), "");
+        return decided(customer, application, "RECEIVED");
+    }
+
+    /** Waits until an application is not as it was; answers how it is. */
+    Answer decided(Customer customer, String application, String before) {
+        String path = "/customers/" + customer.id() + "/credit-applications/" + unique(application);
+        Call call = new Call(EAST, side.operatorKey(), "GET", path, "", "");
+        side.await(
+                "a decision on " + application,
+                () -> !side.call(call).text("status").equals(before));
+        return look(path);
+    }
+
+    /** An operator's answer to an application that waits. */
+    Answer review(Customer customer, String application, Map<String, ?> verdict) {
+        return operate(
+                "/operations/credit-applications/" + customer.id() + "/" + unique(application) + "/decision",
+                verdict,
+                "");
+    }
+
+    Answer changeLine(Customer customer, String what, Map<String, ?> body) {
+        return operate("/operations/credit-lines/" + customer.id() + "/" + what, body, "");
+    }
+
+    Answer repay(Customer customer, String repayment, long amount) {
+        return operate(
+                "/customers/" + customer.id() + "/repayments",
+                Credit.repayment(consents, customer, unique(repayment), amount, CURRENCY),
+                "key-" + repayment);
+    }
+
+    /** What a customer owes, as an operator sees it. */
+    Answer line(Customer customer) {
+        return look("/customers/" + customer.id() + "/credit");
     }
 
     Answer transfer(Map<String, ?> body, String key) {
@@ -271,6 +319,7 @@ final class Play {
     private boolean isAtRest() {
         return own(Snapshot.PAYMENT_TABLE).stream()
                         .allMatch(item -> TERMINAL.contains(item.get("status").s()))
+                && own(Snapshot.CREDIT_TABLE).stream().allMatch(item -> isEmpty(item, "holds"))
                 && own(Snapshot.ACCOUNT_TABLE).stream()
                         .allMatch(item -> isEmpty(item, "holds")
                                 && isEmpty(item, "incoming")
@@ -289,8 +338,10 @@ final class Play {
     }
 
     private static String key(Map<String, AttributeValue> item) {
-        return item.get("pk").s()
+        String key = item.get("pk").s()
                 + (item.containsKey("sk") ? "/" + item.get("sk").s() : "");
+        // The key of what an operator did to a line is drawn: what it was tells it from the others.
+        return item.containsKey("action") ? key + " " + item.get("action").s() : key;
     }
 
     /** Waits for rest, looks at everything from every angle, and tells what was seen. */

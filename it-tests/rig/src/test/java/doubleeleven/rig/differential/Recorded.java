@@ -46,11 +46,14 @@ record Recorded(List<Part> parts) {
                 .sum();
     }
 
-    /** What came about by nobody's order: a task that failed, a risk decision without the payer's features because they came too late. */
+    /** What came about by nobody's order: a task that failed, a decision without features or models because they came too late. */
     List<String> hindrances() {
         return parts.stream()
                 .flatMap(part -> Stream.of(
-                        "true".equals(part.lines().get("risk.degraded")) ? part.title() + " came too late" : "",
+                        "true".equals(part.lines().get("risk.degraded"))
+                                        || "true".equals(part.lines().get("degraded"))
+                                ? part.title() + " came too late"
+                                : "",
                         part.lines().getOrDefault(HINDRANCE, "")))
                 .filter(hindrance -> !hindrance.isEmpty())
                 .toList();

@@ -17,11 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.sfn.model.StartExecutionRequest;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionRequest;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.SyncExecutionStatus;
@@ -120,8 +122,8 @@ final class RigSide implements Side {
     @Override
     public List<Execution> executions(String text) {
         return executions.stream()
-                .filter(begun -> begun.request.input().contains(text))
-                .map(Begun::told)
+                .filter(begun -> begun.input.contains(text))
+                .map(begun -> begun.told(world))
                 .toList();
     }
 
@@ -132,11 +134,15 @@ final class RigSide implements Side {
 
     private Object carry(Bus.ServiceCall call, Supplier<Object> effect) {
         if (call.request() instanceof StartSyncExecutionRequest request) {
-            Begun begun = new Begun(request);
+            Begun begun = new Begun(request.name(), request.stateMachineArn(), request.input());
             executions.add(begun);
             Object answer = effect.get();
             begun.answer = (StartSyncExecutionResponse) answer;
             return answer;
+        }
+        if (call.request() instanceof StartExecutionRequest request
+                && executions.stream().noneMatch(begun -> begun.name.equals(request.name()))) {
+            executions.add(new Begun(request.name(), request.stateMachineArn(), request.input()));
         }
         if (deaths > 0 && call.service().equals("Lambda")) {
             deaths--;
@@ -159,21 +165,29 @@ final class RigSide implements Side {
     }
 
     private static final class Begun {
-        private final StartSyncExecutionRequest request;
+        private final String name;
+        private final String workflow;
+        private final String input;
         private final List<String> sites = new ArrayList<>();
+        /** Null of an execution that nobody waited for. */
         private StartSyncExecutionResponse answer;
 
-        Begun(StartSyncExecutionRequest request) {
-            this.request = request;
+        Begun(String name, String arn, String input) {
+            this.name = name;
+            this.workflow = arn.substring(arn.lastIndexOf(':') + 1);
+            this.input = input;
         }
 
-        Execution told() {
-            String arn = request.stateMachineArn();
+        Execution told(World world) {
+            Optional<String> output = answer == null
+                    ? world.outputOf(name).map(Json::write)
+                    : Optional.ofNullable(answer.output())
+                            .filter(_ -> answer.status() == SyncExecutionStatus.SUCCEEDED);
             return new Execution(
-                    request.name(),
-                    arn.substring(arn.lastIndexOf(':') + 1),
-                    answer.status() == SyncExecutionStatus.SUCCEEDED,
-                    answer.output() == null ? Map.of() : Json.object(answer.output()),
+                    name,
+                    workflow,
+                    output.isPresent(),
+                    output.map(Json::object).orElse(Map.of()),
                     List.copyOf(sites),
                     "");
         }
@@ -257,7 +271,13 @@ final class RigSide implements Side {
 
         @Override
         public void entered(String part, String site) {
-            executions.getLast().sites.add(site);
+            String workflow = "double11-" + part.toLowerCase(Locale.ROOT).replace('/', '-');
+            executions.reversed().stream()
+                    .filter(begun -> begun.workflow.equals(workflow))
+                    .findFirst()
+                    .orElseThrow()
+                    .sites
+                    .add(site);
         }
     }
 }

@@ -5,6 +5,8 @@ import static doubleeleven.rig.differential.Play.expectPaid;
 import static doubleeleven.rig.differential.Side.Breakage.ALWAYS;
 
 import doubleeleven.it.client.Answer;
+import doubleeleven.it.client.Consents;
+import doubleeleven.it.client.Credit;
 import doubleeleven.it.client.Customer;
 import doubleeleven.it.client.Payments;
 import doubleeleven.rig.differential.Play.Shop;
@@ -33,7 +35,16 @@ final class Scenarios {
     private Scenarios() {}
 
     static List<Scenario> all() {
-        return Stream.of(paying(), declined(), refused(), refunds(), transfers(), marketplace(), faults(), operators())
+        return Stream.of(
+                        paying(),
+                        declined(),
+                        refused(),
+                        refunds(),
+                        transfers(),
+                        marketplace(),
+                        credit(),
+                        faults(),
+                        operators())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -113,6 +124,66 @@ final class Scenarios {
                     merchant.put("amount", 30);
                     merchant.put("currency", Play.CURRENCY);
                     expectPaid(play.operate("/merchants/" + tea.id() + "/top-ups", merchant, "bank-2"));
+                }));
+    }
+
+    private static List<Scenario> credit() {
+        return List.of(
+                new Scenario("borrowed in part, paid back in part, the rest refunded", play -> {
+                    Shop tea = play.shop("tea");
+                    Customer alice = play.customer("alice", 5000);
+                    play.apply(alice, "first", 40_000, Credit.reliable());
+                    play.quiet();
+                    Map<String, Object> body = play.onCredit(alice, tea, "42", 2000, new Consents.Credit(1500, 3, 38));
+                    Answer paid = expectPaid(play.pay(tea, body, "key"));
+                    play.quiet();
+                    play.get(tea, "/payments/" + paid.text("id"));
+                    play.line(alice);
+                    expectPaid(play.repay(alice, "some", 600));
+                    play.quiet();
+                    expect(play.repay(alice, "too much", 901), 422, "invalid-request");
+                    expectPaid(play.refund(tea, paid.text("id"), "all", 2000));
+                    play.quiet();
+                    play.line(alice);
+                    expect(play.repay(alice, "nothing", 1), 409, "nothing-to-do");
+                }),
+                new Scenario("a line that falls short, is frozen, raised and closed", play -> {
+                    Shop tea = play.shop("tea");
+                    Customer alice = play.customer("alice", 20_000);
+                    play.apply(alice, "first", 10_000, Credit.reliable());
+                    Consents.Credit whole = new Consents.Credit(12_000, 1, 0);
+                    Map<String, Object> body = play.onCredit(alice, tea, "42", 12_000, whole);
+                    expect(play.pay(tea, body, "short"), 200, "CREDIT_LIMIT_EXCEEDED");
+                    play.quiet();
+                    play.changeLine(alice, "limit", Map.of("limit", 20_000, "reason", "asked for more"));
+                    play.changeLine(alice, "freeze", Map.of("reason", "card stolen"));
+                    expect(play.pay(tea, body, "frozen"), 200, "CREDIT_LINE_FROZEN");
+                    play.quiet();
+                    play.changeLine(alice, "thaw", Map.of("reason", "card found"));
+                    expectPaid(play.pay(tea, body, "raised"));
+                    play.quiet();
+                    expectPaid(play.repay(alice, "all", 12_000));
+                    play.quiet();
+                    play.changeLine(alice, "closure", Map.of("reason", "the customer wishes so"));
+                    play.line(alice);
+                }),
+                new Scenario("what models cannot judge an operator does", play -> {
+                    Customer alice = play.customer("alice", 100);
+                    Customer bob = play.customer("bob", 100);
+                    play.apply(alice, "first", 40_000, Credit.unclear());
+                    play.review(
+                            alice, "first", Map.of("decision", "APPROVE", "limit", 5_000, "reason", "income proven"));
+                    play.decided(alice, "first", "REVIEW");
+                    play.line(alice);
+                    play.apply(bob, "first", 40_000, Credit.unclear());
+                    play.review(bob, "first", Map.of("decision", "DECLINE", "reason", "no income"));
+                    play.decided(bob, "first", "REVIEW");
+                    play.review(bob, "first", Map.of("decision", "APPROVE", "limit", 1, "reason", "too late"));
+                }),
+                new Scenario("declined for what an applicant owes elsewhere", play -> {
+                    Customer alice = play.customer("alice", 100);
+                    play.apply(alice, "first", 40_000, Credit.overdue());
+                    play.line(alice);
                 }));
     }
 

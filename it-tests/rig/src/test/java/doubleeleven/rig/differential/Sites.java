@@ -1,6 +1,7 @@
 package doubleeleven.rig.differential;
 
 import doubleeleven.aws.Json;
+import doubleeleven.testkit.asl.Definitions;
 import doubleeleven.testkit.asl.PaymentTcc;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,19 +9,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Where states stand in the payment workflow: read from its definition, and for iterations from the events of an execution. */
+/** Where states stand in a workflow: read from its definition, and for iterations from the events of an execution. */
 final class Sites {
     private static final String ITERATION = "*";
 
     /** Site of each state, with an asterisk for the number of the iteration. */
     private final Map<String, String> patterns = new HashMap<>();
 
-    private Sites() {
-        collect("", Json.object(PaymentTcc.definition()));
+    private Sites(String definition) {
+        collect("", Json.object(definition));
     }
 
-    static Sites ofPaymentTcc() {
-        return new Sites();
+    /** By what the names of the workflows end with. */
+    static Map<String, Sites> ofWorkflows() {
+        return Map.of(
+                "payment-tcc",
+                new Sites(PaymentTcc.definition()),
+                "credit-decision",
+                new Sites(Definitions.read(
+                        "credit-decision",
+                        Map.of("AssessFunction", "assess", "ApplicationsFunction", "applications"))));
     }
 
     /** Sites of the states that were entered, in the order of their events. */

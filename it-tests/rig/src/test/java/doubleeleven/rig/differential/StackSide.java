@@ -43,7 +43,7 @@ final class StackSide implements Side {
     private final Stack stack = Stack.fromEnvironment();
     private final Sandbox sandbox =
             Sandbox.fromEnvironment().orElseThrow(() -> new IllegalStateException("needs the local stack"));
-    private final Sites sites = Sites.ofPaymentTcc();
+    private final Map<String, Sites> sites = Sites.ofWorkflows();
     /** By Region, without those of dead letters. */
     private final Map<String, List<String>> queues = new HashMap<>();
 
@@ -182,11 +182,19 @@ final class StackSide implements Side {
                 String.valueOf(told.get("workflow")),
                 "SUCCEEDED".equals(told.get("status")),
                 told.get("output") instanceof Map<?, ?> output ? (Map<String, Object>) output : Map.of(),
-                sites.of(events),
+                sitesOf(String.valueOf(told.get("workflow"))).of(events),
                 events.stream()
                         .filter(event -> UNORDERED.contains(String.valueOf(event.get("error"))))
                         .map(event -> event.get("error") + ": " + event.get("cause"))
                         .collect(Collectors.joining("; ")));
+    }
+
+    private Sites sitesOf(String workflow) {
+        return sites.entrySet().stream()
+                .filter(each -> workflow.endsWith(each.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override

@@ -208,6 +208,21 @@ class GlobalTablesTest {
         assertThat(get(OHIO, LocalTables.ACCOUNT, true)).isEqualTo("before");
     }
 
+    @Test
+    void whatIsDeletedFromAStrongTableIsGoneOnceThatHasGotThere() {
+        set(EAST, LocalTables.ACCOUNT, "there");
+        CLOCK.pass(LAG);
+        assertThat(get(OHIO, LocalTables.ACCOUNT, false)).isEqualTo("there");
+
+        TABLES.in(EAST)
+                .deleteItem(delete -> delete.tableName(LocalTables.ACCOUNT).key(key()));
+
+        assertThat(item(OHIO, LocalTables.ACCOUNT, true)).isEmpty();
+        assertThat(get(OHIO, LocalTables.ACCOUNT, false)).isEqualTo("there");
+        CLOCK.pass(LAG);
+        assertThat(item(OHIO, LocalTables.ACCOUNT, false)).isEmpty();
+    }
+
     /** What is not as in a global table must not look like an answer. */
     @Test
     void aCallThatGlobalTablesDoNotKnowFailsLoudly() {
@@ -215,7 +230,7 @@ class GlobalTablesTest {
 
         assertThatThrownBy(() -> east.transactWriteItems(write -> {}))
                 .isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> east.deleteItem(delete -> delete.tableName(LocalTables.ACCOUNT)))
+        assertThatThrownBy(() -> east.deleteItem(delete -> delete.tableName(LocalTables.FEATURE)))
                 .isInstanceOf(UnsupportedOperationException.class);
         assertThatThrownBy(() -> east.getItem(get -> get.tableName("double11-asset")))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GlobalTablesSimulationTest {
     private static final Topology SANDBOX = Topology.read(Path.of("../../cdk/topologies/sandbox.json"));
     private static final int OPERATIONS = 150;
-    private static final long SEED = 51;
+    private static final long SEED = 42;
 
     /** And every Region remembers of each payer what a replay of the payments gives: that is examined after each round. */
     @ParameterizedTest
-    @ValueSource(longs = {70, 79})
+    @ValueSource(longs = {48, 59})
     void everyInvariantHoldsWhileRegionsAreLostAndCutOff(long seed) {
         Simulation.Result result = run(Layout.DEPLOYED, seed);
 
@@ -43,7 +43,7 @@ class GlobalTablesSimulationTest {
                 .isInstanceOf(Violation.class)
                 .hasMessageFindingMatch("(?m)^\\s*difference +-?[1-9]")
                 .hasMessageFindingMatch("FAULT: .*/BALANCE has [\\d,]+, its payments say [\\d,]+")
-                .hasMessageEndingWith("--seed 51 --worlds 1 --eventual account");
+                .hasMessageEndingWith("--seed 42 --worlds 1 --eventual account");
     }
 
     @Test
@@ -52,7 +52,7 @@ class GlobalTablesSimulationTest {
                 .isInstanceOf(Violation.class)
                 .hasMessageFindingMatch("FAULT: entry .* is of no payment that succeeded, or its second")
                 .hasMessageContaining("told to be paid and is not")
-                .hasMessageEndingWith("--seed 51 --worlds 1 --eventual payment");
+                .hasMessageEndingWith("--seed 42 --worlds 1 --eventual payment");
     }
 
     private static Simulation.Result run(Layout layout, long seed) {

@@ -1,11 +1,7 @@
 package doubleeleven.testkit.asl;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import doubleeleven.testkit.LocalTables;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.util.Map;
 
 /** The payment workflow as it is deployed, bound to the local tables. */
 public final class PaymentTcc {
@@ -16,17 +12,12 @@ public final class PaymentTcc {
 
     /** The deployed definition; its module has to be on the class path. */
     public static String definition() {
-        try (InputStream in = PaymentTcc.class.getResourceAsStream("/payment-tcc.asl.json")) {
-            if (in == null) {
-                throw new IllegalStateException("payment-tcc.asl.json is not on the class path");
-            }
-            return new String(in.readAllBytes(), UTF_8)
-                    .replace("${PaymentTable}", LocalTables.PAYMENT)
-                    .replace("${AccountTable}", LocalTables.ACCOUNT)
-                    .replace("${CreditTable}", LocalTables.CREDIT)
-                    .replace("${ScoreRiskFunction}", SCORE_RISK);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Definitions.read(
+                "payment-tcc",
+                Map.of(
+                        "PaymentTable", LocalTables.PAYMENT,
+                        "AccountTable", LocalTables.ACCOUNT,
+                        "CreditTable", LocalTables.CREDIT,
+                        "ScoreRiskFunction", SCORE_RISK));
     }
 }

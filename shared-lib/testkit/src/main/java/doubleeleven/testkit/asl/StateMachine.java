@@ -25,15 +25,21 @@ public final class StateMachine {
     private static final Map<String, Set<String>> MORE = Map.of(
             "Pass", Set.of(),
             "Succeed", Set.of(),
+            "Fail", Set.of("Error", "Cause"),
             "Choice", Set.of("Choices", "Default"),
             "Parallel", Set.of("Branches", "Catch", "Retry"),
-            "Map", Set.of("Items", "ItemProcessor", "Catch", "Retry"),
+            "Map", Set.of("Items", "ItemSelector", "ItemProcessor", "MaxConcurrency", "Catch", "Retry"),
             "Task", Set.of("Resource", "TimeoutSeconds", "Arguments", "Catch", "Retry"));
 
     private final Map<String, State> everywhere = new HashMap<>();
     private final Machine top;
 
-    private record Machine(String startAt, Map<String, State> states) {}
+    /**
+     * States that lead to each other.
+     *
+     * @param apart run as executions of their own, which see no variables of the one that started them
+     */
+    private record Machine(String startAt, Map<String, State> states, boolean apart) {}
 
     private record Choice(Expression condition, String next) {}
 
@@ -54,8 +60,11 @@ public final class StateMachine {
             List<Choice> choices,
             List<Machine> machines,
             @Nullable Expression items,
+            @Nullable Expression selector,
             @Nullable String resource,
             @Nullable Expression arguments,
+            @Nullable Expression error,
+            @Nullable Expression cause,
             List<Retrier> retriers,
             List<Catcher> catchers) {}
 
@@ -192,6 +201,7 @@ public final class StateMachine {
             case "Parallel" -> surroundings.fork(branches(state.machines(), site, scope, surroundings, _ -> input));
             case "Map" -> map(state, site, scope, input, surroundings);
             case "Task" -> call(state, site, scope, input, tried, surroundings);
+            case "Fail" -> throw failure(state, scope, input, surroundings);
             default -> throw new IllegalArgumentException("no such type of state: " + state.type());
         };
     }
@@ -203,7 +213,8 @@ public final class StateMachine {
             Machine machine = machines.get(i);
             String path = site + "/" + i + "/";
             Object its = input.apply(i);
-            branches.add(() -> run(machine, machine.startAt(), path, new Scope(scope), its, surroundings));
+            Scope outer = machine.apart() ? null : scope;
+            branches.add(() -> run(machine, machine.startAt(), path, new Scope(outer), its, surroundings));
         }
         return branches;
     }
@@ -214,12 +225,37 @@ public final class StateMachine {
             throw new StateFailed(StateFailed.EXPRESSION, "items are not a list");
         }
         List<Machine> each = Collections.nCopies(list.size(), state.machines().getFirst());
-        return surroundings.fork(branches(each, site, scope, surroundings, i -> list.get(i)));
+        return surroundings.fork(branches(
+                each,
+                site,
+                scope,
+                surroundings,
+                i -> state.selector() == null
+                        ? list.get(i)
+                        : value(
+                                state.selector(),
+                                scope,
+                                Map.of(
+                                        "input",
+                                        input,
+                                        "context",
+                                        Map.of("Map", Map.of("Item", Map.of("Index", i, "Value", list.get(i))))),
+                                surroundings)));
+    }
+
+    private static StateFailed failure(State state, Scope scope, Object input, Surroundings surroundings) {
+        Map<String, Object> states = Map.of("input", input);
+        return new StateFailed(
+                String.valueOf(value(state.error(), scope, states, surroundings)),
+                String.valueOf(value(state.cause(), scope, states, surroundings)));
     }
 
     private static Object call(
             State state, String site, Scope scope, Object input, int tried, Surroundings surroundings) {
-        if (value(state.arguments(), scope, Map.of("input", input), surroundings) instanceof Map<?, ?> arguments
+        Map<String, Object> states = Surroundings.Call.waitsForToken(state.resource())
+                ? Map.of("input", input, "context", Map.of("Task", Map.of("Token", surroundings.token(site))))
+                : Map.of("input", input);
+        if (value(state.arguments(), scope, states, surroundings) instanceof Map<?, ?> arguments
                 && state.resource() != null) {
             return surroundings.call(
                     new Surroundings.Call(site, state.name(), tried, state.resource(), object(arguments), input));
@@ -261,7 +297,9 @@ public final class StateMachine {
         Map<String, State> states = new HashMap<>();
         object(definition.get("States")).forEach((name, state) -> states.put(name, state(name, object(state))));
         everywhere.putAll(states);
-        return new Machine(text(definition, "StartAt"), states);
+        boolean apart = definition.get("ProcessorConfig") instanceof Map<?, ?> config
+                && "DISTRIBUTED".equals(config.get("Mode"));
+        return new Machine(text(definition, "StartAt"), states, apart);
     }
 
     private State state(String name, Map<String, Object> state) {
@@ -286,9 +324,12 @@ public final class StateMachine {
                         .map(choice -> new Choice(expression(choice, "Condition"), text(choice, "Next")))
                         .toList(),
                 machines,
-                state.containsKey("Items") ? expression(state, "Items") : null,
+                optional(state, "Items"),
+                optional(state, "ItemSelector"),
                 state.containsKey("Resource") ? text(state, "Resource") : null,
-                state.containsKey("Arguments") ? expression(state, "Arguments") : null,
+                optional(state, "Arguments"),
+                optional(state, "Error"),
+                optional(state, "Cause"),
                 objects(state, "Retry").stream().map(StateMachine::retrier).toList(),
                 objects(state, "Catch").stream().map(StateMachine::catcher).toList());
     }
@@ -298,10 +339,7 @@ public final class StateMachine {
         if (part.get("Assign") instanceof Map<?, ?> values) {
             values.forEach((variable, value) -> assign.put((String) variable, Expression.of(value)));
         }
-        return new Leaving(
-                part.containsKey("Output") ? expression(part, "Output") : null,
-                assign,
-                part.get(next) instanceof String name ? name : null);
+        return new Leaving(optional(part, "Output"), assign, part.get(next) instanceof String name ? name : null);
     }
 
     private static Retrier retrier(Map<String, Object> retrier) {
@@ -331,6 +369,10 @@ public final class StateMachine {
     private static Set<String> errors(Map<String, Object> part) {
         List<?> names = (List<?>) part.getOrDefault("ErrorEquals", List.of());
         return Set.copyOf(names.stream().map(String.class::cast).toList());
+    }
+
+    private static @Nullable Expression optional(Map<String, Object> part, String field) {
+        return part.containsKey(field) ? expression(part, field) : null;
     }
 
     private static Expression expression(Map<String, Object> part, String field) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What an execution meets: the services its tasks call, time, and what runs beside what. */
 public interface Surroundings {
@@ -16,7 +17,16 @@ public interface Surroundings {
      * @param tried how often the task was tried before in this entry of the state
      * @param input the state's input
      */
-    record Call(String site, String state, int tried, String resource, Map<String, Object> arguments, Object input) {}
+    record Call(String site, String state, int tried, String resource, Map<String, Object> arguments, Object input) {
+        /** Whether the task ends only when somebody comes with its token. */
+        public boolean waitsForToken() {
+            return waitsForToken(resource);
+        }
+
+        static boolean waitsForToken(@Nullable String resource) {
+            return resource != null && resource.endsWith(".waitForTaskToken");
+        }
+    }
 
     /**
      * Carries out a task.
@@ -25,6 +35,11 @@ public interface Surroundings {
      * @throws StateFailed where the service refused, or did not answer
      */
     Object call(Call call);
+
+    /** What ends the task at that site that waits for it. */
+    default String token(String site) {
+        throw new UnsupportedOperationException(site + " waits for a token");
+    }
 
     /** Milliseconds since the epoch. */
     long millis();
