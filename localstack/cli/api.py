@@ -7,6 +7,8 @@ import urllib.request
 from contextlib import contextmanager
 
 import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from cli import places
 from cli.shell import Failure
@@ -17,6 +19,8 @@ LONGEST_SECONDS = 35
 # Who has a key of their own acts under it; without one each command gets a key and gives it back.
 KEY_VARIABLE = "ELEVEN_OPERATOR_KEY"
 KEY_FUNCTION = "double11-operator-key"
+# Longer than any function runs that is invoked here.
+LONGEST_INVOCATION_SECONDS = 90
 
 
 class Refused(Failure):
@@ -37,12 +41,20 @@ def door(region: str) -> str:
 
 def new_operator_key() -> str:
     """A key from the function that only IAM lets in."""
-    return _invoke({})["apiKey"]
+    return invoke(KEY_FUNCTION, {})["apiKey"]
 
 
-def _invoke(payload: dict) -> dict:
-    answer = boto3.client("lambda", region_name=places.REGIONS[0]).invoke(FunctionName=KEY_FUNCTION, Payload=json.dumps(payload).encode())
-    return json.load(answer["Payload"])
+def invoke(function: str, payload: dict, region: str = places.REGIONS[0]) -> dict:
+    """The answer of a function that only IAM lets in."""
+    try:
+        client = boto3.client("lambda", region_name=region, config=Config(read_timeout=LONGEST_INVOCATION_SECONDS))
+        answer = client.invoke(FunctionName=function, Payload=json.dumps(payload).encode())
+        body = json.load(answer["Payload"])
+    except (BotoCoreError, ClientError, json.JSONDecodeError) as error:
+        raise Failure(f"{function} in {region} cannot be called: {error}") from None
+    if "FunctionError" in answer:
+        raise Failure(f"{function} in {region} failed: {body.get('errorMessage', body)}")
+    return body
 
 
 @contextmanager
@@ -54,7 +66,7 @@ def operator(region: str):
         yield Api(door(region), key)
     finally:
         if not given:
-            _invoke({"revoke": key.partition(".")[0]})
+            invoke(KEY_FUNCTION, {"revoke": key.partition(".")[0]})
 
 
 class Api:

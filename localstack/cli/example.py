@@ -39,24 +39,24 @@ def main(arguments: list[str]) -> int:
         for name in ("customer", number, amount, "currency"):
             signed.add_argument(name, type=int if name == amount else str)
     given = parser.parse_args(arguments)
-    match given.thing:
-        case "door":
-            try:
+    try:
+        match given.thing:
+            case "door":
                 print(door(given.region))
-            except Failure as failure:
-                sys.exit(f"eleven: {failure}")
-        case "operator-key":
-            print(new_operator_key())
-        case "public-key":
-            print(_text(_key(given.customer).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)))
-        case "consent":
-            print(_signed(given.customer, _order(given)))
-        case "application":
-            claims = {"use": "credit-application", "application": given.application, "requestedLimit": given.limit, "currency": given.currency}
-            print(_signed(given.customer, claims))
-        case "repayment":
-            claims = {"use": "repayment", "repayment": given.repayment, "amount": given.amount, "currency": given.currency}
-            print(_signed(given.customer, claims))
+            case "operator-key":
+                print(new_operator_key())
+            case "public-key":
+                print(_text(_key(given.customer).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)))
+            case "consent":
+                print(_signed(given.customer, _order(given)))
+            case "application":
+                claims = {"use": "credit-application", "application": given.application, "requestedLimit": given.limit, "currency": given.currency}
+                print(_signed(given.customer, claims))
+            case "repayment":
+                claims = {"use": "repayment", "repayment": given.repayment, "amount": given.amount, "currency": given.currency}
+                print(_signed(given.customer, claims))
+    except Failure as failure:
+        sys.exit(f"eleven: {failure}")
     return 0
 
 

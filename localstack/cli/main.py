@@ -29,8 +29,9 @@ TRAINING = {
     "train": "train the risk models anew, print their cards, write their artefacts: [--check] [--out FOLDER]",
     "evaluate-models": "measure the shipped default models on customers of yours: eleven evaluate-models FILE",
 }
-# These hand what they do not know to a program of their own, which checks it; the first three kinds ask it for help, too.
-TAKES_MORE = (*OPERATIONS, *IN_PROCESS, *TRAINING, "replay", "chaos", "bench", "example")
+REBUILD_FEATURES = {"rebuild-features": "remember anew what payers spent, from the payments: eleven rebuild-features [--region R] [--segments N]"}
+# These hand what they do not know to a program of their own, which checks it; the first four kinds ask it for help, too.
+TAKES_MORE = (*OPERATIONS, *IN_PROCESS, *TRAINING, *REBUILD_FEATURES, "replay", "chaos", "bench", "example")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -71,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
     faults.add_argument("fields", nargs="*", help="field=value, such as region=us-east-2 mode=unavailable seconds=10")
     commands.add_parser("bench", help="print start, first and warm call of each function that ran on the stack, from its logs")
     commands.add_parser("example", help="what curl needs: eleven example door|operator-key|public-key|consent …")
-    for command, what in {**OPERATIONS, **IN_PROCESS, **TRAINING}.items():
+    for command, what in {**OPERATIONS, **REBUILD_FEATURES, **IN_PROCESS, **TRAINING}.items():
         commands.add_parser(command, help=what, add_help=False)
     return top
 
@@ -131,6 +132,8 @@ def run(given) -> int | None:
             return project.script(given.command, given.rest)
         case command if command in OPERATIONS:
             return project.script("operations", [command, *given.rest])
+        case "rebuild-features":
+            return project.script("features", given.rest)
         case command if command in IN_PROCESS:
             return project.in_process(given.command, given.rest)
         case command if command in TRAINING:

@@ -214,7 +214,7 @@ def test_a_redrive_names_its_region(capsys):
 def test_a_key_that_a_command_got_for_itself_is_given_back(fake, monkeypatch):
     monkeypatch.delenv(api.KEY_VARIABLE)
     invoked = []
-    monkeypatch.setattr(api, "_invoke", lambda payload: invoked.append(payload) or {"apiKey": "op_1.secret"})
+    monkeypatch.setattr(api, "invoke", lambda function, payload: invoked.append(payload) or {"apiKey": "op_1.secret"})
     fake.answers["GET /operations/payments"] = (200, {"at": "", "payments": [], "complete": True})
 
     operations.main(["payments"])

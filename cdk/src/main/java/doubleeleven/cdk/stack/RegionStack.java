@@ -51,6 +51,7 @@ final class RegionStack extends Stack {
         new HttpApi(this, "Api", deployment, gateway.target(), operations.target());
         relay();
         new JavaFunction(this, "OperatorKey", deployment, operatorKey());
+        new JavaFunction(this, "RebuildFeatures", deployment, rebuildFeatures());
         if (region.primary()) {
             firstRoutingRule();
         }
@@ -204,7 +205,7 @@ final class RegionStack extends Stack {
                 "RelayDeadLetters",
                 deployment,
                 Names.of(RELAY_DEAD_LETTERS),
-                "then purge them: recovery finishes the payments they tell of");
+                "then purge them: recovery finishes the payments they tell of, eleven rebuild-features remembers them for risk");
         String stream = paymentStream();
         JavaFunction relay = new JavaFunction(
                 this,
@@ -277,6 +278,15 @@ final class RegionStack extends Stack {
                 .limits(512, 30)
                 .with("PLATFORM_TABLE", Names.of("platform"))
                 .may(table("platform", "PutItem", "UpdateItem"));
+    }
+
+    private FunctionSpec rebuildFeatures() {
+        return FunctionSpec.named(Names.of("rebuild-features"), "risk", "RebuildFeaturesHandler")
+                .limits(1024, 60)
+                .with("PAYMENT_TABLE", Names.of("payment"))
+                .with("FEATURE_TABLE", Names.of("feature"))
+                .may(table("payment", "Scan"))
+                .may(table("feature", "UpdateItem"));
     }
 
     private List<PolicyStatement> table(String table, String... operations) {

@@ -61,6 +61,8 @@ final class Embedded implements DynamoDbClient {
             "Limit",
             "ConsistentRead",
             "ScanIndexForward",
+            "Segment",
+            "TotalSegments",
             "ExclusiveStartKey",
             "KeyConditionExpression",
             "FilterExpression",
@@ -190,6 +192,8 @@ final class Embedded implements DynamoDbClient {
                         .withIndexName(request.indexName())
                         .withLimit(request.limit())
                         .withConsistentRead(request.consistentRead())
+                        .withSegment(request.segment())
+                        .withTotalSegments(request.totalSegments())
                         .withExclusiveStartKey(Translation.old(unlessEmpty(request.exclusiveStartKey())))
                         .withFilterExpression(request.filterExpression())
                         .withProjectionExpression(request.projectionExpression())

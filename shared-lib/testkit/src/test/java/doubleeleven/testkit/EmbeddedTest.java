@@ -140,6 +140,12 @@ class EmbeddedTest {
                         "a page of a whole table",
                         client -> client.scan(scan().limit(2).build())),
                 new Call(
+                        "a segment of a table, read strongly",
+                        client -> client.scan(scan().segment(1)
+                                .totalSegments(2)
+                                .consistentRead(true)
+                                .build())),
+                new Call(
                         "the rest of a table that a filter left",
                         client -> client.scan(scan().exclusiveStartKey(key("1"))
                                 .filterExpression("sk <> :sk")

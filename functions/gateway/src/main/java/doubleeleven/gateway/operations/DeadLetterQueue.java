@@ -26,7 +26,7 @@ public record DeadLetterQueue(String name, Optional<String> source) {
         }
         return "They came from no queue, so there is nothing to redrive. Mend the cause, then purge the queue: "
                 + (name.contains("relay")
-                        ? "recovery finishes the payments that they tell of."
+                        ? "recovery finishes the payments that they tell of; eleven rebuild-features remembers them for risk."
                         : "the next scheduled run does the work.");
     }
 

@@ -1,12 +1,12 @@
 package doubleeleven.payment.aws;
 
 import doubleeleven.aws.Json;
+import doubleeleven.aws.dynamodb.DecidedMessage;
 import doubleeleven.payment.PaymentStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 
 /**
@@ -16,20 +16,14 @@ import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 record DecidedRecord(String sequenceNumber, Map<String, Object> message) {
     static Optional<DecidedRecord> of(Map<String, Object> row) {
         Map<String, Object> change = child(row, "dynamodb");
-        Map<String, Object> now = child(change, "NewImage");
-        String status = value(now, "status");
-        if (!isDecided(status) || Objects.equals(status, value(child(change, "OldImage"), "status"))) {
+        Map<String, AttributeValue> now = attributes(child(change, "NewImage"));
+        AttributeValue status = now.get("status");
+        if (status == null
+                || !PaymentStatus.valueOf(status.s()).isDecided()
+                || status.equals(attributes(child(change, "OldImage")).get("status"))) {
             return Optional.empty();
         }
-        Map<String, Object> message = new LinkedHashMap<>();
-        for (String name : new String[] {"pk", "attempt", "status", "unit", "colour", "decidedAt"}) {
-            putIfThere(message, name, value(now, name));
-        }
-        Map<String, Object> facts = child(child(now, "command"), "M");
-        for (String name : new String[] {"kind", "payer", "merchant", "amount", "currency", "trace"}) {
-            putIfThere(message, name, value(facts, name));
-        }
-        return Optional.of(new DecidedRecord(Json.text(change, "SequenceNumber"), message));
+        return Optional.of(new DecidedRecord(Json.text(change, "SequenceNumber"), DecidedMessage.of(now)));
     }
 
     /** What queues filter on. */
@@ -46,20 +40,20 @@ record DecidedRecord(String sequenceNumber, Map<String, Object> message) {
         return attributes;
     }
 
-    private static boolean isDecided(@Nullable String status) {
-        return status != null && PaymentStatus.valueOf(status).isDecided();
-    }
-
-    private static void putIfThere(Map<String, Object> message, String name, @Nullable String value) {
-        if (value != null) {
-            boolean number = name.equals("amount") || name.equals("decidedAt");
-            message.put(name, number ? Long.valueOf(value) : value);
+    /** An image's texts, numbers and maps: no message holds anything else. */
+    private static Map<String, AttributeValue> attributes(Map<String, Object> image) {
+        Map<String, AttributeValue> attributes = new LinkedHashMap<>();
+        for (String name : image.keySet()) {
+            Map<String, Object> typed = child(image, name);
+            if (typed.get("S") instanceof String text) {
+                attributes.put(name, AttributeValue.fromS(text));
+            } else if (typed.get("N") instanceof String number) {
+                attributes.put(name, AttributeValue.fromN(number));
+            } else if (typed.containsKey("M")) {
+                attributes.put(name, AttributeValue.fromM(attributes(child(typed, "M"))));
+            }
         }
-    }
-
-    private static @Nullable String value(Map<String, Object> attributes, String name) {
-        Map<String, Object> typed = child(attributes, name);
-        return typed.isEmpty() ? null : (String) typed.values().iterator().next();
+        return attributes;
     }
 
     @SuppressWarnings("unchecked") // jackson-jr makes every JSON object a Map<String, Object>

@@ -3,8 +3,14 @@ package doubleeleven.payment.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.aws.Json;
+import doubleeleven.aws.dynamodb.DecidedMessage;
+import doubleeleven.aws.dynamodb.Schemas;
+import doubleeleven.payment.Payment;
+import doubleeleven.payment.PaymentStatus;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class DecidedRecordTest {
     @Test
@@ -20,11 +26,42 @@ class DecidedRecordTest {
         assertThat(decided.attributes()).containsOnlyKeys("unit", "colour", "status");
     }
 
+    /** So whoever goes through the items later tells the same of a payment as its message did. */
+    @Test
+    void whatIsRelayedIsWhatTheItemSaysOfItself() {
+        Payment payment = Ledger.payment(PaymentStatus.COMMITTED, Ledger.ATTEMPT, Ledger.purchase(100));
+        Map<String, AttributeValue> item = Schemas.PAYMENT.itemToMap(payment, true);
+        Map<String, Object> row = Map.of("dynamodb", Map.of("SequenceNumber", "111", "NewImage", image(item)));
+
+        assertThat(DecidedRecord.of(row).orElseThrow().message())
+                .isEqualTo(DecidedMessage.of(item))
+                .hasSize(12);
+    }
+
     @Test
     void whatIsNoDecisionIsNotRelayed() {
         assertThat(DecidedRecord.of(change("COMMITTED", "COMMITTED"))).isEmpty();
         assertThat(DecidedRecord.of(change("COMMITTED", "SUCCEEDED"))).isEmpty();
         assertThat(DecidedRecord.of(change("CLOSED", "TRYING"))).isEmpty();
+    }
+
+    /** An item as the stream shows it. */
+    private static Map<String, Object> image(Map<String, AttributeValue> item) {
+        Map<String, Object> image = new HashMap<>();
+        item.forEach((name, value) -> image.put(name, typed(value)));
+        return image;
+    }
+
+    private static Map<String, Object> typed(AttributeValue value) {
+        return switch (value.type()) {
+            case S -> Map.of("S", value.s());
+            case N -> Map.of("N", value.n());
+            case BOOL -> Map.of("BOOL", value.bool());
+            case L ->
+                Map.of("L", value.l().stream().map(DecidedRecordTest::typed).toList());
+            case M -> Map.of("M", image(value.m()));
+            default -> throw new AssertionError("not in a payment's item: " + value);
+        };
     }
 
     private static Map<String, Object> change(String before, String now) {

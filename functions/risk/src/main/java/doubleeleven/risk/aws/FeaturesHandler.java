@@ -3,17 +3,12 @@ package doubleeleven.risk.aws;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import doubleeleven.aws.Host;
-import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.SqsBatch;
-import doubleeleven.ids.AttemptId;
-import doubleeleven.payment.PaymentKind;
 import doubleeleven.risk.Features;
-import doubleeleven.risk.Recent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.Map;
 
 /** Remembers what payers spent, by payments and transfers, for the velocity rules, from the decisions that the relay publishes. */
@@ -40,16 +35,6 @@ public final class FeaturesHandler implements RequestStreamHandler {
     }
 
     private void remember(Map<String, Object> decided) {
-        boolean spent = "COMMITTED".equals(decided.get("status"))
-                && PaymentKind.valueOf(Json.text(decided, "kind")).spends();
-        if (spent) {
-            features.remember(
-                    Json.text(decided, "payer"),
-                    new AttemptId(Json.text(decided, "attempt")),
-                    new Recent(
-                            Instant.ofEpochMilli(Json.integer(decided, "decidedAt")),
-                            Json.integer(decided, "amount"),
-                            Json.text(decided, "currency")));
-        }
+        Spending.of(decided).ifPresent(spending -> spending.rememberIn(features));
     }
 }

@@ -1,5 +1,6 @@
 package doubleeleven.rig.regions;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.aws.Environment;
@@ -17,8 +18,12 @@ import doubleeleven.rig.Invocation;
 import doubleeleven.rig.ManualClock;
 import doubleeleven.rig.Topology;
 import doubleeleven.rig.World;
+import doubleeleven.risk.aws.RebuildFeaturesHandler;
 import doubleeleven.setup.aws.RoutingRuleHandler;
 import doubleeleven.testkit.LocalTables;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,8 +149,35 @@ class TwoRegionsTest {
         assertThat(Projections.differences(
                         world, Snapshot.scan(world.tables(), Snapshot.PAYMENT_TABLE), clock.instant()))
                 .isEmpty();
-        assertThat(remembered()).hasSize(2);
+        assertThat(remembered(OHIO)).hasSize(2);
         Books.assertMoneyIsConserved(world);
+    }
+
+    /** The scan reads strongly: it sees what is not in its own Region's replica yet. */
+    @Test
+    void featuresAreRebuiltInOneRegionFromWhatWasPaidInAnotherAMomentAgo() throws IOException {
+        assertThat(pay(home(), "42", 1000).status()).isEqualTo(201);
+        String region = other(home());
+        Host host = new Host(
+                new Environment(Map.of(
+                        "AWS_REGION", region,
+                        "PAYMENT_TABLE", LocalTables.PAYMENT,
+                        "FEATURE_TABLE", LocalTables.FEATURE)),
+                (_, _, _) -> tables.in(region),
+                clock,
+                new Random(1),
+                World.SILENT);
+
+        new RebuildFeaturesHandler(host)
+                .handleRequest(
+                        new ByteArrayInputStream("{\"segment\": 0, \"segments\": 1}".getBytes(UTF_8)),
+                        new ByteArrayOutputStream(),
+                        Invocation.until(clock, Duration.ofSeconds(60)).context());
+
+        assertThat(remembered(region)).hasSize(1);
+        finish();
+        clock.pass(LAG);
+        assertThat(remembered(OHIO)).hasSize(1);
     }
 
     /** Where rules lay in an eventual table, two versions 1 could be published at once, and Regions would obey different ones. */
@@ -225,9 +257,9 @@ class TwoRegionsTest {
         }
     }
 
-    private Set<String> remembered() {
+    private Set<String> remembered(String region) {
         Set<String> attempts = new HashSet<>();
-        world.tables(OHIO)
+        world.tables(region)
                 .scan(scan -> scan.tableName(LocalTables.FEATURE))
                 .items()
                 .forEach(item -> attempts.addAll(item.get("recent").m().keySet()));
