@@ -77,21 +77,25 @@ def _train_anomaly(out: Path) -> list[Path]:
 
     orders = read_orders(ORDERS)
     known = anomaly.inputs(orders)
-    forest = anomaly.Forest(anomaly.engineer(known[anomaly.split(orders)[0]]))
-    measured = anomaly.report(orders, known, forest)
-    artefact = forest.artefact() | {
-        "alertAt": measured["threshold"],
-        "trainedOn": {"file": ORDERS.name, "sha256": sha256(ORDERS), "rows": len(orders)}, "seed": models.SEED, "library": models.LIBRARY,
-        "settings": {"trees": anomaly.TREES, "sample": anomaly.SAMPLE, "trainedShare": anomaly.TRAINED_SHARE, "quantile": 1 - anomaly.ALERT_SHARE},
-        "tenths": measured["tenths"], "metrics": {key: measured[key] for key in ("aboveEarly", "aboveLate", "psi")},
-    }
-    card = cards.anomaly(artefact, measured)
-    print(card, flush=True)
-    return [
-        _write(out / MODELS / f"{anomaly.NAME}.json", artefact),
-        _write(out / GOLDEN / "golden-anomaly.json", anomaly.golden(known, forest, artefact)),
-        _write_text(out / "training" / "cards" / f"{anomaly.NAME}.md", card),
-    ]
+    x = anomaly.engineer(known[anomaly.split(orders)[0]])
+    written = []
+    for design in anomaly.DESIGNS:
+        forest = anomaly.Forest(x, design)
+        measured = anomaly.report(orders, known, forest)
+        artefact = forest.artefact() | {
+            "alertAt": measured["threshold"],
+            "trainedOn": {"file": ORDERS.name, "sha256": sha256(ORDERS), "rows": len(orders)}, "seed": models.SEED, "library": models.LIBRARY,
+            "settings": {"trees": design.trees, "sample": design.sample, "trainedShare": anomaly.TRAINED_SHARE, "quantile": 1 - anomaly.ALERT_SHARE},
+            "tenths": measured["tenths"], "metrics": {key: measured[key] for key in ("aboveEarly", "aboveLate", "psi")},
+        }
+        card = cards.anomaly(artefact, measured)
+        print(card, flush=True)
+        written += [
+            _write(out / MODELS / f"{design.name}.json", artefact),
+            _write(out / GOLDEN / f"{design.name.replace('payment', 'golden')}.json", anomaly.golden(known, forest, artefact)),
+            _write_text(out / "training" / "cards" / f"{design.name}.md", card),
+        ]
+    return written
 
 
 def check(held: Path) -> int:

@@ -6,12 +6,21 @@ TITLES = {
     "default-gbm": "Default, gradient-boosted trees",
     "default-gbm-challenger": "Default, gradient-boosted trees, challenger",
     "default-scorecard": "Default, scorecard",
+    "payment-anomaly": "Payment anomaly, isolation forest",
+    "payment-anomaly-challenger": "Payment anomaly, isolation forest, challenger",
 }
 HOW = {
     "default-gbm": "Boosted trees on histograms, monotone where a direction of risk can be defended (see [FEATURES.md](../FEATURES.md)). Says log-odds of default.",
     "default-gbm-challenger": "As the champion, with shallower trees and more of them. Meant to be scored in shadow: recorded beside the champion, deciding nothing.",
     "default-scorecard": "Weight-of-evidence bins, logistic regression, whole points: {pdo} points double the odds of repaying, {points} points are odds of {odds} to 1. "
     "Bins follow the same directions of risk. The worst bin of a characteristic has 0 points; the base is {base}.",
+    "payment-anomaly": "",
+    "payment-anomaly-challenger": "\n\nAs the champion, with larger trees and more of them, and without country and basket, which no payment on this platform tells.\n"
+    "Meant to be scored in shadow: recorded beside the champion, deciding nothing.",
+}
+# What a payment is unusual by, for those codes that a model has.
+UNUSUAL_BY = {
+    "UNUSUAL_AMOUNT": "amount", "UNUSUAL_HOUR": "hour", "UNUSUAL_VELOCITY": "the payer's recent payments", "UNUSUAL_COUNTRY": "country", "UNUSUAL_BASKET": "basket",
 }
 
 
@@ -93,21 +102,24 @@ def anomaly(artefact: dict, measured: dict) -> str:
     origin = artefact["trainedOn"]
     synthetic = "\n".join(f"| {name} | {figure(each['ranked'], 3)} | {each['above']:.3f} |" for name, each in measured["synthetic"].items())
     reasons = "\n".join(f"| {each['code']} | {each['text']} |" for each in artefact["reasons"])
-    return f"""# Payment anomaly, isolation forest
+    codes = [each["code"] for each in artefact["reasons"]]
+    *by, last = [UNUSUAL_BY[code] for code in codes]
+    country = "" if "UNUSUAL_COUNTRY" not in codes else f""" {measured['otherCountry']} orders only came from another country than the payer's usual one, so the
+country counts for little."""
+    return f"""# {TITLES[artefact['model']]}
 
 `{artefact['model']}` {artefact['version']}, {artefact['library']}, seed {artefact['seed']}. Written by `localstack/eleven train`; `--check` trains again and compares.
 
-**What it says.** How unusual a payment is, from 0 to 1, by its amount, hour, the payer's recent payments, country and basket (see
+**What it says.** How unusual a payment is, from 0 to 1, by its {', '.join(by)} and {last} (see
 [FEATURES.md](../FEATURES.md)): the fewer random cuts part it from {artefact['settings']['sample']} others, the more unusual. {len(artefact['root'])} trees. What is not given stands at its
-median and makes nothing unusual. At or above {measured['threshold']} lay {1 - artefact['settings']['quantile']:.0%} of the orders trained on.
+median and makes nothing unusual. At or above {measured['threshold']} lay {1 - artefact['settings']['quantile']:.0%} of the orders trained on.{HOW[artefact['model']]}
 
 **It is no fraud model.** The data hold no fraud labels: no rate of fraud found, or missed, is known or claimed. Unusual is not dishonest.
 
 **Intended use.** To send what is unusual to a further check or to a person; never to refuse by itself.
 
 **Limits.** Orders of one retailer in the United Kingdom, in pence, of wholesale buyers by day: other currencies, shops and hours look unusual. A sample of the lines was
-drawn, so amounts, lines and quantities are of what was drawn. {measured['otherCountry']} orders only came from another country than the payer's usual one, so the
-country counts for little. The shop's clock is taken as UTC.
+drawn, so amounts, lines and quantities are of what was drawn.{country} The shop's clock is taken as UTC.
 
 **Data.** {origin['rows']} orders (invoices without cancellations) of *Online Retail*, UCI dataset 352, Daqing Chen, DOI 10.24432/C5BW33, CC BY 4.0; `{origin['file']}` of
 `it-tests`, SHA-256 `{origin['sha256']}`. Trained on the first {measured['early']} by time; the later {measured['late']}, from {measured['lateFrom']}, were held out.

@@ -1,5 +1,6 @@
 import csv
 import gzip
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -27,13 +28,15 @@ def scorecard(customers):
     return models.scorecard_artefact(models.fit_scorecard(customers.x, customers.y))
 
 
-@pytest.fixture(scope="session")
-def payments():
+@pytest.fixture(scope="session", params=anomaly.DESIGNS, ids=lambda design: design.name)
+def payments(request):
     orders = data.read_orders()[:3000]
     known = anomaly.inputs(orders)
+    design = replace(request.param, trees=20)
     # The later half was not trained on: there values lie between those that the forest saw.
-    forest = anomaly.Forest(anomaly.engineer(known[:1500]), trees=20)
-    return SimpleNamespace(orders=orders, known=known, forest=forest, artefact=forest.artefact(), x=anomaly.engineer(known))
+    forest = anomaly.Forest(anomaly.engineer(known[:1500]), design)
+    x = anomaly.engineer(known)
+    return SimpleNamespace(orders=orders, known=known, design=design, forest=forest, artefact=forest.artefact(), x=x, used=design.columns(x))
 
 
 @pytest.fixture

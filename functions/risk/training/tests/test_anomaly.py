@@ -7,7 +7,8 @@ from training import anomaly, artefacts, data
 from training.__main__ import GOLDEN, MODELS
 from training.data import Order
 
-SHIPPED = artefacts.load(data.RISK / MODELS / f"{anomaly.NAME}.json")
+SHIPPED = {design.name: artefacts.load(data.RISK / MODELS / f"{design.name}.json") for design in anomaly.DESIGNS}
+each_model = pytest.mark.parametrize("design", anomaly.DESIGNS, ids=lambda design: design.name)
 
 
 def order(at: int, amount: int, country: str = "France") -> Order:
@@ -45,46 +46,64 @@ def test_another_payers_payments_do_not_count():
 
 
 def test_the_artefact_says_what_the_library_says_of_payments_it_never_saw(payments):
-    said = artefacts.score(payments.artefact, payments.x)
+    said = artefacts.score(payments.artefact, payments.used)
 
     assert np.abs(said - payments.forest.score(payments.x)).max() < 1e-9
-    assert np.isnan(payments.x).any()
+    assert np.isnan(payments.used).any()
 
 
 def test_a_missing_value_scores_as_its_neutral_one(payments):
-    column = anomaly.NAMES.index("quantity")
-    missing, neutral = payments.x.copy(), payments.x.copy()
-    missing[:, column], neutral[:, column] = np.nan, payments.forest.neutral[column]
+    for column, value in enumerate(payments.forest.neutral):
+        missing, neutral = payments.used.copy(), payments.used.copy()
+        missing[:, column], neutral[:, column] = np.nan, value
 
-    np.testing.assert_array_equal(artefacts.score(payments.artefact, missing), artefacts.score(payments.artefact, neutral))
+        np.testing.assert_array_equal(artefacts.score(payments.artefact, missing), artefacts.score(payments.artefact, neutral))
 
 
 def test_training_again_gives_the_same_forest(payments):
-    again = anomaly.Forest(anomaly.engineer(payments.known[:1500]), trees=20)
+    again = anomaly.Forest(anomaly.engineer(payments.known[:1500]), payments.design)
 
     artefacts.compare(payments.artefact, again.artefact())
 
 
 def test_a_burst_of_payments_is_ranked_higher_and_said(payments):
     burst = [anomaly.SYNTHETIC["ten more in the hour before"](each) for each in payments.known[1500:]]
-    x = anomaly.engineer(burst)
+    used = payments.design.columns(anomaly.engineer(burst))
 
-    assert (artefacts.score(payments.artefact, x) > artefacts.score(payments.artefact, payments.x[1500:])).mean() > 0.95
-    assert all("UNUSUAL_VELOCITY" in told for told in artefacts.reasons(payments.artefact, x))
+    assert (artefacts.score(payments.artefact, used) > artefacts.score(payments.artefact, payments.used[1500:])).mean() > 0.95
+    assert all("UNUSUAL_VELOCITY" in told for told in artefacts.reasons(payments.artefact, used))
 
 
-def test_the_golden_payments_are_what_the_shipped_artefact_says():
-    held = artefacts.load(data.RISK / GOLDEN / "golden-anomaly.json")
-    x = anomaly.engineer([dict(zip(held["inputs"], row["inputs"], strict=True)) for row in held["rows"]])
+def test_a_change_that_a_model_does_not_see_is_not_reported_of_it(payments):
+    seen = anomaly.report(payments.orders, payments.known, payments.forest)["synthetic"].keys()
+
+    assert ("another country" in seen) == ("basket x 20" in seen) == ("country_usual" in payments.design.features)
+    assert {"amount x 20", "at 3 o'clock", "ten more in the hour before"} <= seen
+
+
+def test_the_challenger_takes_neither_country_nor_basket_and_says_nothing_of_them():
+    challenger = SHIPPED[anomaly.CHALLENGER.name]
+
+    assert set(anomaly.NAMES) - set(challenger["features"]) == {"country_usual", "lines", "quantity"}
+    assert not {"UNUSUAL_COUNTRY", "UNUSUAL_BASKET"} & {reason["code"] for reason in challenger["reasons"]}
+    assert not {"countryUsual", "lines, quantity"} & challenger["inputs"].keys()
+    assert len(challenger["root"]) == 200 and challenger["settings"]["sample"] == 512
+
+
+@each_model
+def test_the_golden_payments_are_what_the_shipped_artefact_says(design):
+    held = artefacts.load(data.RISK / GOLDEN / f"{design.name.replace('payment', 'golden')}.json")
+    used = design.columns(anomaly.engineer([dict(zip(held["inputs"], row["inputs"], strict=True)) for row in held["rows"]]))
     values = np.array([[np.nan if value is None else value for value in row["values"]] for row in held["rows"]], dtype=float)
 
-    np.testing.assert_array_equal(x, values)
-    assert np.abs(artefacts.score(SHIPPED, x) - [row["score"] for row in held["rows"]]).max() < 1e-9
-    assert artefacts.reasons(SHIPPED, x) == [row["reasons"] for row in held["rows"]]
+    np.testing.assert_array_equal(used, values)
+    assert np.abs(artefacts.score(SHIPPED[design.name], used) - [row["score"] for row in held["rows"]]).max() < 1e-9
+    assert artefacts.reasons(SHIPPED[design.name], used) == [row["reasons"] for row in held["rows"]]
 
 
-def test_nothing_says_that_fraud_is_found():
-    card = (data.HERE / "cards" / f"{anomaly.NAME}.md").read_text()
+@each_model
+def test_nothing_says_that_fraud_is_found(design):
+    card = (data.HERE / "cards" / f"{design.name}.md").read_text()
 
     assert "no fraud labels" in card
     assert "These changes are made up" in card

@@ -85,6 +85,22 @@ class BehaviourTest {
         assertThat(Arrays.stream(values).filter(Double::isNaN).count()).isEqualTo(values.length - 2);
     }
 
+    /** What is never known here makes a model's trees longer and its answers no better. */
+    @Test
+    void theChallengerAsksForNothingThatIsNeverKnownHere() {
+        Model challenger = Golden.model("payment-anomaly-challenger");
+
+        double[] values = Behaviour.FORMULAS
+                .of(challenger)
+                .apply(behaviour(
+                        paid(Duration.ofMinutes(1), 100, "GBP"),
+                        paid(Duration.ofMinutes(2), 200, "GBP"),
+                        paid(Duration.ofMinutes(3), 300, "GBP")));
+
+        assertThat(values).hasSize(9);
+        assertThat(Arrays.stream(values).filter(Double::isNaN)).isEmpty();
+    }
+
     private static Behaviour behaviour(Recent... recent) {
         return Behaviour.of(subject(), new FeatureSnapshot.Known(List.of(recent)));
     }

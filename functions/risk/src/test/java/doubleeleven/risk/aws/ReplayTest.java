@@ -98,16 +98,22 @@ class ReplayTest {
         assertRefused(stored, "policy", "rules-1", "decided by rules-1");
         assertRefused(stored, "reasons", List.of("RISK_VELOCITY_COUNT", "RISK_ANOMALY"), "was ");
         assertRefused(stored, "models", List.of(), "0 models answered");
-        assertRefused(
-                stored,
-                "models",
-                List.of(Map.of("name", "payment-anomaly", "version", "2026-11-1", "score", 0.5, "micros", 1)),
-                "payment-anomaly said 0.5");
-        assertRefused(
-                stored,
-                "models",
-                List.of(Map.of("name", "payment-anomaly", "version", "2025-1", "score", 0.5, "micros", 1)),
-                "scored by payment-anomaly 2025-1");
+        List<Map<String, Object>> models = Json.objects(stored, "models");
+        for (int i = 0; i < models.size(); i++) {
+            String name = Json.text(models.get(i), "name");
+            assertRefused(stored, "models", changed(models, i, "score", 0.5), name + " said 0.5");
+            assertRefused(stored, "models", changed(models, i, "version", "2025-1"), "scored by " + name + " 2025-1");
+        }
+        assertThat(models).hasSize(2);
+    }
+
+    private static List<Map<String, Object>> changed(
+            List<Map<String, Object>> models, int place, String field, Object value) {
+        List<Map<String, Object>> changed = new ArrayList<>(models);
+        Map<String, Object> model = new HashMap<>(models.get(place));
+        model.put(field, value);
+        changed.set(place, model);
+        return changed;
     }
 
     private static void assertRefused(Map<String, Object> stored, String field, Object value, String message) {

@@ -119,6 +119,32 @@ class ScoreRiskHandlerTest {
         }
     }
 
+    /** As they ship: the trained challenger is asked the same, and how far it is from the champion is a metric under its name. */
+    @Test
+    void theChallengerThatShipsScoresInShadow() throws IOException {
+        PaymentRisk shipped = RuleFile.paymentRisk(Lane::onThreads);
+        PaymentRisk alone = new PaymentRisk(RuleFile.read(), ANOMALY, List.of(), Lane::onThreads);
+
+        Map<String, Object> answer = judge(handler(shipped, LONG, burst()), LARGE, "BALANCE");
+
+        List<Map<String, Object>> models = Json.objects(answer, "models");
+        assertThat(models)
+                .extracting(model -> model.get("name"))
+                .containsExactly("payment-anomaly", "payment-anomaly-challenger");
+        double divergence = Math.abs(Json.number(models.getLast(), "score") - Json.number(models.getFirst(), "score"));
+        assertThat(divergence).isPositive();
+        assertThat(logged.toString(UTF_8).lines().map(Json::object))
+                .filteredOn(line -> line.containsKey("RiskDivergence"))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .containsEntry("model", "payment-anomaly-challenger")
+                        .containsEntry("RiskDivergence", divergence));
+        assertThat(answer.get("reasons"))
+                .isEqualTo(
+                        judge(handler(alone, LONG, burst()), LARGE, "BALANCE").get("reasons"))
+                .isEqualTo(List.of("RISK_ANOMALY"));
+    }
+
     @Test
     void aStalledChallengerDegradesNothing() throws IOException {
         try (Stalled challenger = Stalled.deaf("challenger", List.of("amount"))) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models say here what they said where they were trained. */
@@ -40,10 +41,11 @@ class ParityTest {
         });
     }
 
-    @Test
-    void theForestSaysWhatTheTrainingLibrarySaid() {
-        Model model = Golden.model("payment-anomaly");
-        Golden golden = Golden.read("golden-anomaly");
+    @ParameterizedTest
+    @CsvSource({"payment-anomaly, golden-anomaly", "payment-anomaly-challenger, golden-anomaly-challenger"})
+    void aForestSaysWhatTheTrainingLibrarySaid(String name, String rows) {
+        Model model = Golden.model(name);
+        Golden golden = Golden.read(rows);
 
         assertThat(golden.rows()).hasSizeGreaterThan(100).allSatisfy(row -> {
             double[] values = golden.valuesFor(model, row);
