@@ -16,6 +16,7 @@ OPERATIONS = {
     "payment": "explain a payment, or act on it: eleven payment ID [--retry | --abort] [--reason R]",
     "dead-letters": "what was given up, and what to do about it: eleven dead-letters [QUEUE] [--region R]",
     "redrive": "bring dead letters back: eleven redrive QUEUE --region R [--dry-run | --reason R [--most N]]",
+    "rule": "the routing rule: eleven rule [--version N | --history | --diff A B | --publish FILE [--dry-run] --reason R | --rollback N --reason R] [--json]",
 }
 IN_PROCESS = {
     "explore": "go through every interleaving of racing payments, then take away one guard after the other: [--thorough]",

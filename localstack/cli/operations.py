@@ -1,11 +1,13 @@
-"""What operators do when something is open that should not be: ``eleven payments``, ``payment``, ``dead-letters``, ``redrive``.
+"""What operators do: ``eleven payments``, ``payment``, ``dead-letters``, ``redrive`` when something is open that should not be; ``rule``.
 
 All of it by way of the API, so that everything is checked and on record the same, whoever asks.
 """
 
 import argparse
+import json
 import sys
 import time
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from cli import places
@@ -13,6 +15,7 @@ from cli.api import Api, operator
 from cli.shell import Failure
 
 MOVE_SECONDS = 120
+RULE = "/operations/routing-rule"
 
 
 def main(arguments: list[str]) -> int:
@@ -51,9 +54,19 @@ def parser() -> argparse.ArgumentParser:
     redrive.add_argument("--dry-run", action="store_true", help="show, move nothing")
     redrive.add_argument("--most", type=int, help="only so many, 1 to 10: to see whether the cause is mended")
 
-    for command in (payment, redrive):
+    rule = commands.add_parser("rule", help="the routing rule: what it says, what it said, and the next one")
+    what = rule.add_mutually_exclusive_group()
+    what.add_argument("--version", type=int, help="not the one in force, but this one")
+    what.add_argument("--history", action="store_true", help="every version, the newest first")
+    what.add_argument("--diff", nargs=2, type=int, metavar=("A", "B"), help="what version B says otherwise than A")
+    what.add_argument("--publish", metavar="FILE", help="publish what --json printed and somebody changed")
+    what.add_argument("--rollback", type=int, metavar="N", help="publish what version N says, as a new version")
+    rule.add_argument("--json", action="store_true", help="print what --publish takes")
+    rule.add_argument("--dry-run", action="store_true", help="with --publish: show what would change, change nothing")
+
+    for command in (payment, redrive, rule):
         command.add_argument("--reason", help="why; it stays on record")
-    for command in (payments, payment, letters, redrive):
+    for command in (payments, payment, letters, redrive, rule):
         required = command is redrive
         command.add_argument("--region", required=required, default=None if required else places.REGIONS[0], help="whose API to call")
     return top
@@ -190,6 +203,135 @@ def preview_text(preview: dict) -> list[str]:
     return lines
 
 
+def rule(api: Api, given) -> int:
+    if given.publish is not None:
+        return _publish(api, given)
+    if given.rollback is not None:
+        return _roll_back(api, given)
+    if given.dry_run or given.reason is not None:
+        raise Failure("--dry-run and --reason go with --publish, and --reason with --rollback")
+    if given.history:
+        print("\n".join(history_text(_history(api))))
+    elif given.diff is not None:
+        print("\n".join(diff_text(api.get(f"{RULE}/diff?" + urlencode({"from": given.diff[0], "to": given.diff[1]})))))
+    else:
+        answer = api.get(RULE if given.version is None else f"{RULE}/versions/{given.version}")
+        if given.json:
+            print(json.dumps({"expectedVersion": answer["version"], "document": answer["document"]}, indent=2))
+        else:
+            print("\n".join(rule_text(answer)))
+    return 0
+
+
+def _publish(api: Api, given) -> int:
+    body = _publication(Path(given.publish))
+    # A dry run leaves nothing on record, so it takes any reason.
+    body["reason"] = given.reason or "a dry run" if given.dry_run else _reason(given)
+    if given.dry_run:
+        body["dryRun"] = True
+    answer = api.post(RULE, body)
+    print("\n".join(publication_text(answer)))
+    return 0
+
+
+def _publication(file: Path) -> dict:
+    try:
+        body = json.loads(file.read_text())
+    except OSError as error:
+        raise Failure(f"cannot read {file}: {error.strerror}") from None
+    except json.JSONDecodeError as error:
+        raise Failure(f"{file} is no JSON: {error}") from None
+    if not isinstance(body, dict) or set(body) != {"expectedVersion", "document"}:
+        raise Failure(f"{file} must hold expectedVersion, the version that you changed, and document: begin with eleven rule --json > {file.name}")
+    return body
+
+
+def _roll_back(api: Api, given) -> int:
+    reason = _reason(given)
+    if given.dry_run:
+        raise Failure(f"see what would change: eleven rule --diff {api.get(RULE)['version']} {given.rollback}")
+    body = {"toVersion": given.rollback, "expectedVersion": api.get(RULE)["version"], "reason": reason}
+    print("\n".join(publication_text(api.post(f"{RULE}/rollback", body))))
+    return 0
+
+
+def _history(api: Api) -> list[dict]:
+    versions: list[dict] = []
+    answer: dict = {"next": None}
+    while "next" in answer:
+        query = {"limit": 100} if answer["next"] is None else {"limit": 100, "next": answer["next"]}
+        answer = api.get(f"{RULE}/versions?{urlencode(query)}")
+        versions += answer["versions"]
+    return versions
+
+
+def rule_text(answer: dict) -> list[str]:
+    document = answer["document"]
+    loads = {load["unit"]: load for load in answer["loads"] if "lost" not in load}
+    losses = {load["lost"]: load for load in answer["loads"] if "lost" in load}
+    lines = [_published(answer)]
+    if "peak" in document:
+        lines.append(f"peak {document['peak']:,} payments a second")
+    lines.append("")
+    lines.append(f"{'unit':<6}  {'Region':<14}  {'colours':<12}  {'of peak':>10}  {'capacity':>10}  {'if it is lost':<34}  shards")
+    for unit in document["units"]:
+        lost = _carries(losses[unit["name"]])
+        lines.append(
+            f"{unit['name']:<6}  {unit['region']:<14}  {_weights(unit['colours']):<12}  {loads[unit['name']]['needed']:>10,}  "
+            f"{unit.get('capacity', 0):>10,}  {lost:<34}  {', '.join(unit['shards']) or 'none'}"
+        )
+    return lines
+
+
+def history_text(versions: list[dict]) -> list[str]:
+    return [_published(version) for version in versions]
+
+
+def _published(version: dict) -> str:
+    restores = f", restores version {version['restores']}" if "restores" in version else ""
+    return f"version {version['version']}, {version.get('publishedAt', 'at an unknown time')} by {version['publishedBy']}{restores}: {version['reason']}"
+
+
+def publication_text(answer: dict) -> list[str]:
+    if "publishedAt" in answer:
+        lines = [_published(answer)]
+    else:
+        lines = [f"version {answer['version']} would be published; nothing was changed"]
+    losses = [load for load in answer["loads"] if "lost" in load]
+    return lines + diff_text(answer["diff"]) + [f"  should {load['lost']} be lost, {_carries(load)}" for load in losses]
+
+
+def _carries(load: dict) -> str:
+    return f"{load['unit']} carries {load['needed']:,} of {load['available']:,}"
+
+
+def diff_text(diff: dict) -> list[str]:
+    lines = [f"from version {diff['from']} to version {diff['to']}"]
+    if "peak" in diff:
+        lines.append(f"  peak {_change(diff['peak'])}")
+    lines += [f"  shards {moved['shards']} {moved['from']} -> {moved['to']}" for moved in diff["shards"]]
+    for unit in diff["units"]:
+        come = {"ADDED": " is added", "REMOVED": " is removed", "CHANGED": ""}[unit["change"]]
+        changes = [f"{name} {_change(unit[name])}" for name in ("region", "standby", "capacity", "colours") if name in unit]
+        lines.append(f"  {unit['unit']}{come}{':' if come and changes else ''} {', '.join(changes)}".rstrip())
+    return lines if len(lines) > 1 else [lines[0] + ": nothing is different"]
+
+
+def _change(change: dict) -> str:
+    sides = [_value(change[side]) for side in ("from", "to") if side in change]
+    return " -> ".join(sides)
+
+
+def _value(value) -> str:
+    if isinstance(value, dict):
+        return f"({_weights(value)})"
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+def _weights(colours: dict) -> str:
+    return ", ".join(f"{colour} {weight}" for colour, weight in colours.items())
+
+
 def _reason(given) -> str:
     if not given.reason:
         raise Failure("say why: --reason '…'; it stays on record")
@@ -204,7 +346,7 @@ def _time(seconds: int) -> str:
     return f"{minutes}m {rest:02d}s" if minutes else f"{rest}s"
 
 
-COMMANDS = {"payments": payments, "payment": payment, "dead-letters": dead_letters, "redrive": redrive}
+COMMANDS = {"payments": payments, "payment": payment, "dead-letters": dead_letters, "redrive": redrive, "rule": rule}
 
 
 if __name__ == "__main__":

@@ -20,6 +20,31 @@ PREVIEW = {
     "redrives": [{"at": "2026-11-11T00:00:00Z", "key": "op_1", "reason": "one to see", "most": 1, "result": "MOVED 1"}],
     "messages": [{"id": "m1", "payment": ID, "attempt": "a", "why": "DECIDED", "status": "COMMITTED", "ageSeconds": 5, "receives": 6, "redrive": "Phase two confirms it."}],
 }
+RULE = "/operations/routing-rule"
+DOCUMENT = {
+    "peak": 85900,
+    "units": [
+        {"name": "RZ01", "region": "us-east-1", "standby": "RZ02", "capacity": 86000, "colours": {"a": 90, "b": 10}, "shards": ["00-33", "40-40"]},
+        {"name": "RZ02", "region": "us-east-2", "standby": "RZ01", "capacity": 86000, "colours": {"a": 100}, "shards": []},
+    ],
+}
+PUBLISHED = {"version": 4, "publishedAt": "2026-11-11T00:00:00Z", "publishedBy": "op_1", "reason": "a drill", "restores": 2}
+IN_FORCE = {
+    **PUBLISHED, "document": DOCUMENT, "links": {},
+    "loads": [
+        {"unit": "RZ01", "needed": 30065, "available": 86000}, {"unit": "RZ02", "needed": 0, "available": 86000},
+        {"unit": "RZ02", "lost": "RZ01", "needed": 30065, "available": 86000}, {"unit": "RZ01", "lost": "RZ02", "needed": 30065, "available": 86000},
+    ],
+}
+DIFF = {
+    "from": 3, "to": 4, "peak": {"from": 80000, "to": 85900}, "shards": [{"shards": "20-33", "from": "RZ01", "to": "RZ02"}],
+    "units": [
+        {"unit": "RZ01", "change": "CHANGED", "capacity": {"from": 50000, "to": 58000}, "colours": {"from": {"a": 90, "b": 10}, "to": {"a": 0, "b": 100}}},
+        {"unit": "RZ03", "change": "ADDED", "region": {"to": "us-west-2"}, "colours": {"to": {"a": 100}}},
+        {"unit": "RZ04", "change": "REMOVED", "standby": {"from": "RZ01"}},
+    ],
+}
+SAME = {"from": 4, "to": 4, "shards": [], "units": []}
 RECORD = {"at": "2026-11-11T00:00:00Z", "key": "op_1", "action": "RETRY", "reason": "mended", "attempt": "a", "result": "SENT"}
 
 
@@ -220,3 +245,139 @@ def test_a_key_that_a_command_got_for_itself_is_given_back(fake, monkeypatch):
     operations.main(["payments"])
 
     assert invoked == [{}, {"revoke": "op_1"}]
+
+
+def test_the_rule_in_force_is_a_table_with_what_each_loss_would_ask_for(fake, capsys):
+    fake.answers[f"GET {RULE}"] = (200, IN_FORCE)
+
+    assert operations.main(["rule"]) == 0
+
+    said = capsys.readouterr().out
+    assert "version 4, 2026-11-11T00:00:00Z by op_1, restores version 2: a drill" in said
+    assert "peak 85,900 payments a second" in said
+    assert "RZ02 carries 30,065 of 86,000" in said and "a 90, b 10" in said
+    assert "00-33, 40-40" in said and said.splitlines()[-1].endswith("none")
+
+
+def test_an_earlier_version_is_shown_too(fake, capsys):
+    document = {"units": [{name: value for name, value in unit.items() if name != "capacity"} for unit in DOCUMENT["units"]]}
+    answer = {name: value for name, value in IN_FORCE.items() if name not in ("publishedAt", "restores")}
+    fake.answers[f"GET {RULE}/versions/1"] = (200, {**answer, "version": 1, "document": document})
+
+    assert operations.main(["rule", "--version", "1"]) == 0
+
+    assert "version 1, at an unknown time by op_1: a drill" in capsys.readouterr().out
+
+
+def test_the_history_is_read_to_its_end(fake, capsys):
+    pages = [(200, {"versions": [PUBLISHED], "next": 3}), (200, {"versions": [{**PUBLISHED, "version": 3, "reason": "the first"}]})]
+    fake.answers = Pages(f"GET {RULE}/versions", pages)
+
+    assert operations.main(["rule", "--history"]) == 0
+
+    assert [asked for asked, _ in fake.asked] == [f"GET {RULE}/versions?limit=100", f"GET {RULE}/versions?limit=100&next=3"]
+    assert capsys.readouterr().out.splitlines()[1].endswith(": the first")
+
+
+class Pages(dict):
+    """One answer after the other."""
+
+    def __init__(self, call, pages):
+        super().__init__({call: pages[0]})
+        self.pages = pages
+
+    def __getitem__(self, call):
+        assert call in self
+        return self.pages.pop(0)
+
+
+def test_a_diff_is_told_line_by_line(fake, capsys):
+    fake.answers[f"GET {RULE}/diff"] = (200, DIFF)
+
+    assert operations.main(["rule", "--diff", "3", "4"]) == 0
+
+    assert fake.asked == [(f"GET {RULE}/diff?from=3&to=4", None)]
+    assert capsys.readouterr().out.splitlines() == [
+        "from version 3 to version 4",
+        "  peak 80,000 -> 85,900",
+        "  shards 20-33 RZ01 -> RZ02",
+        "  RZ01 capacity 50,000 -> 58,000, colours (a 90, b 10) -> (a 0, b 100)",
+        "  RZ03 is added: region us-west-2, colours (a 100)",
+        "  RZ04 is removed: standby RZ01",
+    ]
+
+
+def test_versions_that_say_the_same_are_said_to(fake, capsys):
+    fake.answers[f"GET {RULE}/diff"] = (200, SAME)
+
+    operations.main(["rule", "--diff", "4", "4"])
+
+    assert capsys.readouterr().out == "from version 4 to version 4: nothing is different\n"
+
+
+def test_what_json_prints_is_what_publish_takes(fake, capsys, tmp_path):
+    fake.answers[f"GET {RULE}"] = (200, IN_FORCE)
+    fake.answers[f"POST {RULE}"] = (201, {**PUBLISHED, "diff": DIFF, "loads": [], "links": {}})
+    file = tmp_path / "rule.json"
+
+    operations.main(["rule", "--json"])
+    file.write_text(capsys.readouterr().out)
+    assert operations.main(["rule", "--publish", str(file), "--reason", "a drill"]) == 0
+
+    assert fake.asked[-1] == (f"POST {RULE}", {"expectedVersion": 4, "document": DOCUMENT, "reason": "a drill"})
+    said = capsys.readouterr().out
+    assert said.startswith("version 4, ") and "shards 20-33 RZ01 -> RZ02" in said
+
+
+def test_a_dry_run_of_a_rule_needs_no_reason_and_says_that_nothing_changed(fake, capsys, tmp_path):
+    fake.answers[f"POST {RULE}"] = (200, {"version": 4, "diff": DIFF, "loads": IN_FORCE["loads"]})
+    file = tmp_path / "rule.json"
+    file.write_text(json.dumps({"expectedVersion": 3, "document": DOCUMENT}))
+
+    assert operations.main(["rule", "--publish", str(file), "--dry-run"]) == 0
+
+    assert fake.asked[-1][1]["dryRun"] is True
+    said = capsys.readouterr().out
+    assert said.startswith("version 4 would be published; nothing was changed\nfrom version 3")
+    assert said.endswith("should RZ01 be lost, RZ02 carries 30,065 of 86,000\n  should RZ02 be lost, RZ01 carries 30,065 of 86,000\n")
+
+
+def test_a_rollback_replaces_the_version_in_force(fake, capsys):
+    fake.answers[f"GET {RULE}"] = (200, IN_FORCE)
+    fake.answers[f"POST {RULE}/rollback"] = (201, {**PUBLISHED, "version": 5, "diff": DIFF, "loads": [], "links": {}})
+
+    assert operations.main(["rule", "--rollback", "2", "--reason", "broken"]) == 0
+
+    assert fake.asked[-1] == (f"POST {RULE}/rollback", {"toVersion": 2, "expectedVersion": 4, "reason": "broken"})
+    assert "restores version 2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", json.dumps(DOCUMENT), json.dumps({"expectedVersion": 1, "document": {}, "reason": "r"})])
+def test_a_file_that_is_no_publication_is_refused_before_any_call(fake, capsys, tmp_path, text):
+    file = tmp_path / "rule.json"
+    file.write_text(text)
+
+    assert operations.main(["rule", "--publish", str(file), "--reason", "a drill"]) == 1
+
+    assert fake.asked == []
+    assert "rule.json" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [
+    ["--publish", "absent.json", "--reason", "r"], ["--reason", "r"], ["--dry-run"], ["--rollback", "2"], ["--diff", "1", "2", "--reason", "r"],
+])
+def test_what_does_not_go_together_changes_nothing(fake, capsys, arguments):
+    assert operations.main(["rule", *arguments]) == 1
+
+    assert [asked for asked, _ in fake.asked if asked.startswith("POST")] == []
+    assert capsys.readouterr().err.startswith("eleven: ")
+
+
+def test_who_publishes_on_top_of_an_old_version_is_told_so(fake, capsys, tmp_path):
+    fake.answers[f"POST {RULE}"] = (409, {"title": "Another version of the routing rule is in force", "detail": "Version 4 is in force.", "currentVersion": 4})
+    file = tmp_path / "rule.json"
+    file.write_text(json.dumps({"expectedVersion": 3, "document": DOCUMENT}))
+
+    assert operations.main(["rule", "--publish", str(file), "--reason", "a drill"]) == 1
+
+    assert "Version 4 is in force." in capsys.readouterr().err

@@ -38,13 +38,13 @@ public final class Grants {
         return onTable(deployment, region, Arns.table(region, table), operations);
     }
 
-    /** Operations on the items of one Region's replica whose partition keys begin so, such as {@code AUDIT#}. */
+    /** Operations on the items of one Region's replica whose partition keys are such, as {@code AUDIT#*}. */
     public static List<PolicyStatement> rows(
-            Deployment deployment, String region, String table, String prefix, String... operations) {
+            Deployment deployment, String region, String table, String partitions, String... operations) {
         List<PolicyStatement> statements = table(deployment, region, table, operations);
         statements
                 .getFirst()
-                .addCondition("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of(prefix + "*")));
+                .addCondition("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of(partitions)));
         return statements;
     }
 

@@ -161,7 +161,8 @@ final class RegionStack extends Stack {
                 .may(table("payment", "BatchGetItem", "GetItem", "UpdateItem"))
                 .may(Grants.index(deployment, getRegion(), "payment", "due", "Query"))
                 .may(table("platform", "GetItem"))
-                .may(Grants.rows(deployment, getRegion(), "control", "AUDIT#", "PutItem", "Query", "UpdateItem"))
+                .may(Grants.rows(deployment, getRegion(), "control", "AUDIT#*", "PutItem", "Query", "UpdateItem"))
+                .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem", "PutItem", "Query"))
                 .may(Grants.allow(List.of("sqs:SendMessage"), everyPhaseTwoQueue()))
                 .may(Grants.allow(
                         List.of("sqs:SendMessage"),

@@ -1,11 +1,16 @@
 package doubleeleven.cdk.topology;
 
+import doubleeleven.routing.Load;
+import doubleeleven.routing.RoutingRule;
+import doubleeleven.routing.RuleDraft;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -13,10 +18,12 @@ import java.util.stream.Collectors;
  * One deployment: its Regions, its units and the settings in which deployments differ. An instance is valid.
  *
  * @param regionNames three Regions of one strongly consistent set, the primary first
+ * @param peak payments a second that are planned for in all: whichever unit is lost, its standby can carry both units' part
  */
 public record Topology(
         String name,
         List<String> regionNames,
+        int peak,
         List<Unit> units,
         DataSettings data,
         FunctionSettings functions,
@@ -34,6 +41,10 @@ public record Topology(
         checkUnits(regionNames, units, problems);
         checkShards(units, problems);
         checkSettings(regionNames, data, functions, queues, api, alarms, problems);
+        checkRates(peak, units, problems);
+        if (problems.isEmpty()) {
+            checkLoads(peak, units, problems);
+        }
         if (!problems.isEmpty()) {
             throw new InvalidTopology(name, problems);
         }
@@ -112,6 +123,35 @@ public record Topology(
         for (int shard = 0; shard < owners.length; shard++) {
             if (owners[shard] == null) {
                 problems.add(String.format("shard %02d: owned by no unit", shard));
+            }
+        }
+    }
+
+    private static void checkRates(int peak, List<Unit> units, List<String> problems) {
+        int most = Math.toIntExact(RuleDraft.MOST_A_SECOND);
+        range(problems, "peak", peak, 1, most);
+        units.forEach(unit -> range(problems, "unit " + unit.name() + ": capacity", unit.capacity(), 1, most));
+    }
+
+    /** What a rule is held to when it is published, the first one is held to when it is deployed. */
+    private static void checkLoads(int peak, List<Unit> units, List<String> problems) {
+        String[] owners = new String[ShardRange.SHARDS];
+        Map<String, doubleeleven.routing.Unit> ruled = new HashMap<>();
+        for (Unit unit : units) {
+            unit.shards().forEach(range -> range.shards().forEach(shard -> owners[shard] = unit.name()));
+            SortedMap<String, Integer> weights = new TreeMap<>();
+            unit.colours().forEach(colour -> weights.put(colour.name(), colour.weight()));
+            ruled.put(
+                    unit.name(),
+                    new doubleeleven.routing.Unit(
+                            unit.name(), unit.region(), unit.standby(), unit.capacity(), weights));
+        }
+        for (Load load : new RoutingRule(1, peak, List.of(owners), ruled).loads()) {
+            if (!load.isCarried()) {
+                problems.add("unit " + load.unit() + ": capacity " + load.available() + " is less than the "
+                        + load.needed() + " payments a second that it has to carry"
+                        + (load.lost() == null ? "" : " should " + load.lost() + " be lost") + ", of a peak of "
+                        + peak);
             }
         }
     }

@@ -43,6 +43,7 @@ public final class TopologyFile {
         Topology read = new Topology(
                 topology.text("name"),
                 topology.texts("regions"),
+                topology.number("peak"),
                 topology.objects("units").stream().map(TopologyFile::unit).toList(),
                 new DataSettings(
                         data.flag("retained"),
@@ -76,6 +77,7 @@ public final class TopologyFile {
     public static String firstRule(Topology topology) {
         Map<String, Object> rule = new LinkedHashMap<>();
         rule.put("version", 1);
+        rule.put("peak", topology.peak());
         rule.put("units", units(topology));
         return write(rule);
     }
@@ -89,6 +91,7 @@ public final class TopologyFile {
             fields.put("name", unit.name());
             fields.put("region", unit.region());
             fields.put("standby", unit.standby());
+            fields.put("capacity", unit.capacity());
             fields.put("colours", colours);
             fields.put(
                     "shards", unit.shards().stream().map(ShardRange::toString).toList());
@@ -107,6 +110,7 @@ public final class TopologyFile {
                 unit.text("name"),
                 unit.text("region"),
                 unit.text("standby"),
+                unit.number("capacity"),
                 colours,
                 unit.texts("shards").stream().map(ShardRange::parse).toList());
         unit.requireAllRead();

@@ -50,16 +50,23 @@ class TopologyFileTest {
     void theFirstRuleIsWhatTheTopologySays() throws IOException {
         Map<String, Object> rule = JSON.std.mapFrom(TopologyFile.firstRule(topology(all -> {})));
 
-        assertThat(rule).containsEntry("version", 1);
+        assertThat(rule).containsEntry("version", 1).containsEntry("peak", 85_900);
         assertThat((List<?>) rule.get("units"))
                 .hasSize(3)
                 .first()
                 .isEqualTo(Map.of(
-                        "name", "RZ01",
-                        "region", "us-east-1",
-                        "standby", "RZ02",
-                        "colours", Map.of("a", 100, "b", 0),
-                        "shards", List.of("00-33")));
+                        "name",
+                        "RZ01",
+                        "region",
+                        "us-east-1",
+                        "standby",
+                        "RZ02",
+                        "capacity",
+                        58_000,
+                        "colours",
+                        Map.of("a", 100, "b", 0),
+                        "shards",
+                        List.of("00-33")));
     }
 
     @ParameterizedTest
@@ -67,6 +74,7 @@ class TopologyFileTest {
             strings = {
                 "name",
                 "regions",
+                "peak",
                 "units",
                 "data",
                 "data.retained",
@@ -139,6 +147,7 @@ class TopologyFileTest {
 
     @ParameterizedTest
     @CsvSource({
+        "peak, 1, 10000000",
         "functions.memoryMegabytesAtMost, 256, 10240",
         "functions.featureReadMilliseconds, 1, 5000",
         "functions.riskDeadlineMilliseconds, 1, 2500",
@@ -157,7 +166,12 @@ class TopologyFileTest {
     })
     void aNumberIsTakenFromItsLeastToItsMostAndRefusedByNameBeyond(String field, int least, int most) {
         for (int within : new int[] {least, most}) {
-            assertThatCode(() -> topology(all -> parent(all, field).put(last(field), within)))
+            assertThatCode(() -> topology(all -> {
+                        for (int i = 0; i < 3; i++) {
+                            unit(all, i).put("capacity", 10_000_000);
+                        }
+                        parent(all, field).put(last(field), within);
+                    }))
                     .doesNotThrowAnyException();
         }
         for (int beyond : new int[] {least - 1, most + 1}) {
@@ -247,6 +261,25 @@ class TopologyFileTest {
     void aUnitThatIsNamedTwiceIsRefused() {
         assertThatThrownBy(() -> topology(all -> unit(all, 1).put("name", "RZ01")))
                 .hasMessageContaining("RZ01: named twice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10_000_001})
+    void aCapacityOutOfRangeIsRefusedWithItsUnit(int capacity) {
+        assertThatThrownBy(() -> topology(all -> unit(all, 1).put("capacity", capacity)))
+                .isInstanceOf(InvalidTopology.class)
+                .hasMessageContaining("unit RZ02: capacity: from 1 to 10000000, not " + capacity);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, RZ03, RZ01, 57553", "1, RZ01, RZ02, 57553", "2, RZ02, RZ03, 56694"})
+    void aTopologyWhosePeakNoStandbyCouldCarryIsRefused(int index, String lost, String standby, int needed) {
+        assertThatThrownBy(() -> topology(all -> unit(all, index).put("capacity", needed - 1)))
+                .isInstanceOf(InvalidTopology.class)
+                .hasMessageContaining("unit " + standby + ": capacity " + (needed - 1) + " is less than the " + needed
+                        + " payments a second that it has to carry should " + lost + " be lost, of a peak of 85900");
+        assertThatCode(() -> topology(all -> unit(all, index).put("capacity", needed)))
+                .doesNotThrowAnyException();
     }
 
     @Test

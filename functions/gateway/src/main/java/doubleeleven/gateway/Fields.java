@@ -72,6 +72,30 @@ final class Fields {
         return choices.getFirst();
     }
 
+    boolean flagIfGiven(String name) {
+        if (has(name) && !(values.get(name) instanceof Boolean)) {
+            wrong(name, "must be true or false");
+        }
+        return Boolean.TRUE.equals(values.get(name));
+    }
+
+    /** Texts; in the place of one that is wrong stands nothing. */
+    List<String> texts(String name, int min, int max, Text text) {
+        if (!(has(name) && values.get(name) instanceof List<?> list && list.size() >= min && list.size() <= max)) {
+            wrong(name, "must be a list of " + min + " to " + max + " texts");
+            return List.of();
+        }
+        List<String> read = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i) instanceof String value && text.accepts(value)) {
+                read.add(value);
+            } else {
+                wrong(name + "[" + i + "]", text.expectation());
+            }
+        }
+        return read;
+    }
+
     /** An object in this one. */
     <T> T object(String name, Function<Fields, T> reader) {
         if (has(name) && values.get(name) instanceof Map<?, ?> value) {

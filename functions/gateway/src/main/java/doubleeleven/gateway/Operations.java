@@ -6,10 +6,13 @@ import doubleeleven.gateway.operations.DeadLetterQueue;
 import doubleeleven.gateway.operations.DeadLetters;
 import doubleeleven.gateway.operations.Interventions;
 import doubleeleven.gateway.operations.OpenPayments;
+import doubleeleven.gateway.operations.Publications;
 import doubleeleven.gateway.operations.Queues;
 import doubleeleven.gateway.operations.RedriveRecord;
 import doubleeleven.gateway.operations.Reviews;
+import doubleeleven.gateway.operations.RuleHistory;
 import doubleeleven.gateway.operations.Settlements;
+import doubleeleven.routing.Deployed;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,14 +20,14 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
-/** What only operators call: open payments, their explanation, retry, abort, dead letters. */
+/** What only operators call: open payments and what is done about them, dead letters, credit lines, the routing rule. */
 public final class Operations {
     private final Door door;
 
     /**
      * Everything operations need from outside.
      *
-     * @param units names of every unit there is
+     * @param deployed every unit there is
      * @param deadLetters those of this Region
      */
     public record Ports(
@@ -35,7 +38,8 @@ public final class Operations {
             RedriveRecord.Store redrives,
             CreditLines lines,
             Reviews reviews,
-            List<String> units,
+            RuleHistory rules,
+            Deployed deployed,
             List<DeadLetterQueue> deadLetters,
             Journal journal,
             RandomGenerator random,
@@ -46,7 +50,7 @@ public final class Operations {
         OperationsDesk payments = new OperationsDesk(
                 new OpenPayments(ports.books(), clock),
                 new Interventions(ports.books(), ports.settlements(), clock),
-                ports.units(),
+                List.copyOf(ports.deployed().units().keySet()),
                 ports.journal(),
                 clock);
         DeadLetterDesk letters = new DeadLetterDesk(
@@ -54,6 +58,7 @@ public final class Operations {
                 ports.journal());
         LineDesk lines = new LineDesk(ports.lines(), ports.journal(), clock);
         ReviewDesk reviews = new ReviewDesk(ports.reviews(), ports.journal());
+        RuleDesk rules = new RuleDesk(new Publications(ports.rules()), ports.deployed(), ports.journal(), clock);
         Map<Route, Function<Call, Checked<Answer>>> desks = new EnumMap<>(Route.class);
         desks.put(Route.OPEN_PAYMENTS, payments::list);
         desks.put(Route.EXPLAIN, payments::explain);
@@ -68,6 +73,12 @@ public final class Operations {
         desks.put(Route.FREEZE_LINE, lines::freeze);
         desks.put(Route.THAW_LINE, lines::thaw);
         desks.put(Route.CLOSE_LINE, lines::close);
+        desks.put(Route.RULE, rules::current);
+        desks.put(Route.PUBLISH_RULE, rules::publish);
+        desks.put(Route.RULE_VERSIONS, rules::list);
+        desks.put(Route.RULE_VERSION, rules::show);
+        desks.put(Route.RULE_DIFF, rules::diff);
+        desks.put(Route.ROLL_BACK_RULE, rules::rollBack);
         // Metrics of their own: an operator's look at a thousand payments is no caller's latency.
         this.door = new Door(
                 desks, new Authenticator(ports.keys(), clock), ports.journal(), ports.random(), clock, "Operator");

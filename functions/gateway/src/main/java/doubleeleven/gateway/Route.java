@@ -46,7 +46,13 @@ enum Route {
     CHANGE_LIMIT("POST", "/operations/credit-lines/{customer}/limit", false, OPERATOR),
     FREEZE_LINE("POST", "/operations/credit-lines/{customer}/freeze", false, OPERATOR),
     THAW_LINE("POST", "/operations/credit-lines/{customer}/thaw", false, OPERATOR),
-    CLOSE_LINE("POST", "/operations/credit-lines/{customer}/closure", false, OPERATOR);
+    CLOSE_LINE("POST", "/operations/credit-lines/{customer}/closure", false, OPERATOR),
+    RULE("GET", "/operations/routing-rule", false, OPERATOR),
+    PUBLISH_RULE("POST", "/operations/routing-rule", false, OPERATOR),
+    RULE_VERSIONS("GET", "/operations/routing-rule/versions", false, OPERATOR),
+    RULE_VERSION("GET", "/operations/routing-rule/versions/{version}", false, OPERATOR),
+    RULE_DIFF("GET", "/operations/routing-rule/diff", false, OPERATOR),
+    ROLL_BACK_RULE("POST", "/operations/routing-rule/rollback", false, OPERATOR);
 
     private final String method;
     private final String path;

@@ -12,7 +12,10 @@ enum Text {
     TIME(20, 20, "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", "a UTC time such as 2026-11-11T00:00:00Z"),
     IDEMPOTENCY_KEY(1, 255, "[ -~]+", "printable ASCII"),
     REASON(1, 200, "[!-~][ -~]*", "printable ASCII that begins with no space"),
-    PAGE(20, 120, "[A-Za-z0-9_-]+", "what an earlier answer gave as next");
+    PAGE(20, 120, "[A-Za-z0-9_-]+", "what an earlier answer gave as next"),
+    UNIT(2, 10, "[A-Z][A-Z0-9]+", "capital letters and digits, a letter first, such as RZ01"),
+    REGION(5, 25, "[a-z]{2}(-[a-z]+)+-[0-9]+", "a Region such as us-east-1"),
+    SHARDS(5, 5, "[0-9]{2}-[0-9]{2}", "a range of shards, both ends included, such as 00-33");
 
     private final int min;
     private final int max;

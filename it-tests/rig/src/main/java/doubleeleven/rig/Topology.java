@@ -58,6 +58,7 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
         List<Map<String, Object>> units = Json.objects(topology, "units");
         Map<String, Object> rule = new LinkedHashMap<>();
         rule.put("version", 1);
+        rule.put("peak", Json.integer(topology, "peak"));
         rule.put("units", units);
         Map<String, Object> functions = part(topology, "functions");
         Map<String, Object> queues = part(topology, "queues");

@@ -2,8 +2,8 @@ package doubleeleven.aws;
 
 import doubleeleven.ids.Shard;
 import doubleeleven.routing.RoutingRule;
+import doubleeleven.routing.RuleDocument;
 import doubleeleven.routing.Unit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,13 +15,17 @@ import java.util.TreeMap;
  * The routing rule as JSON: what the control table holds, and, with further fields that are ignored here, what a topology file says.
  *
  * <pre>{@code
- * {"version": 1, "units": [{"name": "RZ01", "region": "us-east-1", "standby": "RZ02", "colours": {"a": 100}, "shards": ["00-33"]}, ...]}
+ * {"version": 1, "peak": 100, "units": [
+ *   {"name": "RZ01", "region": "us-east-1", "standby": "RZ02", "capacity": 70, "colours": {"a": 100}, "shards": ["00-33"]}, ...]}
  * }</pre>
  */
 public final class RoutingDocument {
     private RoutingDocument() {}
 
-    /** Reads a rule. A document without a version is a topology, the first rule of all. */
+    /**
+     * Reads a rule; fields that only a later release knows are left aside. A document without a version is a topology, the first rule of
+     * all.
+     */
     public static RoutingRule read(String json) {
         Map<String, Object> document = Json.object(json);
         long version = document.containsKey("version") ? Json.integer(document, "version") : 1;
@@ -29,7 +33,14 @@ public final class RoutingDocument {
         String[] owners = new String[Shard.COUNT];
         for (Map<String, Object> unit : Json.objects(document, "units")) {
             String name = Json.text(unit, "name");
-            units.put(name, new Unit(name, Json.text(unit, "region"), Json.text(unit, "standby"), colours(unit)));
+            units.put(
+                    name,
+                    new Unit(
+                            name,
+                            Json.text(unit, "region"),
+                            Json.text(unit, "standby"),
+                            rate(unit, "capacity"),
+                            colours(unit)));
             if (unit.get("shards") instanceof List<?> ranges) {
                 ranges.forEach(range -> own(owners, name, String.valueOf(range)));
             }
@@ -37,24 +48,33 @@ public final class RoutingDocument {
         if (Arrays.asList(owners).contains(null)) {
             throw new IllegalArgumentException("some shards have no owner");
         }
-        return new RoutingRule(version, List.of(owners), units);
+        return new RoutingRule(version, rate(document, "peak"), List.of(owners), units);
+    }
+
+    /**
+     * Reads a rule to publish it again or to compare it: it must not say anything that would be lost.
+     *
+     * @throws IllegalArgumentException where it says more than this release knows
+     */
+    public static RoutingRule readWhole(String json) {
+        RoutingRule rule = read(json);
+        if (!Json.object(write(rule)).equals(Json.object(json))) {
+            throw new IllegalArgumentException(
+                    "version " + rule.version() + " of the rule says more than this release knows");
+        }
+        return rule;
     }
 
     public static String write(RoutingRule rule) {
-        List<Object> units = new ArrayList<>();
-        rule.units().values().forEach(unit -> {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("name", unit.name());
-            fields.put("region", unit.region());
-            fields.put("standby", unit.standby());
-            fields.put("colours", unit.colours());
-            fields.put("shards", ranges(rule, unit.name()));
-            units.add(fields);
-        });
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("version", rule.version());
-        document.put("units", units);
+        document.putAll(RuleDocument.of(rule));
         return Json.write(document);
+    }
+
+    /** Payments a second; 0 in documents from before they were kept. */
+    private static long rate(Map<String, Object> object, String field) {
+        return object.containsKey(field) ? Json.integer(object, field) : 0;
     }
 
     private static SortedMap<String, Integer> colours(Map<String, Object> unit) {
@@ -75,19 +95,5 @@ public final class RoutingDocument {
             }
             owners[shard] = unit;
         }
-    }
-
-    private static List<String> ranges(RoutingRule rule, String unit) {
-        List<String> ranges = new ArrayList<>();
-        for (int shard = 0; shard < Shard.COUNT; shard++) {
-            int first = shard;
-            while (shard < Shard.COUNT && rule.owners().get(shard).equals(unit)) {
-                shard++;
-            }
-            if (shard > first) {
-                ranges.add(new Shard(first) + "-" + new Shard(shard - 1));
-            }
-        }
-        return ranges;
     }
 }

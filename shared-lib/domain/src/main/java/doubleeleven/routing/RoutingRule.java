@@ -2,6 +2,8 @@ package doubleeleven.routing;
 
 import doubleeleven.ids.Fingerprint;
 import doubleeleven.ids.Shard;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,15 +12,19 @@ import java.util.TreeMap;
  * One version of the document that says which unit serves which shard. Every shard has exactly one owner; every owner has a standby.
  *
  * @param version grows with each publication, never falls
+ * @param peak payments a second that are planned for, of which each shard brings a hundredth; 0 in rules from before it was kept
  * @param owners unit name of each shard, 100 in their order
  * @param units by name
  */
-public record RoutingRule(long version, List<String> owners, Map<String, Unit> units) {
+public record RoutingRule(long version, long peak, List<String> owners, Map<String, Unit> units) {
     public RoutingRule {
         owners = List.copyOf(owners);
-        units = java.util.Collections.unmodifiableMap(new TreeMap<>(units));
+        units = Collections.unmodifiableMap(new TreeMap<>(units));
         if (version < 1) {
             throw new IllegalArgumentException("a rule's version is 1 or more: " + version);
+        }
+        if (peak < 0) {
+            throw new IllegalArgumentException("a peak is 0 or more: " + peak);
         }
         if (owners.size() != Shard.COUNT) {
             throw new IllegalArgumentException(
@@ -44,9 +50,46 @@ public record RoutingRule(long version, List<String> owners, Map<String, Unit> u
         return requireUnit(units, name);
     }
 
+    /** A unit's shards, in as few ranges as there are. */
+    public List<ShardRange> shardsOf(String unit) {
+        return ShardRange.runs(owners::get).stream()
+                .filter(run -> run.value().equals(unit))
+                .map(ShardRange.Run::range)
+                .toList();
+    }
+
+    /** The same rule under another version. */
+    public RoutingRule at(long otherVersion) {
+        return new RoutingRule(otherVersion, peak, owners, units);
+    }
+
+    /** Whether the two differ in nothing but their version. */
+    public boolean saysTheSameAs(RoutingRule other) {
+        return equals(other.at(version));
+    }
+
+    /** What the planned peak asks of each unit: first while nothing is lost, then of the standby for each unit that may be. */
+    public List<Load> loads() {
+        List<Load> loads = new ArrayList<>();
+        units.values().forEach(unit -> loads.add(new Load(unit.name(), null, peakOf(unit), unit.capacity())));
+        units.values().forEach(lost -> {
+            Unit standby = standbyOf(lost);
+            loads.add(new Load(standby.name(), lost.name(), peakOf(standby, lost), standby.capacity()));
+        });
+        return loads;
+    }
+
+    private long peakOf(Unit... carried) {
+        long shards = 0;
+        for (Unit unit : carried) {
+            shards += Collections.frequency(owners, unit.name());
+        }
+        return Math.ceilDiv(Math.multiplyExact(peak, shards), Shard.COUNT);
+    }
+
     /** The colour a customer sees in a unit: by hash, so that it stays the same while the weights do. */
     public static String colourFor(String customer, Unit unit) {
-        int point = Math.floorMod(Fingerprint.of("COLOUR", customer).hashCode(), 100);
+        int point = Math.floorMod(Fingerprint.of("COLOUR", customer).hashCode(), Unit.ALL);
         for (Map.Entry<String, Integer> colour : unit.colours().entrySet()) {
             point -= colour.getValue();
             if (point < 0) {

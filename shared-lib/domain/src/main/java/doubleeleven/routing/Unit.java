@@ -8,18 +8,28 @@ import java.util.TreeMap;
  *
  * @param name such as RZ01
  * @param standby the unit that takes over its shards
+ * @param capacity payments a second that it is provisioned for; 0 in rules from before capacities were kept
  * @param colours weight of each colour in per cent, 100 in all
  */
-public record Unit(String name, String region, String standby, SortedMap<String, Integer> colours) {
+public record Unit(String name, String region, String standby, long capacity, SortedMap<String, Integer> colours) {
+    static final int ALL = 100;
+
     public Unit {
         colours = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(colours));
-        int sum = colours.values().stream().mapToInt(Integer::intValue).sum();
-        if (sum != 100 || colours.values().stream().anyMatch(weight -> weight < 0)) {
+        if (!sumUp(colours)) {
             throw new IllegalArgumentException(
                     "weights of the colours of " + name + " must be 0 or more and sum to 100: " + colours);
         }
         if (standby.equals(name)) {
             throw new IllegalArgumentException(name + " cannot be its own standby");
         }
+        if (capacity < 0) {
+            throw new IllegalArgumentException("capacity of " + name + " must be 0 or more: " + capacity);
+        }
+    }
+
+    static boolean sumUp(SortedMap<String, Integer> colours) {
+        return colours.values().stream().allMatch(weight -> weight >= 0)
+                && colours.values().stream().mapToLong(Integer::intValue).sum() == ALL;
     }
 }

@@ -44,6 +44,15 @@ class RoutingRuleTest {
     }
 
     @Test
+    void rulesAreTheSameWhateverTheirVersion() {
+        RoutingRule rule = rule(Collections.nCopies(100, "RZ01"));
+
+        assertThat(rule.at(7).version()).isEqualTo(7);
+        assertThat(rule.at(7).saysTheSameAs(rule)).isTrue();
+        assertThat(rule(Collections.nCopies(100, "RZ02")).saysTheSameAs(rule)).isFalse();
+    }
+
+    @Test
     void aCustomerKeepsTheColourAndTheColoursShareCustomersByWeight() {
         long a = IntStream.range(0, 10_000)
                 .mapToObj(Integer::toString)
@@ -56,10 +65,10 @@ class RoutingRuleTest {
     }
 
     private static RoutingRule rule(List<String> owners) {
-        return new RoutingRule(1, owners, Map.of("RZ01", RZ01, "RZ02", RZ02));
+        return new RoutingRule(1, 100, owners, Map.of("RZ01", RZ01, "RZ02", RZ02));
     }
 
     private static Unit unit(String name, String standby, Map<String, Integer> colours) {
-        return new Unit(name, "us-east-1", standby, new TreeMap<>(colours));
+        return new Unit(name, "us-east-1", standby, 100, new TreeMap<>(colours));
     }
 }

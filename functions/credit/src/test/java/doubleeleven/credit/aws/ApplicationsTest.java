@@ -22,6 +22,7 @@ import doubleeleven.credit.Application.Status;
 import doubleeleven.credit.Lender;
 import doubleeleven.credit.LineRegister;
 import doubleeleven.credit.ReviewRegister;
+import doubleeleven.testkit.Calls;
 import doubleeleven.testkit.LocalTables;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -13,6 +13,7 @@ import doubleeleven.credit.Loan;
 import doubleeleven.credit.Owed;
 import doubleeleven.credit.Part;
 import doubleeleven.credit.billing.Billing;
+import doubleeleven.testkit.Calls;
 import doubleeleven.testkit.LocalTables;
 import java.time.LocalDate;
 import java.util.ArrayList;

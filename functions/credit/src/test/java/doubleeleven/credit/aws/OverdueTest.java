@@ -12,6 +12,7 @@ import doubleeleven.credit.InstalmentPlan;
 import doubleeleven.credit.Interest;
 import doubleeleven.credit.Owed;
 import doubleeleven.credit.billing.Overdue;
+import doubleeleven.testkit.Calls;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;

@@ -1,7 +1,7 @@
 package doubleeleven.gateway.aws;
 
 import doubleeleven.aws.RoutingDocument;
-import doubleeleven.aws.dynamodb.Values;
+import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.routing.RoutingRule;
 import java.util.Map;
 import java.util.Optional;
@@ -11,9 +11,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The current routing rule in the control table. */
 final class DynamoDbRules implements Supplier<Optional<RoutingRule>> {
-    private static final Map<String, AttributeValue> CURRENT =
-            Map.of("pk", Values.s("RULE"), "sk", Values.s("CURRENT"));
-
     private final DynamoDbClient client;
     private final String table;
 
@@ -24,8 +21,8 @@ final class DynamoDbRules implements Supplier<Optional<RoutingRule>> {
 
     @Override
     public Optional<RoutingRule> get() {
-        Map<String, AttributeValue> item = client.getItem(
-                        request -> request.tableName(table).key(CURRENT).consistentRead(true))
+        Map<String, AttributeValue> item = client.getItem(request ->
+                        request.tableName(table).key(RuleItems.CURRENT).consistentRead(true))
                 .item();
         return Optional.ofNullable(item.get("document")).map(AttributeValue::s).map(RoutingDocument::read);
     }

@@ -11,6 +11,7 @@ import doubleeleven.aws.dynamodb.MoneyTables;
 import doubleeleven.aws.dynamodb.Tables;
 import doubleeleven.gateway.Operations;
 import doubleeleven.gateway.operations.DeadLetterQueue;
+import doubleeleven.routing.Deployed;
 import doubleeleven.routing.RoutingRule;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +46,8 @@ public final class OperationsHandler implements RequestStreamHandler {
                 new DynamoDbRedrives(client, Tables.control(environment), region),
                 new DynamoDbCreditLines(client, MoneyTables.of(environment)),
                 new AwsReviews(client, Tables.credit(environment), clients),
-                List.copyOf(rule.units().keySet()),
+                new DynamoDbRuleHistory(client, Tables.control(environment)),
+                Deployed.of(rule),
                 deadLetters(environment),
                 new AwsJournal(host.log(), host.metrics()),
                 host.random(),

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** The gateway as deployed, except that DynamoDB is local and Step Functions and SQS are stood in for. */
 final class Deployment implements AutoCloseable {
     static final String TOPOLOGY = """
-            {"units": [
-              {"name": "RZ01", "region": "us-east-1", "standby": "RZ02", "colours": {"a": 100}, "shards": ["00-33"]},
-              {"name": "RZ02", "region": "us-east-2", "standby": "RZ03", "colours": {"a": 100}, "shards": ["34-66"]},
-              {"name": "RZ03", "region": "us-west-2", "standby": "RZ01", "colours": {"a": 100}, "shards": ["67-99"]}]}""";
+            {"peak": 100, "units": [
+              {"name": "RZ01", "region": "us-east-1", "standby": "RZ02", "capacity": 70, "colours": {"a": 100, "b": 0}, "shards": ["00-33"]},
+              {"name": "RZ02", "region": "us-east-2", "standby": "RZ03", "capacity": 70, "colours": {"a": 100}, "shards": ["34-66"]},
+              {"name": "RZ03", "region": "us-west-2", "standby": "RZ01", "capacity": 70, "colours": {"a": 100}, "shards": ["67-99"]}]}""";
     private static final ApiDocument API = ApiDocument.read();
     private static final String SECRET = "s3cret-".repeat(5);
 

@@ -183,7 +183,8 @@ class FailoverTest {
                                 "sk", Values.s("CURRENT"),
                                 "version", Values.n(7),
                                 "document",
-                                        Values.s(RoutingDocument.write(new RoutingRule(7, owners, RULE.units()))))));
+                                        Values.s(RoutingDocument.write(
+                                                new RoutingRule(7, 100, owners, RULE.units()))))));
 
         pay("o1");
 

@@ -1,8 +1,5 @@
 package doubleeleven.setup.aws;
 
-import static doubleeleven.aws.dynamodb.Values.n;
-import static doubleeleven.aws.dynamodb.Values.s;
-
 import com.amazonaws.services.lambda.runtime.Context;
 import doubleeleven.aws.Clients;
 import doubleeleven.aws.Host;
@@ -10,9 +7,11 @@ import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.RoutingDocument;
 import doubleeleven.aws.dynamodb.ConditionalWrites;
+import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.aws.dynamodb.Tables;
+import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.RoutingRule;
-import java.util.HashMap;
+import java.time.Clock;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -25,39 +24,38 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 public final class RoutingRuleHandler extends CustomResource {
     private final ConditionalWrites writes;
     private final String table;
+    private final Clock clock;
 
     public RoutingRuleHandler() {
         this(Host.lambda());
     }
 
     public RoutingRuleHandler(Host host) {
-        this(Clients.dynamoDb(host), Tables.control(host.environment()), host.log());
+        this(Clients.dynamoDb(host), Tables.control(host.environment()), host.clock(), host.log());
     }
 
-    RoutingRuleHandler(DynamoDbClient client, String table, Log log) {
+    RoutingRuleHandler(DynamoDbClient client, String table, Clock clock, Log log) {
         super(log, "routing-rule");
         this.writes = new ConditionalWrites(client);
         this.table = table;
+        this.clock = clock;
     }
 
     @Override
     public Map<String, String> apply(Map<String, Object> properties, Context context) {
         RoutingRule rule = RoutingDocument.read(Json.text(properties, "Document"));
-        // History first: the current rule is never one that the history does not know.
-        put(rule, "V#%08d".formatted(rule.version()));
-        put(rule, "CURRENT");
+        PublishedRule first = PublishedRule.deployed(rule, clock.instant());
+        // The other way round, a deployment that broke off would leave a history that the next one's rule contradicts.
+        if (put(RuleItems.CURRENT, first)) {
+            put(RuleItems.key(first.version()), first);
+        }
         return Map.of("Version", Long.toString(rule.version()));
     }
 
-    private void put(RoutingRule rule, String sortKey) {
-        Map<String, AttributeValue> item = new HashMap<>();
-        item.put("pk", s("RULE"));
-        item.put("sk", s(sortKey));
-        item.put("version", n(rule.version()));
-        item.put("document", s(RoutingDocument.write(rule)));
-        writes.put(PutItemRequest.builder()
+    private boolean put(Map<String, AttributeValue> key, PublishedRule first) {
+        return writes.put(PutItemRequest.builder()
                 .tableName(table)
-                .item(item)
+                .item(RuleItems.item(key, first))
                 .conditionExpression("attribute_not_exists(pk)")
                 .build());
     }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.aws.Json;
 import doubleeleven.aws.RoutingDocument;
-import doubleeleven.routing.RoutingRule;
+import doubleeleven.aws.dynamodb.RuleItems;
+import doubleeleven.routing.PublishedRule;
 import doubleeleven.testkit.LocalTables;
+import java.lang.reflect.Proxy;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -15,10 +17,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -60,10 +66,36 @@ class DeploymentTest {
     void theFirstRuleIsPublishedWithItsHistory() {
         assertThat(publish(FIRST)).containsEntry("Status", "SUCCESS").containsEntry("Data", Map.of("Version", "1"));
 
-        RoutingRule rule = RoutingDocument.read(FIRST);
-        assertThat(RoutingDocument.read(rule("CURRENT").get("document").s())).isEqualTo(rule);
-        assertThat(RoutingDocument.read(rule("V#00000001").get("document").s())).isEqualTo(rule);
+        PublishedRule first = PublishedRule.deployed(RoutingDocument.read(FIRST), NOW);
+        assertThat(RuleItems.read(rule("CURRENT"))).isEqualTo(first);
+        assertThat(RuleItems.read(rule("V#00000001"))).isEqualTo(first);
         assertThat(rule("CURRENT").get("version").n()).isEqualTo("1");
+    }
+
+    /** Else a number could name two rules: one that was only kept in the history, and one in force. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void aDeploymentThatDiesLeavesNoHistoryThatTheNextOnesRuleContradicts(int writes) {
+        AtomicInteger left = new AtomicInteger(writes);
+        DynamoDbClient dying = (DynamoDbClient) Proxy.newProxyInstance(
+                DynamoDbClient.class.getClassLoader(), new Class<?>[] {DynamoDbClient.class}, (proxy, method, args) -> {
+                    if (left.getAndDecrement() == 0) {
+                        throw new IllegalStateException("killed");
+                    }
+                    return method.invoke(tables.client(), args);
+                });
+        cloudFormation.ask(
+                new RoutingRuleHandler(dying, LocalTables.CONTROL, Clock.fixed(NOW, ZoneOffset.UTC), SILENT),
+                "Create",
+                Map.of("Document", FIRST));
+
+        publish(FIRST.replace("\"a\": 100, \"b\": 0", "\"a\": 0, \"b\": 100"));
+
+        assertThat(rule("CURRENT").get("document").s()).contains(writes == 0 ? "\"b\":100" : "\"b\":0");
+        if (!rule("V#00000001").isEmpty()) {
+            assertThat(rule("V#00000001").get("document"))
+                    .isEqualTo(rule("CURRENT").get("document"));
+        }
     }
 
     /** Traffic was moved meanwhile: a deployment must not move it back. */
@@ -202,7 +234,7 @@ class DeploymentTest {
     }
 
     private static RoutingRuleHandler routingRule() {
-        return new RoutingRuleHandler(tables.client(), LocalTables.CONTROL, SILENT);
+        return new RoutingRuleHandler(tables.client(), LocalTables.CONTROL, Clock.fixed(NOW, ZoneOffset.UTC), SILENT);
     }
 
     private static OperatorKeyHandler operatorKey() {

@@ -58,10 +58,11 @@ final class Fixture {
     static final String DUE_KEY = "RZ01#0";
     static final RoutingRule RULE = new RoutingRule(
             1,
+            100,
             Collections.nCopies(Shard.COUNT, "RZ01"),
             Map.of(
-                    "RZ01", new Unit("RZ01", "us-east-1", "RZ02", new TreeMap<>(Map.of("a", 100))),
-                    "RZ02", new Unit("RZ02", "us-east-2", "RZ01", new TreeMap<>(Map.of("a", 100)))));
+                    "RZ01", new Unit("RZ01", "us-east-1", "RZ02", 100, new TreeMap<>(Map.of("a", 100))),
+                    "RZ02", new Unit("RZ02", "us-east-2", "RZ01", 100, new TreeMap<>(Map.of("a", 100)))));
 
     static final String MERCHANT = "gifts";
     static final CurrencyUnit GBP = CurrencyUnit.GBP;

@@ -1,4 +1,4 @@
-package doubleeleven.credit.aws;
+package doubleeleven.testkit;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Calls of the database with something happening between them. */
-final class Calls {
+public final class Calls {
     private Calls() {}
 
     /** The client, with something happening before (even points) and after (odd points) each call. */
-    static DynamoDbClient between(DynamoDbClient client, IntConsumer happening) {
+    public static DynamoDbClient between(DynamoDbClient client, IntConsumer happening) {
         int[] points = {0};
         return (DynamoDbClient) Proxy.newProxyInstance(
                 DynamoDbClient.class.getClassLoader(), new Class<?>[] {DynamoDbClient.class}, (proxy, method, args) -> {
@@ -32,7 +32,7 @@ final class Calls {
     }
 
     /** Dies at that point; a run that never gets there answers false. */
-    static boolean dies(DynamoDbClient client, int at, Consumer<DynamoDbClient> run) {
+    public static boolean dies(DynamoDbClient client, int at, Consumer<DynamoDbClient> run) {
         try {
             run.accept(between(client, point -> {
                 if (point == at) {
@@ -46,7 +46,7 @@ final class Calls {
     }
 
     /** Lets something happen at that point; a run that never gets there answers false. */
-    static boolean meets(DynamoDbClient client, int at, Runnable something, Consumer<DynamoDbClient> run) {
+    public static boolean meets(DynamoDbClient client, int at, Runnable something, Consumer<DynamoDbClient> run) {
         boolean[] met = {false};
         run.accept(between(client, point -> {
             if (point == at) {
@@ -62,7 +62,7 @@ final class Calls {
      *
      * @param order numbers of runs
      */
-    static void interleave(DynamoDbClient client, List<Integer> order, List<Consumer<DynamoDbClient>> runs) {
+    public static void interleave(DynamoDbClient client, List<Integer> order, List<Consumer<DynamoDbClient>> runs) {
         List<Run> going = new ArrayList<>();
         runs.forEach(run -> going.add(new Run(client, run)));
         order.forEach(number -> going.get(number).step());
@@ -73,7 +73,7 @@ final class Calls {
     }
 
     /** The first run makes some calls, the second some, the first some more; then the second goes on to its end. */
-    static List<List<Integer>> threeTurns(int most) {
+    public static List<List<Integer>> threeTurns(int most) {
         List<List<Integer>> orders = new ArrayList<>();
         for (int first = 1; first < most; first++) {
             for (int second = 1; second < most; second++) {
@@ -91,7 +91,7 @@ final class Calls {
     }
 
     /** Every order of so many calls of the first run and so many of the second. */
-    static List<List<Integer>> everyOrder(int first, int second) {
+    public static List<List<Integer>> everyOrder(int first, int second) {
         if (first == 0 || second == 0) {
             List<Integer> rest = new ArrayList<>(Collections.nCopies(first, 0));
             rest.addAll(Collections.nCopies(second, 1));
@@ -152,7 +152,8 @@ final class Calls {
         }
     }
 
-    static final class Crash extends RuntimeException {
+    /** The end of a process in the middle of its work. */
+    public static final class Crash extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 }

@@ -1,0 +1,179 @@
+package doubleeleven.gateway;
+
+import doubleeleven.gateway.operations.Publications;
+import doubleeleven.gateway.operations.Publications.Outcome;
+import doubleeleven.gateway.operations.Publications.Page;
+import doubleeleven.routing.Deployed;
+import doubleeleven.routing.Objection;
+import doubleeleven.routing.PublishedRule;
+import doubleeleven.routing.RoutingRule;
+import doubleeleven.routing.RuleDraft;
+import doubleeleven.routing.RuleDraft.Verdict;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The routing rule, for operators: what it says, what it said, and the next one. */
+final class RuleDesk {
+    private static final Pattern VERSION = Pattern.compile("[0-9]{1,8}");
+
+    private final Publications publications;
+    private final Deployed deployed;
+    private final Journal journal;
+    private final Clock clock;
+
+    RuleDesk(Publications publications, Deployed deployed, Journal journal, Clock clock) {
+        this.publications = publications;
+        this.deployed = deployed;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    Checked<Answer> current(Call call) {
+        return Fields.read(call.queryFields(), fields -> call).then(asked -> whole(publications.current()));
+    }
+
+    Checked<Answer> show(Call call) {
+        String version = call.variable("version");
+        return Fields.read(call.queryFields(), fields -> call)
+                .then(asked -> whole(
+                        VERSION.matcher(version).matches()
+                                ? publications.find(Long.parseLong(version))
+                                : Optional.empty()));
+    }
+
+    private static Checked<Answer> whole(Optional<PublishedRule> rule) {
+        return rule.<Checked<Answer>>map(found -> new Checked.Passed<>(Answer.of(200, RuleRepresentation.whole(found))))
+                .orElseGet(() -> new Checked.Refused<>(Problem.notFound()));
+    }
+
+    Checked<Answer> list(Call call) {
+        return RuleRequests.Listing.read(call.queryFields()).then(listing -> {
+            Page page = publications.upTo(listing.next(), listing.limit());
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put(
+                    "versions",
+                    page.rules().stream().map(RuleRepresentation::record).toList());
+            page.next().ifPresent(next -> body.put("next", next));
+            return new Checked.Passed<>(Answer.of(200, body));
+        });
+    }
+
+    Checked<Answer> diff(Call call) {
+        return RuleRequests.Comparison.read(call.queryFields())
+                .then(versions -> found("from", versions.from())
+                        .then(from -> found("to", versions.to())
+                                .then(to -> new Checked.Passed<>(
+                                        Answer.of(200, RuleRepresentation.of(from.rule(), to.rule()))))));
+    }
+
+    Checked<Answer> publish(Call call) {
+        return RuleRequests.Publication.read(call.body())
+                .then(request -> checked(
+                                request.document(),
+                                request.expectedVersion(),
+                                objections -> Problem.invalid(objections.stream()
+                                        .map(objection ->
+                                                new FieldError("document." + objection.place(), objection.message()))
+                                        .toList()))
+                        .then(rule ->
+                                request.dryRun() ? tried(call, rule) : published(call, rule, request.reason(), null)));
+    }
+
+    Checked<Answer> rollBack(Call call) {
+        return RuleRequests.Rollback.read(call.body()).then(request -> {
+            if (request.toVersion() >= request.expectedVersion()) {
+                return new Checked.Refused<>(Problem.invalid(
+                        "toVersion", "must be an earlier version than expectedVersion, " + request.expectedVersion()));
+            }
+            return found("toVersion", request.toVersion())
+                    .then(earlier -> checked(
+                            RuleDraft.of(earlier.rule()),
+                            request.expectedVersion(),
+                            objections -> Problem.invalid(
+                                    "toVersion",
+                                    "must be a version that may be published today; of this one "
+                                            + objections.stream()
+                                                    .map(objection -> objection.place() + " " + objection.message())
+                                                    .collect(Collectors.joining("; ")))))
+                    .then(rule -> published(call, rule, request.reason(), request.toVersion()));
+        });
+    }
+
+    private Checked<PublishedRule> found(String field, long version) {
+        return publications
+                .find(version)
+                .<Checked<PublishedRule>>map(Checked.Passed::new)
+                .orElseGet(() -> new Checked.Refused<>(Problem.invalid(
+                        field,
+                        "must be a version that was published, 1 to "
+                                + publications.inForce().version())));
+    }
+
+    private Checked<RoutingRule> checked(
+            RuleDraft draft, long expectedVersion, Function<List<Objection>, Problem> refusal) {
+        return switch (draft.check(deployed, expectedVersion + 1)) {
+            case Verdict.Sound(RoutingRule rule) -> new Checked.Passed<>(rule);
+            case Verdict.Unsound(List<Objection> objections) -> new Checked.Refused<>(refusal.apply(objections));
+        };
+    }
+
+    private Checked<Answer> tried(Call call, RoutingRule wanted) {
+        RoutingRule before = publications.inForce().rule();
+        return before.version() == wanted.version() - 1
+                ? new Checked.Passed<>(Answer.of(200, RuleRepresentation.trial(wanted, before)))
+                : overtaken(call, before.version());
+    }
+
+    private Checked<Answer> published(Call call, RoutingRule rule, String reason, @Nullable Long restores) {
+        PublishedRule wanted = new PublishedRule(
+                rule,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                call.caller().keyId(),
+                reason,
+                restores);
+        return switch (publications.publish(wanted)) {
+            case Outcome.Published(PublishedRule there, PublishedRule before) -> {
+                Map<String, Object> line = line(call);
+                line.put("action", "PUBLISH_RULE");
+                line.put("version", there.version());
+                journal.info("an operator acted", line);
+                yield new Checked.Passed<>(Answer.of(201, RuleRepresentation.publication(there, before.rule())));
+            }
+            case Outcome.Overtaken(long current) -> overtaken(call, current);
+            case Outcome.Unchanged(long current) ->
+                refused(call, Problem.of(ProblemType.NOTHING_TO_DO, "Version " + current + " says exactly this."));
+        };
+    }
+
+    private Checked<Answer> overtaken(Call call, long current) {
+        return refused(
+                call,
+                Problem.of(
+                                ProblemType.RULE_CHANGED,
+                                "Version " + current + " is in force. See what it says and publish on top of it.")
+                        .withMore("currentVersion", current));
+    }
+
+    private Checked<Answer> refused(Call call, Problem problem) {
+        Map<String, Object> line = line(call);
+        line.put("route", call.match().route().path());
+        line.put("why", problem.detail());
+        journal.info("an operator was refused", line);
+        return new Checked.Refused<>(problem);
+    }
+
+    private static Map<String, Object> line(Call call) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("key", call.caller().keyId());
+        line.put("traceparent", call.trace().toString());
+        return line;
+    }
+}

@@ -1,0 +1,115 @@
+package doubleeleven.gateway;
+
+import doubleeleven.routing.Load;
+import doubleeleven.routing.PublishedRule;
+import doubleeleven.routing.RoutingRule;
+import doubleeleven.routing.RuleDiff;
+import doubleeleven.routing.RuleDiff.Change;
+import doubleeleven.routing.RuleDocument;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The routing rule, as JSON for operators. */
+final class RuleRepresentation {
+    private static final String VERSIONS = "/operations/routing-rule/versions";
+
+    private RuleRepresentation() {}
+
+    static Map<String, Object> whole(PublishedRule published) {
+        Map<String, Object> json = record(published);
+        json.put("document", RuleDocument.of(published.rule()));
+        json.put("loads", loads(published.rule()));
+        json.put("links", Map.of("versions", VERSIONS));
+        return json;
+    }
+
+    /** When a version was published, by whom and why. */
+    static Map<String, Object> record(PublishedRule published) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("version", published.version());
+        put(
+                json,
+                "publishedAt",
+                published.publishedAt() == null ? null : published.publishedAt().toString());
+        json.put("publishedBy", published.publishedBy());
+        json.put("reason", published.reason());
+        put(json, "restores", published.restores());
+        return json;
+    }
+
+    /** A version that was published. */
+    static Map<String, Object> publication(PublishedRule published, RoutingRule before) {
+        Map<String, Object> json = record(published);
+        json.put("diff", of(before, published.rule()));
+        json.put("loads", loads(published.rule()));
+        json.put("links", Map.of("self", VERSIONS + "/" + published.version()));
+        return json;
+    }
+
+    /** A version that nobody published yet. */
+    static Map<String, Object> trial(RoutingRule wanted, RoutingRule before) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("version", wanted.version());
+        json.put("diff", of(before, wanted));
+        json.put("loads", loads(wanted));
+        return json;
+    }
+
+    static Map<String, Object> of(RoutingRule from, RoutingRule to) {
+        RuleDiff diff = RuleDiff.between(from, to);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("from", from.version());
+        json.put("to", to.version());
+        put(json, "peak", change(diff.peak()));
+        json.put(
+                "shards",
+                diff.moved().stream()
+                        .map(moved ->
+                                Map.of("shards", moved.shards().toString(), "from", moved.from(), "to", moved.to()))
+                        .toList());
+        json.put("units", diff.units().stream().map(RuleRepresentation::unit).toList());
+        return json;
+    }
+
+    private static Map<String, Object> unit(RuleDiff.UnitDiff diff) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("unit", diff.unit());
+        json.put("change", diff.kind().name());
+        put(json, "region", change(diff.region()));
+        put(json, "standby", change(diff.standby()));
+        put(json, "capacity", change(diff.capacity()));
+        put(json, "colours", change(diff.colours()));
+        return json;
+    }
+
+    private static @Nullable Map<String, Object> change(@Nullable Change<?> change) {
+        if (change == null) {
+            return null;
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        put(json, "from", change.from());
+        put(json, "to", change.to());
+        return json;
+    }
+
+    private static List<Map<String, Object>> loads(RoutingRule rule) {
+        return rule.loads().stream().map(RuleRepresentation::load).toList();
+    }
+
+    private static Map<String, Object> load(Load load) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("unit", load.unit());
+        put(json, "lost", load.lost());
+        json.put("needed", load.needed());
+        json.put("available", load.available());
+        return json;
+    }
+
+    private static void put(Map<String, Object> json, String name, @Nullable Object value) {
+        if (value != null) {
+            json.put(name, value);
+        }
+    }
+}

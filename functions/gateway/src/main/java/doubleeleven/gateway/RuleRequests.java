@@ -1,0 +1,122 @@
+package doubleeleven.gateway;
+
+import doubleeleven.routing.RuleDraft;
+import doubleeleven.routing.RuleDraft.DraftUnit;
+import doubleeleven.routing.ShardRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What operators ask of the routing rule. The shape of the document is in {@code routing-rule.schema.json} too; a test holds the two
+ * together.
+ */
+final class RuleRequests {
+    static final long LAST_VERSION = 99_999_999;
+
+    private static final int MOST_LISTED = 100;
+    private static final int USUALLY_LISTED = 20;
+    private static final int FEWEST_UNITS = 2;
+    private static final int MOST_UNITS = 20;
+    private static final int MOST_RANGES = 100;
+    private static final List<String> COLOURS = List.of("a", "b");
+
+    private RuleRequests() {}
+
+    /**
+     * A new version.
+     *
+     * @param expectedVersion the version in force, which this one replaces
+     * @param dryRun to learn what it would be, and nothing more
+     */
+    record Publication(RuleDraft document, long expectedVersion, String reason, boolean dryRun) {
+        static Checked<Publication> read(Map<String, @Nullable Object> json) {
+            return Fields.read(
+                    json,
+                    fields -> new Publication(
+                            fields.object("document", RuleRequests::draft),
+                            replaced(fields),
+                            fields.text("reason", Text.REASON),
+                            fields.flagIfGiven("dryRun")));
+        }
+    }
+
+    /** What an earlier version says, as a new one. */
+    record Rollback(long toVersion, long expectedVersion, String reason) {
+        static Checked<Rollback> read(Map<String, @Nullable Object> json) {
+            return Fields.read(
+                    json,
+                    fields -> new Rollback(
+                            version(fields, "toVersion"), replaced(fields), fields.text("reason", Text.REASON)));
+        }
+    }
+
+    /** Which versions to list. */
+    record Listing(int limit, long next) {
+        static Checked<Listing> read(Map<String, @Nullable Object> query) {
+            return Fields.read(
+                    query,
+                    fields -> new Listing(
+                            Math.toIntExact(fields.integerIfGiven("limit", 1, MOST_LISTED, USUALLY_LISTED)),
+                            fields.integerIfGiven("next", 1, LAST_VERSION, LAST_VERSION)));
+        }
+    }
+
+    /** Which versions to compare. */
+    record Comparison(long from, long to) {
+        static Checked<Comparison> read(Map<String, @Nullable Object> query) {
+            return Fields.read(query, fields -> new Comparison(version(fields, "from"), version(fields, "to")));
+        }
+    }
+
+    private static long version(Fields fields, String name) {
+        return fields.integer(name, 1, LAST_VERSION);
+    }
+
+    private static long replaced(Fields fields) {
+        return fields.integer("expectedVersion", 1, LAST_VERSION - 1);
+    }
+
+    static RuleDraft draft(Fields document) {
+        return new RuleDraft(
+                document.integer("peak", 1, RuleDraft.MOST_A_SECOND),
+                document.objects("units", FEWEST_UNITS, MOST_UNITS, RuleRequests::unit));
+    }
+
+    private static DraftUnit unit(Fields unit) {
+        return new DraftUnit(
+                unit.text("name", Text.UNIT),
+                unit.text("region", Text.REGION),
+                unit.text("standby", Text.UNIT),
+                unit.integer("capacity", 1, RuleDraft.MOST_A_SECOND),
+                unit.object("colours", RuleRequests::weights),
+                shards(unit));
+    }
+
+    private static SortedMap<String, Integer> weights(Fields colours) {
+        SortedMap<String, Integer> weights = new TreeMap<>();
+        for (String colour : COLOURS) {
+            if (colours.has(colour)) {
+                weights.put(colour, Math.toIntExact(colours.integer(colour, 0, 100)));
+            }
+        }
+        return weights;
+    }
+
+    private static List<ShardRange> shards(Fields unit) {
+        List<String> written = unit.texts("shards", 0, MOST_RANGES, Text.SHARDS);
+        List<ShardRange> ranges = new ArrayList<>();
+        for (int i = 0; i < written.size(); i++) {
+            Optional<ShardRange> range = ShardRange.parse(written.get(i));
+            range.ifPresent(ranges::add);
+            if (range.isEmpty() && unit.isFine()) {
+                unit.wrong("shards[" + i + "]", "must not end before it begins: " + Text.SHARDS.expectation());
+            }
+        }
+        return ranges;
+    }
+}

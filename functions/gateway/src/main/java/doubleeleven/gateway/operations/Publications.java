@@ -1,0 +1,84 @@
+package doubleeleven.gateway.operations;
+
+import doubleeleven.routing.PublishedRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The versions of the routing rule. The write that puts a version in force is the one that makes it, with the record of who did so and why;
+ * the one before it is kept first. So whenever a publisher dies, each version is either in force or kept, and none is two rules.
+ */
+public final class Publications {
+    private final RuleHistory history;
+
+    public Publications(RuleHistory history) {
+        this.history = history;
+    }
+
+    /** What came of a publication. */
+    public sealed interface Outcome {
+        /** The version is there, perhaps since an earlier call that published the same. */
+        record Published(PublishedRule rule, PublishedRule before) implements Outcome {}
+
+        /** The expected version is not in force, but that one. */
+        record Overtaken(long current) implements Outcome {}
+
+        /** What is in force says the same. */
+        record Unchanged(long current) implements Outcome {}
+    }
+
+    /** A part of the history; nothing older is there where {@code next} is empty. */
+    public record Page(List<PublishedRule> rules, Optional<Long> next) {
+        public Page {
+            rules = List.copyOf(rules);
+        }
+    }
+
+    public Optional<PublishedRule> current() {
+        return history.current();
+    }
+
+    public Optional<PublishedRule> find(long version) {
+        return history.current().filter(rule -> rule.version() == version).or(() -> history.kept(version));
+    }
+
+    /** Versions up to that one, the newest first. */
+    public Page upTo(long version, int most) {
+        List<PublishedRule> rules = new ArrayList<>();
+        history.current().ifPresent(current -> {
+            if (current.version() <= version) {
+                rules.add(current);
+            }
+            rules.addAll(history.keptUpTo(Math.min(version, current.version() - 1), most + 1 - rules.size()));
+        });
+        return rules.size() > most
+                ? new Page(rules.subList(0, most), Optional.of(rules.get(most).version()))
+                : new Page(rules, Optional.empty());
+    }
+
+    /** Publishes a version in place of the one before it. The same publication once more has the same outcome. */
+    public Outcome publish(PublishedRule wanted) {
+        long expected = wanted.version() - 1;
+        PublishedRule current = inForce();
+        if (current.version() == expected) {
+            if (current.rule().saysTheSameAs(wanted.rule())) {
+                return new Outcome.Unchanged(expected);
+            }
+            history.keep(current);
+            if (history.replace(wanted)) {
+                history.keep(wanted);
+                return new Outcome.Published(wanted, current);
+            }
+        }
+        Optional<PublishedRule> there =
+                find(wanted.version()).filter(rule -> rule.rule().saysTheSameAs(wanted.rule()));
+        return there.isPresent()
+                ? new Outcome.Published(there.get(), find(expected).orElseThrow())
+                : new Outcome.Overtaken(inForce().version());
+    }
+
+    public PublishedRule inForce() {
+        return history.current().orElseThrow(() -> new IllegalStateException("no rule was ever deployed"));
+    }
+}

@@ -1,0 +1,127 @@
+package doubleeleven.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import doubleeleven.routing.RoutingRule;
+import doubleeleven.routing.Unit;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** How old a gateway's rule may be. */
+class RulesTest {
+    private final List<RuntimeException> told = new ArrayList<>();
+    private Instant now = Instant.parse("2026-11-11T00:00:00Z");
+    private Supplier<Optional<RoutingRule>> control = Optional::empty;
+    private int reads;
+    private final Rules rules = new Rules(version(1), this::read, told::add, new Clock() {
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    });
+
+    private Optional<RoutingRule> read() {
+        reads++;
+        return control.get();
+    }
+
+    private static RoutingRule version(long version) {
+        return new RoutingRule(
+                version,
+                100,
+                Collections.nCopies(100, "RZ01"),
+                Map.of(
+                        "RZ01", new Unit("RZ01", "us-east-1", "RZ02", 100, new TreeMap<>(Map.of("a", 100))),
+                        "RZ02", new Unit("RZ02", "us-east-2", "RZ01", 100, new TreeMap<>(Map.of("a", 100)))));
+    }
+
+    private void inForce(long version) {
+        control = () -> Optional.of(version(version));
+    }
+
+    private long obeyedAfter(Duration time) {
+        now = now.plus(time);
+        return rules.current().version();
+    }
+
+    @Test
+    void theTopologyIsObeyedBeforeAnythingWasPublished() {
+        assertThat(obeyedAfter(Duration.ZERO)).isEqualTo(1);
+    }
+
+    @Test
+    void aPublishedVersionIsObeyedTenSecondsLaterAtTheLatest() {
+        inForce(2);
+        assertThat(obeyedAfter(Duration.ZERO)).isEqualTo(2);
+        inForce(3);
+
+        assertThat(obeyedAfter(Duration.ofMillis(9_999))).isEqualTo(2);
+        assertThat(obeyedAfter(Duration.ofMillis(1))).isEqualTo(3);
+        assertThat(reads).isEqualTo(2);
+    }
+
+    /** What is read may have been replaced since the read began. */
+    @Test
+    void theAgeOfARuleCountsFromWhenItsReadBegan() {
+        control = () -> {
+            now = now.plusSeconds(6);
+            return Optional.of(version(2));
+        };
+        rules.current();
+        inForce(3);
+
+        assertThat(obeyedAfter(Duration.ofSeconds(4))).isEqualTo(3);
+    }
+
+    @Test
+    void noGatewayGoesBackToAnOlderVersionWhateverItReads() {
+        inForce(7);
+        rules.current();
+
+        for (long older : new long[] {6, 1}) {
+            inForce(older);
+            assertThat(obeyedAfter(Duration.ofSeconds(10))).isEqualTo(7);
+        }
+        control = Optional::empty;
+        assertThat(obeyedAfter(Duration.ofSeconds(10))).isEqualTo(7);
+        inForce(8);
+        assertThat(obeyedAfter(Duration.ofSeconds(10))).isEqualTo(8);
+    }
+
+    @Test
+    void aRuleThatCannotBeReadStaysTheLastOneAndIsAskedForAgainASecondLater() {
+        inForce(2);
+        rules.current();
+        control = () -> {
+            throw new IllegalStateException("throttled");
+        };
+
+        assertThat(obeyedAfter(Duration.ofSeconds(10))).isEqualTo(2);
+        assertThat(told).hasSize(1);
+        inForce(3);
+        assertThat(obeyedAfter(Duration.ofMillis(999))).isEqualTo(2);
+        assertThat(obeyedAfter(Duration.ofMillis(1))).isEqualTo(3);
+        assertThat(told).hasSize(1);
+    }
+}

@@ -1,0 +1,99 @@
+package doubleeleven.routing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one rule says otherwise than another, in an operator's terms. Nothing differs where it is empty.
+ *
+ * @param peak null where it is the same
+ * @param moved shards that change hands, in their order
+ * @param units those that come, go or change, by name
+ */
+public record RuleDiff(@Nullable Change<Long> peak, List<Moved> moved, List<UnitDiff> units) {
+    public RuleDiff {
+        moved = List.copyOf(moved);
+        units = List.copyOf(units);
+    }
+
+    /**
+     * Another value.
+     *
+     * @param from null of a unit that comes
+     * @param to null of a unit that goes
+     */
+    public record Change<T>(@Nullable T from, @Nullable T to) {
+        static <T> @Nullable Change<T> between(@Nullable T from, @Nullable T to) {
+            return Objects.equals(from, to) ? null : new Change<>(from, to);
+        }
+    }
+
+    /** Shards with another owner. */
+    public record Moved(ShardRange shards, String from, String to) {}
+
+    /** Whether a unit is in one of the two rules only. */
+    public enum Kind {
+        ADDED,
+        REMOVED,
+        CHANGED
+    }
+
+    /** What is different about a unit; null for what is the same. Whose shards moved is told by {@link #moved()}. */
+    public record UnitDiff(
+            String unit,
+            Kind kind,
+            @Nullable Change<String> region,
+            @Nullable Change<String> standby,
+            @Nullable Change<Long> capacity,
+            @Nullable Change<SortedMap<String, Integer>> colours) {}
+
+    public static RuleDiff between(RoutingRule from, RoutingRule to) {
+        TreeSet<String> names = new TreeSet<>(from.units().keySet());
+        names.addAll(to.units().keySet());
+        List<UnitDiff> units = new ArrayList<>();
+        for (String name : names) {
+            Unit before = from.units().get(name);
+            Unit after = to.units().get(name);
+            if (!Objects.equals(before, after)) {
+                units.add(unit(name, before, after));
+            }
+        }
+        return new RuleDiff(
+                Change.between(from.peak(), to.peak()),
+                ShardRange.runs(shard ->
+                                moved(from.owners().get(shard), to.owners().get(shard)))
+                        .stream()
+                        .map(run -> new Moved(
+                                run.range(), run.value().from(), run.value().to()))
+                        .toList(),
+                units);
+    }
+
+    private record Move(String from, String to) {}
+
+    private static @Nullable Move moved(String from, String to) {
+        return from.equals(to) ? null : new Move(from, to);
+    }
+
+    private static UnitDiff unit(String name, @Nullable Unit before, @Nullable Unit after) {
+        Kind kind = before == null ? Kind.ADDED : after == null ? Kind.REMOVED : Kind.CHANGED;
+        return new UnitDiff(
+                name,
+                kind,
+                change(before, after, Unit::region),
+                change(before, after, Unit::standby),
+                change(before, after, Unit::capacity),
+                change(before, after, Unit::colours));
+    }
+
+    private static <T> @Nullable Change<T> change(
+            @Nullable Unit before, @Nullable Unit after, Function<Unit, T> attribute) {
+        return Change.between(
+                before == null ? null : attribute.apply(before), after == null ? null : attribute.apply(after));
+    }
+}

@@ -1,0 +1,152 @@
+package doubleeleven.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import doubleeleven.ids.Shard;
+import doubleeleven.routing.RuleDiff.Change;
+import doubleeleven.routing.RuleDiff.Kind;
+import doubleeleven.routing.RuleDiff.Moved;
+import doubleeleven.routing.RuleDiff.UnitDiff;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RuleDiffTest {
+    private static final List<String> NAMES = List.of("RZ01", "RZ02", "RZ03", "RZ04");
+
+    private static Unit unit(String name, String standby, long capacity, int a) {
+        return new Unit(name, "us-east-1", standby, capacity, colours(a));
+    }
+
+    private static SortedMap<String, Integer> colours(int a) {
+        return new TreeMap<>(Map.of("a", a, "b", 100 - a));
+    }
+
+    private static RoutingRule rule(long peak, Map<Integer, String> owners, Unit... units) {
+        return new RoutingRule(
+                1,
+                peak,
+                IntStream.range(0, Shard.COUNT)
+                        .mapToObj(shard -> owners.getOrDefault(shard, "RZ01"))
+                        .toList(),
+                List.of(units).stream().collect(Collectors.toMap(Unit::name, unit -> unit)));
+    }
+
+    @Test
+    void aDiffTellsWhatMovesAndWhatElseIsSaidOtherwise() {
+        RoutingRule before = rule(100, Map.of(7, "RZ02"), unit("RZ01", "RZ02", 70, 100), unit("RZ02", "RZ01", 70, 100));
+        RoutingRule after = rule(
+                90,
+                Map.of(5, "RZ02", 6, "RZ02", 7, "RZ03", 8, "RZ03", 20, "RZ02"),
+                unit("RZ01", "RZ03", 80, 50),
+                unit("RZ02", "RZ01", 70, 100),
+                unit("RZ03", "RZ01", 60, 100));
+
+        assertThat(RuleDiff.between(before, after))
+                .isEqualTo(new RuleDiff(
+                        new Change<>(100L, 90L),
+                        List.of(
+                                new Moved(new ShardRange(5, 6), "RZ01", "RZ02"),
+                                new Moved(new ShardRange(7, 7), "RZ02", "RZ03"),
+                                new Moved(new ShardRange(8, 8), "RZ01", "RZ03"),
+                                new Moved(new ShardRange(20, 20), "RZ01", "RZ02")),
+                        List.of(
+                                new UnitDiff(
+                                        "RZ01",
+                                        Kind.CHANGED,
+                                        null,
+                                        new Change<>("RZ02", "RZ03"),
+                                        new Change<>(70L, 80L),
+                                        new Change<>(colours(100), colours(50))),
+                                new UnitDiff(
+                                        "RZ03",
+                                        Kind.ADDED,
+                                        new Change<>(null, "us-east-1"),
+                                        new Change<>(null, "RZ01"),
+                                        new Change<>(null, 60L),
+                                        new Change<>(null, colours(100))))));
+        assertThat(RuleDiff.between(after, before).units().getLast().kind()).isEqualTo(Kind.REMOVED);
+    }
+
+    /** Nothing that a rule says is left out of a diff: the one rule and the diff make the other. */
+    @Property(tries = 300)
+    void aRuleAndTheDiffToAnotherMakeTheOther(@ForAll("rules") RoutingRule from, @ForAll("rules") RoutingRule to) {
+        RuleDiff diff = RuleDiff.between(from, to);
+
+        List<String> owners = new ArrayList<>(from.owners());
+        diff.moved()
+                .forEach(moved -> moved.shards().numbers().forEach(shard -> {
+                    assertThat(owners.set(shard, moved.to())).isEqualTo(moved.from());
+                }));
+        Map<String, Unit> units = new HashMap<>(from.units());
+        diff.units().forEach(unit -> {
+            Unit before = units.remove(unit.unit());
+            assertThat(before == null).isEqualTo(unit.kind() == Kind.ADDED);
+            if (unit.kind() != Kind.REMOVED) {
+                units.put(unit.unit(), changed(before, unit));
+            }
+        });
+        long peak = diff.peak() == null ? from.peak() : after(diff.peak(), null);
+
+        assertThat(new RoutingRule(1, peak, owners, units)).isEqualTo(to);
+        assertThat(diff.equals(new RuleDiff(null, List.of(), List.of()))).isEqualTo(from.saysTheSameAs(to));
+    }
+
+    private static Unit changed(@Nullable Unit before, UnitDiff diff) {
+        return new Unit(
+                diff.unit(),
+                after(diff.region(), before == null ? null : before.region()),
+                after(diff.standby(), before == null ? null : before.standby()),
+                after(diff.capacity(), before == null ? null : before.capacity()),
+                after(diff.colours(), before == null ? null : before.colours()));
+    }
+
+    private static <T> T after(@Nullable Change<T> change, @Nullable T same) {
+        T after = change == null ? same : change.to();
+        if (after == null) {
+            throw new AssertionError("nothing said");
+        }
+        return after;
+    }
+
+    @Provide
+    Arbitrary<RoutingRule> rules() {
+        return Combinators.combine(
+                        Arbitraries.longs().between(1, 3),
+                        Arbitraries.integers().between(2, NAMES.size()),
+                        Arbitraries.integers().between(0, 3).list().ofSize(Shard.COUNT),
+                        Arbitraries.integers().between(0, 2).list().ofSize(2 * NAMES.size()))
+                .as((peak, count, owners, choices) -> {
+                    Map<String, Unit> units = new HashMap<>();
+                    for (int i = 0; i < count; i++) {
+                        units.put(
+                                NAMES.get(i),
+                                unit(
+                                        NAMES.get(i),
+                                        NAMES.get((i + 1 + choices.get(i) % (count - 1)) % count),
+                                        70 + choices.get(NAMES.size() + i),
+                                        50 * choices.get(i)));
+                    }
+                    return new RoutingRule(
+                            1,
+                            peak,
+                            owners.stream()
+                                    .map(owner -> NAMES.get(owner % count))
+                                    .toList(),
+                            units);
+                });
+    }
+}
