@@ -312,7 +312,7 @@ def diff_text(diff: dict) -> list[str]:
     lines += [f"  shards {moved['shards']} {moved['from']} -> {moved['to']}" for moved in diff["shards"]]
     for unit in diff["units"]:
         come = {"ADDED": " is added", "REMOVED": " is removed", "CHANGED": ""}[unit["change"]]
-        changes = [f"{name} {_change(unit[name])}" for name in ("region", "standby", "capacity", "colours") if name in unit]
+        changes = [f"{name} {_change(unit[name])}" for name in ("region", "standby", "capacity", "colours", "forbidden") if name in unit]
         lines.append(f"  {unit['unit']}{come}{':' if come and changes else ''} {', '.join(changes)}".rstrip())
     return lines if len(lines) > 1 else [lines[0] + ": nothing is different"]
 
@@ -325,6 +325,8 @@ def _change(change: dict) -> str:
 def _value(value) -> str:
     if isinstance(value, dict):
         return f"({_weights(value)})"
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"{value:,}" if isinstance(value, int) else value
 
 

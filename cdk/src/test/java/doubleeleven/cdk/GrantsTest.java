@@ -128,7 +128,7 @@ class GrantsTest {
 
     /** What else comes to lie in the control table, operators cannot write by hand. */
     @Test
-    void operatorsWriteTheirOwnRecordAndTheRuleInTheControlTableAndNothingElse() {
+    void operatorsWriteTheirOwnRecordTheRuleAndItsRoutesInTheControlTableAndNothingElse() {
         for (Templates deployment : Templates.both()) {
             for (Template region : deployment.regions()) {
                 Resource role = region.meantBy(
@@ -140,7 +140,8 @@ class GrantsTest {
                         .extracting(statement -> statement.get("Condition"))
                         .containsExactlyInAnyOrder(
                                 Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("AUDIT#*"))),
-                                Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("RULE"))));
+                                Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("RULE"))),
+                                Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("ROUTE#*"))));
             }
         }
     }

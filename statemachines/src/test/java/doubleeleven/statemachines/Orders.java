@@ -53,6 +53,11 @@ final class Orders {
     /** The credit of {@link #ORDER} to one of its payees. */
     static final Entry SHARE = Entry.of(MERCHANT, 3, OTHER, NOW, 100, GBP, ORDER);
 
+    /** The unit that the workflow runs in, and the version of the rule that sent the payment there. */
+    static final String UNIT = "RZ02";
+
+    static final long RULE = 3;
+
     static final long NO_CEILING = 9_007_199_254_740_991L;
 
     /** A branch as the gateway asks for it: see its {@code Attempt.Try}. */
@@ -136,7 +141,9 @@ final class Orders {
         Map<String, Object> payment = new LinkedHashMap<>();
         payment.put("pk", command.id().order().value());
         payment.put("attempt", attempt.value());
-        payment.put("unit", "RZ02");
+        payment.put("shard", command.id().shard().toString());
+        payment.put("rule", RULE);
+        payment.put("unit", UNIT);
         payment.put("colour", "b");
         payment.put("due", "RZ02#1");
         payment.put("dueAt", DUE.toEpochMilli());

@@ -103,13 +103,10 @@ public final class AslStateMachine extends Construct {
             }
             switch (binding) {
                 case Binding.Table(String table) ->
-                    statements.addAll(Grants.table(
-                            deployment,
-                            region,
-                            table,
-                            actions.stream()
-                                    .map(action -> action.substring("dynamodb:".length()))
-                                    .toArray(String[]::new)));
+                    statements.addAll(Grants.table(deployment, region, table, operations(actions)));
+                case Binding.Rows(String table, String partitions) ->
+                    statements.addAll(Grants.rows(deployment, region, table, partitions, operations(actions)));
+                case Binding.Text _ -> throw new IllegalArgumentException("a task calls the text of " + token);
                 case Binding.Invoked(var function) ->
                     statements.add(Grants.allow(List.copyOf(actions), List.of(function.getFunctionArn())));
             }
@@ -138,12 +135,20 @@ public final class AslStateMachine extends Construct {
         return role;
     }
 
+    private static String[] operations(NavigableSet<String> actions) {
+        return actions.stream()
+                .map(action -> action.substring("dynamodb:".length()))
+                .toArray(String[]::new);
+    }
+
     private static Map<String, String> substitutions(Map<String, Binding> bindings) {
         Map<String, String> values = new LinkedHashMap<>();
         bindings.forEach((token, binding) -> values.put(
                 token,
                 switch (binding) {
                     case Binding.Table(String table) -> Names.of(table);
+                    case Binding.Rows rows -> Names.of(rows.table());
+                    case Binding.Text(String text) -> text;
                     case Binding.Invoked(var function) -> function.getFunctionArn();
                 }));
         return values;

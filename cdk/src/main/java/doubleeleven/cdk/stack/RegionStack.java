@@ -163,6 +163,7 @@ final class RegionStack extends Stack {
                 .may(table("platform", "GetItem"))
                 .may(Grants.rows(deployment, getRegion(), "control", "AUDIT#*", "PutItem", "Query", "UpdateItem"))
                 .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem", "PutItem", "Query"))
+                .may(Grants.rows(deployment, getRegion(), "control", "ROUTE#*", "PutItem"))
                 .may(Grants.allow(List.of("sqs:SendMessage"), everyPhaseTwoQueue()))
                 .may(Grants.allow(
                         List.of("sqs:SendMessage"),

@@ -77,6 +77,8 @@ final class UnitStack extends Stack {
                         "AccountTable", new Binding.Table("account"),
                         "PaymentTable", new Binding.Table("payment"),
                         "CreditTable", new Binding.Table("credit"),
+                        "ControlTable", new Binding.Rows("control", "ROUTE#*"),
+                        "Unit", new Binding.Text(unit.name()),
                         "ScoreRiskFunction", new Binding.Invoked(scoreRisk.target())));
         finishPayments();
         JavaFunction.consumerOf(this, "Posting", deployment, posting(), posting);

@@ -90,11 +90,11 @@ class AslTest {
     }
 
     @Test
-    void thePaymentWorkflowIsBoundByExactlyThreeValues() {
+    void thePaymentWorkflowIsBoundByExactlyTheseValues() {
         Asl asl = Asl.parse(new ProjectSources(Path.of("..")).stateMachine("payment-tcc"));
 
-        assertThatCode(() ->
-                        asl.requireBound(Set.of("AccountTable", "CreditTable", "PaymentTable", "ScoreRiskFunction")))
+        assertThatCode(() -> asl.requireBound(Set.of(
+                        "AccountTable", "ControlTable", "CreditTable", "PaymentTable", "ScoreRiskFunction", "Unit")))
                 .doesNotThrowAnyException();
     }
 }

@@ -1,5 +1,6 @@
 package doubleeleven.gateway;
 
+import doubleeleven.ids.Shard;
 import doubleeleven.routing.RoutingRule;
 import doubleeleven.routing.Unit;
 import java.util.List;
@@ -9,16 +10,29 @@ import org.jspecify.annotations.Nullable;
  * Where an attempt is run.
  *
  * @param insteadOf the unit that owns the shard but could not be reached
+ * @param rule version of the rule that says so
  */
 public record Destination(
-        String unit, String region, String colour, @Nullable String insteadOf) {
+        String unit, String region, String colour, @Nullable String insteadOf, long rule) {
 
-    /** The owner of the payer's shard, then its standby. */
-    static List<Destination> of(RoutingRule rule, doubleeleven.ids.Shard shard, String payer) {
+    /** The owner of the payer's shard, then its standby; of an owner that is forbidden the standby alone. */
+    static List<Destination> of(RoutingRule rule, Shard shard, String payer) {
         Unit owner = rule.owner(shard);
-        Unit standby = rule.standbyOf(owner);
-        return List.of(
-                new Destination(owner.name(), owner.region(), RoutingRule.colourFor(payer, owner), null),
-                new Destination(standby.name(), standby.region(), RoutingRule.colourFor(payer, standby), owner.name()));
+        return of(rule, owner, rule.standbyOf(owner), owner.forbidden(), payer);
+    }
+
+    static List<Destination> of(RoutingRule rule, Unit owner, Unit standby, boolean forbidden, String payer) {
+        Destination instead = new Destination(
+                standby.name(), standby.region(), RoutingRule.colourFor(payer, standby), owner.name(), rule.version());
+        return forbidden
+                ? List.of(instead)
+                : List.of(
+                        new Destination(
+                                owner.name(),
+                                owner.region(),
+                                RoutingRule.colourFor(payer, owner),
+                                null,
+                                rule.version()),
+                        instead);
     }
 }

@@ -7,9 +7,12 @@ import doubleeleven.gateway.Units.Outcome;
 import doubleeleven.gateway.Units.Result;
 import doubleeleven.gateway.Units.Run;
 import doubleeleven.ids.Shard;
+import doubleeleven.routing.RoutingRule;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -32,6 +35,8 @@ final class Dispatcher {
     private static final Duration LEAST = Duration.ofSeconds(1);
 
     private static final int MOST_RECLAIMS = 5;
+    /** A shard may change hands while a call is under way, and once more; after that something is wrong. */
+    private static final int MOST_REROUTES = 3;
 
     private final Rules rules;
     private final Units units;
@@ -63,12 +68,14 @@ final class Dispatcher {
 
     Fate dispatch(Attempt attempt) {
         List<Destination> destinations = destinations(attempt);
+        Deque<Destination> next = new ArrayDeque<>(destinations);
         Instant began = clock.instant();
         Deadline deadline = new Deadline(began, began.plus(Limits.TRY));
         @Nullable Destination inDoubt = null;
-        for (Destination destination : destinations) {
-            boolean last = destination.equals(destinations.getLast());
-            if (!last && !breaker.allows(destination)) {
+        int reroutes = 0;
+        while (!next.isEmpty()) {
+            Destination destination = next.remove();
+            if (!next.isEmpty() && !breaker.allows(destination)) {
                 continue;
             }
             Duration patience = patience(began);
@@ -85,6 +92,13 @@ final class Dispatcher {
                     inDoubt = destination;
                 }
                 case Run.NotStarted(String why) -> missed(destination, why, attempt);
+                case Run.Misrouted misrouted -> {
+                    breaker.reached(destination);
+                    if (++reroutes <= MOST_REROUTES) {
+                        next.clear();
+                        next.addAll(obey(misrouted, destination, attempt));
+                    }
+                }
             }
         }
         if (inDoubt == null) {
@@ -92,6 +106,31 @@ final class Dispatcher {
         }
         check(destinations, inDoubt, attempt);
         return new Fate.Known(Outcome.OPEN, List.of());
+    }
+
+    /** A unit is right about who serves, whichever of the two knows the newer rule: all units read the same route. */
+    private List<Destination> obey(Run.Misrouted misrouted, Destination destination, Attempt attempt) {
+        RoutingRule rule = rules.atLeast(misrouted.version());
+        journal.warn(
+                "a unit refused a shard that it does not serve",
+                Map.of(
+                        "unit",
+                        destination.unit(),
+                        "owner",
+                        misrouted.owner(),
+                        "rule",
+                        destination.rule(),
+                        "newest",
+                        misrouted.version(),
+                        "traceparent",
+                        attempt.command().trace()));
+        journal.count("Misrouted", "unit", destination.unit());
+        return Destination.of(
+                rule,
+                rule.unit(misrouted.owner()),
+                rule.unit(misrouted.standby()),
+                misrouted.forbidden(),
+                attempt.command().payer());
     }
 
     private List<Destination> destinations(Attempt attempt) {

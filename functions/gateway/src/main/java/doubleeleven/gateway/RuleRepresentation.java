@@ -81,6 +81,7 @@ final class RuleRepresentation {
         put(json, "standby", change(diff.standby()));
         put(json, "capacity", change(diff.capacity()));
         put(json, "colours", change(diff.colours()));
+        put(json, "forbidden", change(diff.forbidden()));
         return json;
     }
 

@@ -94,7 +94,8 @@ final class RuleRequests {
                 unit.text("standby", Text.UNIT),
                 unit.integer("capacity", 1, RuleDraft.MOST_A_SECOND),
                 unit.object("colours", RuleRequests::weights),
-                shards(unit));
+                shards(unit),
+                unit.flagIfGiven("forbidden"));
     }
 
     private static SortedMap<String, Integer> weights(Fields colours) {

@@ -39,6 +39,14 @@ public final class Rules {
         this.clock = clock;
     }
 
+    /** The current rule, read anew where a unit knows of a newer version. */
+    synchronized RoutingRule atLeast(long version) {
+        if (rule.version() < version) {
+            until = Instant.MIN;
+        }
+        return current();
+    }
+
     synchronized RoutingRule current() {
         Instant now = clock.instant();
         if (now.isBefore(until)) {

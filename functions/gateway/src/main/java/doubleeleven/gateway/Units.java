@@ -21,6 +21,13 @@ public interface Units {
         /** It ran and gave no answer: it may have written anything, or nothing. */
         record InDoubt(String why) implements Run {}
 
+        /**
+         * Another unit serves the shard, as that version of the rule says; nothing was written.
+         *
+         * @param forbidden the owner serves nobody
+         */
+        record Misrouted(long version, String owner, String standby, boolean forbidden) implements Run {}
+
         /** It surely never began. */
         record NotStarted(String why) implements Run {}
     }

@@ -36,15 +36,13 @@ final class Workflows implements SfnClient {
     static final String OVERDUE = "overdue";
 
     private final Course course;
-    private final Compiled paymentTcc;
     private final Compiled creditDecision;
     private final Compiled creditDay;
-    private final Map<String, Deployed> express = new HashMap<>();
+    private final Map<String, Express> express = new HashMap<>();
     private final Map<String, StandardWorkflow> standard = new LinkedHashMap<>();
 
     Workflows(Course course) {
         this.course = course;
-        this.paymentTcc = new Compiled(course, PaymentTcc.definition());
         this.creditDecision = new Compiled(
                 course,
                 Definitions.read(
@@ -56,8 +54,11 @@ final class Workflows implements SfnClient {
                         Map.of("PlanFunction", PLAN, "BillingFunction", BILLING, "OverdueFunction", OVERDUE)));
     }
 
-    void addPaymentTcc(String arn, Deployed deployed) {
-        express.put(arn, deployed);
+    /** An Express workflow, bound to its unit. */
+    private record Express(Deployed deployed, Compiled compiled) {}
+
+    void addPaymentTcc(String arn, String unit, Deployed deployed) {
+        express.put(arn, new Express(deployed, new Compiled(course, PaymentTcc.definition(unit))));
     }
 
     StandardWorkflow addCreditDecision(String arn, String region, Deployed deployed) {
@@ -80,14 +81,15 @@ final class Workflows implements SfnClient {
 
     @Override
     public StartSyncExecutionResponse startSyncExecution(StartSyncExecutionRequest request) {
-        Deployed deployed = existing(express, request.stateMachineArn());
+        Express workflow = existing(express, request.stateMachineArn());
         Map<String, Object> input = input(request.input());
         StartSyncExecutionResponse.Builder response = StartSyncExecutionResponse.builder();
         try {
             Object output = course.run(
-                    deployed.name(),
-                    paymentTcc.limit(),
-                    () -> paymentTcc.run(input, new Execution(deployed, paymentTcc, course)));
+                    workflow.deployed().name(),
+                    workflow.compiled().limit(),
+                    () -> workflow.compiled()
+                            .run(input, new Execution(workflow.deployed(), workflow.compiled(), course)));
             return response.status(SyncExecutionStatus.SUCCEEDED)
                     .output(Json.write(output))
                     .build();

@@ -171,6 +171,11 @@ public final class World implements AutoCloseable {
         return database.in(region);
     }
 
+    /** Every unit's workflows, without a bus. */
+    SfnClient workflows() {
+        return workflows;
+    }
+
     /** What delivers by itself. */
     public List<Source> sources() {
         return Collections.unmodifiableList(sources);
@@ -498,6 +503,7 @@ public final class World implements AutoCloseable {
                     Map.of("unit", unit.name(), "colour", colour, "status", "COMMITTED"));
             workflows.addPaymentTcc(
                     arn(PAYMENT_TCC),
+                    unit.name(),
                     deployed(
                             PAYMENT_TCC,
                             Map.of(

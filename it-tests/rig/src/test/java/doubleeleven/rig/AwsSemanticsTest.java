@@ -341,6 +341,7 @@ class AwsSemanticsTest {
             Workflows workflows = new Workflows(course);
             workflows.addPaymentTcc(
                     "arn",
+                    "RZ01",
                     new Execution.Deployed(
                             "RZ01-a/payment-tcc",
                             Clients.over(Bus.DIRECT, "RZ01-a/payment-tcc", DynamoDbClient.class, null),

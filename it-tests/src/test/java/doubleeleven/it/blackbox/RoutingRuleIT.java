@@ -91,8 +91,9 @@ final class RoutingRuleIT {
                 .isEmpty();
     }
 
+    /** Whatever a gateway still believes: the unit that lost the shard says who has it. */
     @Test
-    void aShardThatMovesIsServedByItsNewUnitAndItsMoneyStaysWhereItWas() {
+    void aShardThatMovesIsServedByItsNewUnitAtOnceAndItsMoneyStaysWhereItWas() {
         Payer payer = Payer.of(unit, 1000);
         Shard shard = Shard.of(payer.id());
         Answer before = shop.pay(payer, unique("order"), 100);
@@ -102,7 +103,6 @@ final class RoutingRuleIT {
         assertThat(published.status()).as(published.text()).isEqualTo(201);
         assertThat(((Map<?, ?>) published.body().getOrDefault("diff", Map.of())).get("shards"))
                 .isEqualTo(List.of(Map.of("shards", shard + "-" + shard, "from", UNIT, "to", OTHER)));
-        Pause.millis(OLDEST.toMillis());
         for (String door : STACK.regions()) {
             servedBy(OTHER, UNIT, payer, door);
         }
@@ -110,6 +110,28 @@ final class RoutingRuleIT {
         shop.settled(before.text("id"), "SUCCEEDED");
         assertThat(payer.held()).isZero();
         assertThat(payer.available()).isEqualTo(1000 - 100 - paid);
+    }
+
+    @Test
+    void aUnitThatIsForbiddenIsServedByItsStandbyAtOnceAndServesAgainWhenItIsAllowedTo() {
+        Payer payer = Payer.of(unit, 1000);
+        Map<String, Object> document = changed(UNIT, fields -> with(fields, "forbidden", true));
+        List<Map<String, Object>> units = new ArrayList<>(units(document));
+        // Nobody may fall back on it meanwhile.
+        units.replaceAll(fields -> UNIT.equals(fields.get("standby")) ? with(fields, "standby", OTHER) : fields);
+        document.put("units", units);
+
+        Answer published = publish(document);
+        assertThat(published.status()).as(published.text()).isEqualTo(201);
+        for (String door : STACK.regions()) {
+            servedBy(unit.standby(), UNIT, payer, door);
+        }
+
+        rollBack();
+        for (String door : STACK.regions()) {
+            servedBy(UNIT, OTHER, payer, door);
+        }
+        assertThat(payer.available()).isEqualTo(1000 - paid);
     }
 
     @Test

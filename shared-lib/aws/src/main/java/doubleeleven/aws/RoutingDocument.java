@@ -40,7 +40,8 @@ public final class RoutingDocument {
                             Json.text(unit, "region"),
                             Json.text(unit, "standby"),
                             rate(unit, "capacity"),
-                            colours(unit)));
+                            colours(unit),
+                            Boolean.TRUE.equals(unit.get("forbidden"))));
             if (unit.get("shards") instanceof List<?> ranges) {
                 ranges.forEach(range -> own(owners, name, String.valueOf(range)));
             }

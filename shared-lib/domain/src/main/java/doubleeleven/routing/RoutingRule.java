@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * One version of the document that says which unit serves which shard. Every shard has exactly one owner; every owner has a standby.
@@ -50,6 +51,16 @@ public record RoutingRule(long version, long peak, List<String> owners, Map<Stri
         return requireUnit(units, name);
     }
 
+    /** What units are told of it, shard by shard. */
+    public List<Route> routes() {
+        return IntStream.range(0, Shard.COUNT)
+                .mapToObj(number -> {
+                    Unit owner = unit(owners.get(number));
+                    return new Route(new Shard(number), version, owner.name(), owner.standby(), owner.forbidden());
+                })
+                .toList();
+    }
+
     /** A unit's shards, in as few ranges as there are. */
     public List<ShardRange> shardsOf(String unit) {
         return ShardRange.runs(owners::get).stream()
@@ -68,10 +79,22 @@ public record RoutingRule(long version, long peak, List<String> owners, Map<Stri
         return equals(other.at(version));
     }
 
-    /** What the planned peak asks of each unit: first while nothing is lost, then of the standby for each unit that may be. */
+    /**
+     * What the planned peak asks of each unit that serves: first while nothing more is lost, then of the standby for each unit that may be. A
+     * unit that is forbidden is the one that N+1 allows for, so no other is thought away besides.
+     */
     public List<Load> loads() {
         List<Load> loads = new ArrayList<>();
-        units.values().forEach(unit -> loads.add(new Load(unit.name(), null, peakOf(unit), unit.capacity())));
+        units.values().stream().filter(unit -> !unit.forbidden()).forEach(unit -> {
+            Unit[] carried = units.values().stream()
+                    .filter(each -> each.equals(unit)
+                            || (each.forbidden() && each.standby().equals(unit.name())))
+                    .toArray(Unit[]::new);
+            loads.add(new Load(unit.name(), null, peakOf(carried), unit.capacity()));
+        });
+        if (units.values().stream().anyMatch(Unit::forbidden)) {
+            return loads;
+        }
         units.values().forEach(lost -> {
             Unit standby = standbyOf(lost);
             loads.add(new Load(standby.name(), lost.name(), peakOf(standby, lost), standby.capacity()));

@@ -50,7 +50,8 @@ public record RuleDiff(@Nullable Change<Long> peak, List<Moved> moved, List<Unit
             @Nullable Change<String> region,
             @Nullable Change<String> standby,
             @Nullable Change<Long> capacity,
-            @Nullable Change<SortedMap<String, Integer>> colours) {}
+            @Nullable Change<SortedMap<String, Integer>> colours,
+            @Nullable Change<Boolean> forbidden) {}
 
     public static RuleDiff between(RoutingRule from, RoutingRule to) {
         TreeSet<String> names = new TreeSet<>(from.units().keySet());
@@ -88,7 +89,8 @@ public record RuleDiff(@Nullable Change<Long> peak, List<Moved> moved, List<Unit
                 change(before, after, Unit::region),
                 change(before, after, Unit::standby),
                 change(before, after, Unit::capacity),
-                change(before, after, Unit::colours));
+                change(before, after, Unit::colours),
+                change(before, after, Unit::forbidden));
     }
 
     private static <T> @Nullable Change<T> change(

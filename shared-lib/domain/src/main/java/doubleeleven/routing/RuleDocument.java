@@ -26,6 +26,9 @@ public final class RuleDocument {
         fields.put("standby", unit.standby());
         putIfKept(fields, "capacity", unit.capacity());
         fields.put("colours", unit.colours());
+        if (unit.forbidden()) {
+            fields.put("forbidden", true);
+        }
         fields.put(
                 "shards",
                 rule.shardsOf(unit.name()).stream().map(ShardRange::toString).toList());

@@ -27,7 +27,8 @@ public record RuleDraft(long peak, List<DraftUnit> units) {
             String standby,
             long capacity,
             SortedMap<String, Integer> colours,
-            List<ShardRange> shards) {
+            List<ShardRange> shards,
+            boolean forbidden) {
         public DraftUnit {
             colours = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(colours));
             shards = List.copyOf(shards);
@@ -62,7 +63,8 @@ public record RuleDraft(long peak, List<DraftUnit> units) {
                                 unit.standby(),
                                 unit.capacity(),
                                 unit.colours(),
-                                rule.shardsOf(unit.name())))
+                                rule.shardsOf(unit.name()),
+                                unit.forbidden()))
                         .toList());
     }
 
@@ -80,7 +82,14 @@ public record RuleDraft(long peak, List<DraftUnit> units) {
         }
         Map<String, Unit> all = new HashMap<>();
         units.forEach(unit -> all.put(
-                unit.name(), new Unit(unit.name(), unit.region(), unit.standby(), unit.capacity(), unit.colours())));
+                unit.name(),
+                new Unit(
+                        unit.name(),
+                        unit.region(),
+                        unit.standby(),
+                        unit.capacity(),
+                        unit.colours(),
+                        unit.forbidden())));
         RoutingRule rule = new RoutingRule(
                 version,
                 peak,
@@ -144,6 +153,9 @@ public record RuleDraft(long peak, List<DraftUnit> units) {
             DraftUnit unit, @Nullable DraftUnit standby, Deployed deployed, String place, List<Objection> objections) {
         if (standby == null || unit.standby().equals(unit.name())) {
             objections.add(new Objection(place + "standby", "must be another unit of the document"));
+        } else if (standby.forbidden()) {
+            objections.add(new Objection(
+                    place + "standby", "must be a unit that serves: " + standby.name() + " is forbidden"));
         } else if (standby.region().equals(unit.region()) && deployed.isInSeveralRegions()) {
             objections.add(new Objection(
                     place + "standby",

@@ -10,9 +10,25 @@ import java.util.TreeMap;
  * @param standby the unit that takes over its shards
  * @param capacity payments a second that it is provisioned for; 0 in rules from before capacities were kept
  * @param colours weight of each colour in per cent, 100 in all
+ * @param forbidden serves nobody, its own customers included: its standby does, until it is allowed again
  */
-public record Unit(String name, String region, String standby, long capacity, SortedMap<String, Integer> colours) {
+public record Unit(
+        String name,
+        String region,
+        String standby,
+        long capacity,
+        SortedMap<String, Integer> colours,
+        boolean forbidden) {
     static final int ALL = 100;
+
+    /** A unit that serves. */
+    public Unit(String name, String region, String standby, long capacity, SortedMap<String, Integer> colours) {
+        this(name, region, standby, capacity, colours, false);
+    }
+
+    Unit with(String otherStandby, boolean isForbidden) {
+        return new Unit(name, region, otherStandby, capacity, colours, isForbidden);
+    }
 
     public Unit {
         colours = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(colours));

@@ -28,7 +28,8 @@ class RuleDiffTest {
     private static final List<String> NAMES = List.of("RZ01", "RZ02", "RZ03", "RZ04");
 
     private static Unit unit(String name, String standby, long capacity, int a) {
-        return new Unit(name, "us-east-1", standby, capacity, colours(a));
+        // Whatever stands for a value must stand for this one too.
+        return new Unit(name, "us-east-1", standby, capacity, colours(a), capacity == 71);
     }
 
     private static SortedMap<String, Integer> colours(int a) {
@@ -70,14 +71,16 @@ class RuleDiffTest {
                                         null,
                                         new Change<>("RZ02", "RZ03"),
                                         new Change<>(70L, 80L),
-                                        new Change<>(colours(100), colours(50))),
+                                        new Change<>(colours(100), colours(50)),
+                                        null),
                                 new UnitDiff(
                                         "RZ03",
                                         Kind.ADDED,
                                         new Change<>(null, "us-east-1"),
                                         new Change<>(null, "RZ01"),
                                         new Change<>(null, 60L),
-                                        new Change<>(null, colours(100))))));
+                                        new Change<>(null, colours(100)),
+                                        new Change<>(null, false)))));
         assertThat(RuleDiff.between(after, before).units().getLast().kind()).isEqualTo(Kind.REMOVED);
     }
 
@@ -111,7 +114,8 @@ class RuleDiffTest {
                 after(diff.region(), before == null ? null : before.region()),
                 after(diff.standby(), before == null ? null : before.standby()),
                 after(diff.capacity(), before == null ? null : before.capacity()),
-                after(diff.colours(), before == null ? null : before.colours()));
+                after(diff.colours(), before == null ? null : before.colours()),
+                after(diff.forbidden(), before == null ? null : before.forbidden()));
     }
 
     private static <T> T after(@Nullable Change<T> change, @Nullable T same) {

@@ -2,6 +2,7 @@ package doubleeleven.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import doubleeleven.ids.Shard;
 import doubleeleven.routing.RuleDraft.DraftUnit;
 import doubleeleven.routing.RuleDraft.Verdict;
 import java.util.ArrayList;
@@ -34,37 +35,78 @@ class RuleDraftTest {
     /** A unit of a draft, each part of which can be said otherwise. */
     private record Part(DraftUnit unit) {
         static Part of(String name, String region, String standby, String... shards) {
-            return new Part(new DraftUnit(name, region, standby, 70, weights(Map.of("a", 100)), ranges(shards)));
+            return new Part(new DraftUnit(name, region, standby, 70, weights(Map.of("a", 100)), ranges(shards), false));
         }
 
         Part named(String name) {
-            return new Part(
-                    new DraftUnit(name, unit.region(), unit.standby(), unit.capacity(), unit.colours(), unit.shards()));
+            return new Part(new DraftUnit(
+                    name,
+                    unit.region(),
+                    unit.standby(),
+                    unit.capacity(),
+                    unit.colours(),
+                    unit.shards(),
+                    unit.forbidden()));
         }
 
         Part in(String region) {
-            return new Part(
-                    new DraftUnit(unit.name(), region, unit.standby(), unit.capacity(), unit.colours(), unit.shards()));
+            return new Part(new DraftUnit(
+                    unit.name(),
+                    region,
+                    unit.standby(),
+                    unit.capacity(),
+                    unit.colours(),
+                    unit.shards(),
+                    unit.forbidden()));
         }
 
         Part standby(String standby) {
-            return new Part(
-                    new DraftUnit(unit.name(), unit.region(), standby, unit.capacity(), unit.colours(), unit.shards()));
+            return new Part(new DraftUnit(
+                    unit.name(),
+                    unit.region(),
+                    standby,
+                    unit.capacity(),
+                    unit.colours(),
+                    unit.shards(),
+                    unit.forbidden()));
         }
 
         Part capacity(long capacity) {
-            return new Part(
-                    new DraftUnit(unit.name(), unit.region(), unit.standby(), capacity, unit.colours(), unit.shards()));
+            return new Part(new DraftUnit(
+                    unit.name(),
+                    unit.region(),
+                    unit.standby(),
+                    capacity,
+                    unit.colours(),
+                    unit.shards(),
+                    unit.forbidden()));
         }
 
         Part colours(Map<String, Integer> weights) {
             return new Part(new DraftUnit(
-                    unit.name(), unit.region(), unit.standby(), unit.capacity(), weights(weights), unit.shards()));
+                    unit.name(),
+                    unit.region(),
+                    unit.standby(),
+                    unit.capacity(),
+                    weights(weights),
+                    unit.shards(),
+                    unit.forbidden()));
         }
 
         Part shards(String... shards) {
             return new Part(new DraftUnit(
-                    unit.name(), unit.region(), unit.standby(), unit.capacity(), unit.colours(), ranges(shards)));
+                    unit.name(),
+                    unit.region(),
+                    unit.standby(),
+                    unit.capacity(),
+                    unit.colours(),
+                    ranges(shards),
+                    unit.forbidden()));
+        }
+
+        Part forbidden() {
+            return new Part(new DraftUnit(
+                    unit.name(), unit.region(), unit.standby(), unit.capacity(), unit.colours(), unit.shards(), true));
         }
 
         private static TreeMap<String, Integer> weights(Map<String, Integer> weights) {
@@ -253,6 +295,26 @@ class RuleDraftTest {
                 .singleElement()
                 .asString()
                 .startsWith("units[0].capacity must be 70 or more: should RZ03 be lost");
+    }
+
+    /** It is the one unit that may be lost: its standby must carry it, and nobody is asked for a second loss. */
+    @Test
+    void aUnitThatIsForbiddenIsCarriedByItsStandbyAndIsTheOnlyLossThatIsAllowedFor() {
+        RoutingRule rule = sound(draft(
+                100, RZ01.forbidden(), RZ02.capacity(67), RZ03.standby("RZ02").capacity(33)));
+
+        assertThat(rule.unit("RZ01").forbidden()).isTrue();
+        assertThat(rule.routes().getFirst()).isEqualTo(new Route(new Shard(0), 4, "RZ01", "RZ02", true));
+        assertThat(objections(RZ01.forbidden(), RZ02.capacity(66), RZ03.standby("RZ02")))
+                .singleElement()
+                .asString()
+                .startsWith("units[1].capacity must be 67 or more");
+    }
+
+    @Test
+    void aUnitThatIsForbiddenIsNobodysStandby() {
+        assertThat(objections(RZ01.forbidden(), RZ02, RZ03))
+                .containsExactly("units[2].standby must be a unit that serves: RZ01 is forbidden");
     }
 
     @Test

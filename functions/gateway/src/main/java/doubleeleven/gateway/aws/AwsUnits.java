@@ -34,6 +34,8 @@ final class AwsUnits implements Units {
     /** How long a unit may take to begin with an application. */
     private static final Duration START = Duration.ofSeconds(5);
 
+    private static final String MISROUTED = "MISROUTED";
+
     private final RegionalClients clients;
     private final String accountId;
 
@@ -51,7 +53,7 @@ final class AwsUnits implements Units {
                             .input(Json.write(WorkflowInput.of(destination, attempt, deadline)))
                             .overrideConfiguration(override -> override.apiCallTimeout(patience)));
             return response.status() == SyncExecutionStatus.SUCCEEDED
-                    ? new Run.Ended(result(Json.object(response.output())))
+                    ? answered(Json.object(response.output()))
                     : new Run.InDoubt("workflow " + response.statusAsString() + " " + response.error());
         } catch (SdkException e) {
             return neverBegan(e) ? new Run.NotStarted(why(e)) : new Run.InDoubt(why(e));
@@ -134,6 +136,18 @@ final class AwsUnits implements Units {
                 .sendMessage(request -> request.queueUrl(queue(destination))
                         .messageBody(Json.write(message))
                         .delaySeconds(delaySeconds));
+    }
+
+    private static Run answered(Map<String, Object> output) {
+        if (MISROUTED.equals(output.get("outcome"))) {
+            Map<String, Object> route = Json.child(output, "route");
+            return new Run.Misrouted(
+                    Json.integer(route, "version"),
+                    Json.text(route, "owner"),
+                    Json.text(route, "standby"),
+                    Boolean.TRUE.equals(route.get("forbidden")));
+        }
+        return new Run.Ended(result(output));
     }
 
     private static Result result(Map<String, Object> output) {

@@ -4,9 +4,11 @@ import static doubleeleven.aws.dynamodb.Values.n;
 import static doubleeleven.aws.dynamodb.Values.s;
 
 import doubleeleven.aws.dynamodb.ConditionalWrites;
+import doubleeleven.aws.dynamodb.Routes;
 import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.gateway.operations.RuleHistory;
 import doubleeleven.routing.PublishedRule;
+import doubleeleven.routing.RoutingRule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,11 +20,13 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 final class DynamoDbRuleHistory implements RuleHistory {
     private final DynamoDbClient client;
     private final ConditionalWrites writes;
+    private final Routes routes;
     private final String table;
 
     DynamoDbRuleHistory(DynamoDbClient client, String table) {
         this.client = client;
         this.writes = new ConditionalWrites(client);
+        this.routes = new Routes(client, table);
         this.table = table;
     }
 
@@ -82,5 +86,10 @@ final class DynamoDbRuleHistory implements RuleHistory {
                 .conditionExpression("version = :expected")
                 .expressionAttributeValues(Map.of(":expected", n(rule.version() - 1)))
                 .build());
+    }
+
+    @Override
+    public void spread(RoutingRule rule) {
+        routes.spread(rule);
     }
 }

@@ -25,6 +25,8 @@ final class WorkflowInput {
         Map<String, Object> payment = new LinkedHashMap<>();
         payment.put("pk", attempt.order().value());
         payment.put("attempt", attempt.id().value());
+        payment.put("shard", attempt.command().id().shard().toString());
+        payment.put("rule", destination.rule());
         payment.put("unit", destination.unit());
         payment.put("colour", destination.colour());
         payment.put(

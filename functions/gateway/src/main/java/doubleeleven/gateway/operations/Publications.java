@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The versions of the routing rule. The write that puts a version in force is the one that makes it, with the record of who did so and why;
- * the one before it is kept first. So whenever a publisher dies, each version is either in force or kept, and none is two rules.
+ * the one before it is kept first, and the units are told last. So whenever a publisher dies, each version is either in force or kept, and none is two rules.
  */
 public final class Publications {
     private final RuleHistory history;
@@ -68,14 +68,17 @@ public final class Publications {
             history.keep(current);
             if (history.replace(wanted)) {
                 history.keep(wanted);
+                history.spread(wanted.rule());
                 return new Outcome.Published(wanted, current);
             }
         }
         Optional<PublishedRule> there =
                 find(wanted.version()).filter(rule -> rule.rule().saysTheSameAs(wanted.rule()));
-        return there.isPresent()
-                ? new Outcome.Published(there.get(), find(expected).orElseThrow())
-                : new Outcome.Overtaken(inForce().version());
+        if (there.isEmpty()) {
+            return new Outcome.Overtaken(inForce().version());
+        }
+        history.spread(there.get().rule());
+        return new Outcome.Published(there.get(), find(expected).orElseThrow());
     }
 
     public PublishedRule inForce() {

@@ -1,6 +1,7 @@
 package doubleeleven.gateway.operations;
 
 import doubleeleven.routing.PublishedRule;
+import doubleeleven.routing.RoutingRule;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,4 +21,7 @@ public interface RuleHistory {
 
     /** Puts a rule in force, in place of the version right before it; false where another one is in force. */
     boolean replace(PublishedRule rule);
+
+    /** Tells the units of a rule; those that know a newer one keep to that. */
+    void spread(RoutingRule rule);
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a call of a unit's workflow tells about the run. */
 class AwsUnitsTest {
-    private static final Destination UNIT = new Destination("RZ01", "us-east-1", "a", null);
+    private static final Destination UNIT = new Destination("RZ01", "us-east-1", "a", null, 1);
 
     private final CountDownLatch answered = new CountDownLatch(1);
     private Deployment gateway;

@@ -99,6 +99,76 @@ class FailoverTest {
         assertThat(gateway.aws.executions()).hasSize(1).allMatch(arn -> runsAt(arn, standby));
     }
 
+    /** Neither waits for its own rule to be old: the unit is obeyed at once. */
+    @Test
+    void aCallThatAUnitRefusesIsSentWhereTheRouteSays() {
+        String third = "RZ03";
+        List<Map<String, Object>> served = new ArrayList<>();
+        gateway.aws.workflow((arn, input) -> {
+            if (!runsAt(arn, third)) {
+                return misrouted(third);
+            }
+            served.add(input);
+            return Workflow.answer(input, "PAID");
+        });
+
+        assertThat(pay("o1").status()).isEqualTo(201);
+
+        assertThat(gateway.aws.executions())
+                .satisfiesExactly(
+                        first -> assertThat(runsAt(first, owner)).isTrue(),
+                        second -> assertThat(runsAt(second, third)).isTrue());
+        assertThat(Workflow.payment(served.getFirst()))
+                .containsEntry("unit", third)
+                .containsEntry("shard", Shard.of("14911").toString());
+        assertThat(Workflow.command(served.getFirst())).doesNotContainKey("failover");
+        assertThat(gateway.aws.messages()).isEmpty();
+    }
+
+    @Test
+    void unitsThatSendACallBackAndForthEndAsUnreachable() {
+        gateway.aws.workflow((arn, input) -> misrouted(runsAt(arn, owner) ? standby : owner));
+
+        Deployment.Reply reply = pay("o1");
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.slug()).isEqualTo("unit-unreachable");
+        // The first, three that obeyed, and the standby of the last.
+        assertThat(gateway.aws.executions()).hasSize(5);
+        assertThat(gateway.aws.messages()).isEmpty();
+    }
+
+    /** The gateway's own rule still says otherwise, and may not be readable. */
+    @Test
+    void aUnitThatIsForbiddenSendsItsCallsToItsStandbyWhichLearnsWhoseTurnItWas() {
+        List<Map<String, Object>> served = new ArrayList<>();
+        gateway.aws.workflow((arn, input) -> {
+            if (runsAt(arn, owner)) {
+                return Reply.output(Map.of(
+                        "outcome",
+                        "MISROUTED",
+                        "route",
+                        Map.of("version", 7, "owner", owner, "standby", standby, "forbidden", true)));
+            }
+            served.add(input);
+            return Workflow.answer(input, "PAID");
+        });
+
+        assertThat(pay("o1").status()).isEqualTo(201);
+
+        assertThat(gateway.aws.executions()).hasSize(2);
+        assertThat(Workflow.payment(served.getFirst())).containsEntry("unit", standby);
+        assertThat(Workflow.command(served.getFirst())).containsEntry("failover", owner);
+    }
+
+    private static Reply misrouted(String to) {
+        return Reply.output(Map.of(
+                "outcome",
+                "MISROUTED",
+                "route",
+                Map.of("version", 7, "owner", to, "standby", "RZ01", "forbidden", false)));
+    }
+
     @Test
     void workflowThatBreaksOffIsRunAgainByTheStandby() {
         gateway.aws.workflow((arn, input) -> runsAt(arn, owner)

@@ -7,6 +7,7 @@ import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.RoutingDocument;
 import doubleeleven.aws.dynamodb.ConditionalWrites;
+import doubleeleven.aws.dynamodb.Routes;
 import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.aws.dynamodb.Tables;
 import doubleeleven.routing.PublishedRule;
@@ -23,6 +24,7 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
  */
 public final class RoutingRuleHandler extends CustomResource {
     private final ConditionalWrites writes;
+    private final Routes routes;
     private final String table;
     private final Clock clock;
 
@@ -37,6 +39,7 @@ public final class RoutingRuleHandler extends CustomResource {
     RoutingRuleHandler(DynamoDbClient client, String table, Clock clock, Log log) {
         super(log, "routing-rule");
         this.writes = new ConditionalWrites(client);
+        this.routes = new Routes(client, table);
         this.table = table;
         this.clock = clock;
     }
@@ -49,6 +52,8 @@ public final class RoutingRuleHandler extends CustomResource {
         if (put(RuleItems.CURRENT, first)) {
             put(RuleItems.key(first.version()), first);
         }
+        // Older than any that was published: what is there already stays.
+        routes.spread(rule);
         return Map.of("Version", Long.toString(rule.version()));
     }
 

@@ -38,7 +38,7 @@ public final class Explore {
             """;
 
     private final LocalTables tables;
-    private final StateMachine machine = StateMachine.of(Json.object(PaymentTcc.definition()));
+    private final StateMachine machine = StateMachine.of(Json.object(PaymentTcc.definition("RZ01")));
     private final PrintStream out;
     private final long mostStates;
 

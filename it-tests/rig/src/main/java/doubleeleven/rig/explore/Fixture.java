@@ -294,6 +294,8 @@ final class Fixture {
         Map<String, Object> payment = new LinkedHashMap<>();
         payment.put("pk", command.id().order().value());
         payment.put("attempt", id.value());
+        payment.put("shard", command.id().shard().toString());
+        payment.put("rule", 1);
         payment.put("unit", "RZ01");
         payment.put("colour", "a");
         payment.put("due", DUE_KEY);

@@ -1,6 +1,7 @@
 package doubleeleven.rig.explore;
 
 import doubleeleven.rig.Clients;
+import doubleeleven.testkit.LocalTables;
 import doubleeleven.testkit.asl.DynamoDbIntegration;
 import doubleeleven.testkit.asl.StateMachine;
 import doubleeleven.testkit.asl.Surroundings;
@@ -38,6 +39,10 @@ final class Workflow implements Parts.Code, Surroundings {
 
     @Override
     public Object call(Call call) {
+        if (LocalTables.CONTROL.equals(call.arguments().get("TableName"))) {
+            // Nobody changes a route here, so that reading it commutes with everything.
+            return Map.of();
+        }
         return parts.at(
                 call.site() + "#" + call.tried(),
                 () -> DynamoDbIntegration.serves(call.resource())

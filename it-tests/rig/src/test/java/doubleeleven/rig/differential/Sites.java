@@ -24,7 +24,7 @@ final class Sites {
     static Map<String, Sites> ofWorkflows() {
         return Map.of(
                 "payment-tcc",
-                new Sites(PaymentTcc.definition()),
+                new Sites(PaymentTcc.definition("RZ01")),
                 "credit-decision",
                 new Sites(Definitions.read(
                         "credit-decision",

@@ -10,14 +10,16 @@ public final class PaymentTcc {
 
     private PaymentTcc() {}
 
-    /** The deployed definition; its module has to be on the class path. */
-    public static String definition() {
+    /** The definition as it is deployed in a unit; its module has to be on the class path. */
+    public static String definition(String unit) {
         return Definitions.read(
                 "payment-tcc",
                 Map.of(
                         "PaymentTable", LocalTables.PAYMENT,
                         "AccountTable", LocalTables.ACCOUNT,
                         "CreditTable", LocalTables.CREDIT,
+                        "ControlTable", LocalTables.CONTROL,
+                        "Unit", unit,
                         "ScoreRiskFunction", SCORE_RISK));
     }
 }
