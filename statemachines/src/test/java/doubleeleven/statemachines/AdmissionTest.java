@@ -87,13 +87,26 @@ class AdmissionTest {
     }
 
     @Test
-    void aUnitThatIsForbiddenServesNobodyAndItsStandbyServesWhatSaysSo() {
+    void aUnitThatIsForbiddenServesNobody() {
         publish(RULE, UNIT, "RZ03", true);
         assertThat(workflow.run(input(PAYS))).containsEntry("outcome", "MISROUTED");
         assertThat(workflow.run(failover(input(PAYS)))).containsEntry("outcome", "MISROUTED");
+    }
 
-        publish(RULE + 1, "RZ01", UNIT, true);
+    @Test
+    void theStandbyOfAUnitThatIsForbiddenServesWhatSaysSo() {
+        publish(RULE, "RZ01", UNIT, true);
+
+        assertThat(workflow.run(input(PAYS))).containsEntry("outcome", "MISROUTED");
         assertThat(workflow.run(failover(input(PAYS)))).containsEntry("outcome", "PAID");
+    }
+
+    /** The owner may be there again since, and the caller not know: it is sent to the owner first. */
+    @Test
+    void theStandbyRefusesACallerWithAnOlderRuleThanTheRoute() {
+        publish(RULE + 1, "RZ01", UNIT);
+
+        assertThat(workflow.run(failover(input(PAYS)))).containsEntry("outcome", "MISROUTED");
     }
 
     /** A replica that is behind must not send back what a newer rule sent here, nor serve what it took away. */

@@ -18,21 +18,18 @@ public record Destination(
     /** The owner of the payer's shard, then its standby; of an owner that is forbidden the standby alone. */
     static List<Destination> of(RoutingRule rule, Shard shard, String payer) {
         Unit owner = rule.owner(shard);
-        return of(rule, owner, rule.standbyOf(owner), owner.forbidden(), payer);
+        return of(rule.version(), owner, rule.standbyOf(owner), owner.forbidden(), payer);
     }
 
-    static List<Destination> of(RoutingRule rule, Unit owner, Unit standby, boolean forbidden, String payer) {
+    /** As that version says, which a unit may know of while the rule cannot be read. */
+    static List<Destination> of(long version, Unit owner, Unit standby, boolean forbidden, String payer) {
         Destination instead = new Destination(
-                standby.name(), standby.region(), RoutingRule.colourFor(payer, standby), owner.name(), rule.version());
+                standby.name(), standby.region(), RoutingRule.colourFor(payer, standby), owner.name(), version);
         return forbidden
                 ? List.of(instead)
                 : List.of(
                         new Destination(
-                                owner.name(),
-                                owner.region(),
-                                RoutingRule.colourFor(payer, owner),
-                                null,
-                                rule.version()),
+                                owner.name(), owner.region(), RoutingRule.colourFor(payer, owner), null, version),
                         instead);
     }
 }

@@ -126,7 +126,7 @@ final class Dispatcher {
                         attempt.command().trace()));
         journal.count("Misrouted", "unit", destination.unit());
         return Destination.of(
-                rule,
+                Math.max(rule.version(), misrouted.version()),
                 rule.unit(misrouted.owner()),
                 rule.unit(misrouted.standby()),
                 misrouted.forbidden(),
