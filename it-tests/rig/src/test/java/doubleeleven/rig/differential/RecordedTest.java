@@ -36,7 +36,7 @@ class RecordedTest {
         assertThat(recorded.count(Kind.CALL)).isPositive();
         assertThat(recorded.count(Kind.ITEM)).isPositive();
         assertThat(recorded.count(Kind.EXECUTION)).isEqualTo(1);
-        assertThat(recorded.states()).isEqualTo(11);
+        assertThat(recorded.states()).isEqualTo(13);
     }
 
     @Test
@@ -78,11 +78,12 @@ class RecordedTest {
                 .filter(part -> part.kind() == Kind.EXECUTION)
                 .findFirst()
                 .orElseThrow();
-        Recorded doctored = with(execution, lines -> lines.put("states ", "Receive > Try > Commit > Claimed"));
+        Recorded doctored =
+                with(execution, lines -> lines.put("states ", "Receive > Admit > Admitted > Try > Commit > Claimed"));
 
         assertThat(recorded.differences("the rig", doctored, "the stack"))
                 .containsExactly(
-                        "EXECUTION 01 <attempt 1>: states : the rig has Receive > Try > Claimed > Commit, the stack has Receive > Try > Commit > Claimed");
+                        "EXECUTION 01 <attempt 1>: states : the rig has Receive > Admit > Admitted > Try > Claimed > Commit, the stack has Receive > Admit > Admitted > Try > Commit > Claimed");
     }
 
     @Test
