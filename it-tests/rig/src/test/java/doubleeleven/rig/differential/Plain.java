@@ -22,8 +22,8 @@ final class Plain {
     static final Set<String> DRAWN =
             Set.of("traceId", "trace", "apiKey", "keyId", "token", "elapsedMicros", "openSeconds", "ageSeconds");
 
-    /** What an operator did carries a drawn id of its own. */
-    private static final Pattern DRAWN_AT = Pattern.compile(".*\\boperated\\[\\d+]\\.id");
+    /** What an operator did carries a drawn id of its own; which version of the rule is in force depends on who published before. */
+    private static final Pattern DRAWN_AT = Pattern.compile(".*\\boperated\\[\\d+]\\.id|command\\.rule");
 
     /** Steps of an explanation that nobody orders: Try takes them at once; an operator asks while phase two is at work. */
     private static final List<Set<String>> AT_ONCE =
