@@ -275,12 +275,19 @@ def rule_text(answer: dict) -> list[str]:
     lines.append("")
     lines.append(f"{'unit':<6}  {'Region':<14}  {'colours':<12}  {'of peak':>10}  {'capacity':>10}  {'if it is lost':<34}  shards")
     for unit in document["units"]:
-        lost = _carries(losses[unit["name"]])
+        needed = f"{loads[unit['name']]['needed']:,}" if unit["name"] in loads else "none"
         lines.append(
-            f"{unit['name']:<6}  {unit['region']:<14}  {_weights(unit['colours']):<12}  {loads[unit['name']]['needed']:>10,}  "
-            f"{unit.get('capacity', 0):>10,}  {lost:<34}  {', '.join(unit['shards']) or 'none'}"
+            f"{unit['name']:<6}  {unit['region']:<14}  {_weights(unit['colours']):<12}  {needed:>10}  "
+            f"{unit.get('capacity', 0):>10,}  {_if_lost(unit, losses):<34}  {', '.join(unit['shards']) or 'none'}"
         )
     return lines
+
+
+def _if_lost(unit: dict, losses: dict[str, dict]) -> str:
+    if unit.get("forbidden"):
+        return f"forbidden, {unit['standby']} serves"
+    # While one unit is forbidden no other may be lost besides.
+    return _carries(losses[unit["name"]]) if unit["name"] in losses else ""
 
 
 def history_text(versions: list[dict]) -> list[str]:

@@ -259,6 +259,18 @@ def test_the_rule_in_force_is_a_table_with_what_each_loss_would_ask_for(fake, ca
     assert "00-33, 40-40" in said and said.splitlines()[-1].endswith("none")
 
 
+def test_a_unit_that_is_forbidden_is_shown_with_who_carries_it_and_no_further_loss(fake, capsys):
+    units = [{**unit, "forbidden": True} if unit["name"] == "RZ01" else unit for unit in DOCUMENT["units"]]
+    loads = [{"unit": unit["name"], "needed": 30_065, "available": 86_000} for unit in units if unit["name"] != "RZ01"]
+    fake.answers[f"GET {RULE}"] = (200, {**IN_FORCE, "document": {**DOCUMENT, "units": units}, "loads": loads})
+
+    assert operations.main(["rule"]) == 0
+
+    forbidden, serving, *_ = [line for line in capsys.readouterr().out.splitlines() if line.startswith("RZ")]
+    assert forbidden.startswith("RZ01") and "forbidden, RZ02 serves" in forbidden and "00-33" in forbidden
+    assert "30,065" in serving and "carries" not in serving
+
+
 def test_an_earlier_version_is_shown_too(fake, capsys):
     document = {"units": [{name: value for name, value in unit.items() if name != "capacity"} for unit in DOCUMENT["units"]]}
     answer = {name: value for name, value in IN_FORCE.items() if name not in ("publishedAt", "restores")}
