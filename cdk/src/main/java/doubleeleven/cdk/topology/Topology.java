@@ -1,8 +1,10 @@
 package doubleeleven.cdk.topology;
 
+import doubleeleven.ids.Shard;
 import doubleeleven.routing.Load;
 import doubleeleven.routing.RoutingRule;
 import doubleeleven.routing.RuleDraft;
+import doubleeleven.routing.ShardRange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -108,10 +110,10 @@ public record Topology(
     }
 
     private static void checkShards(List<Unit> units, List<String> problems) {
-        String[] owners = new String[ShardRange.SHARDS];
+        String[] owners = new String[Shard.COUNT];
         for (Unit unit : units) {
             for (ShardRange range : unit.shards()) {
-                range.shards().forEach(shard -> {
+                range.numbers().forEach(shard -> {
                     if (owners[shard] != null) {
                         problems.add(
                                 String.format("shard %02d: owned by %s and by %s", shard, owners[shard], unit.name()));
@@ -135,10 +137,10 @@ public record Topology(
 
     /** What a rule is held to when it is published, the first one is held to when it is deployed. */
     private static void checkLoads(int peak, List<Unit> units, List<String> problems) {
-        String[] owners = new String[ShardRange.SHARDS];
+        String[] owners = new String[Shard.COUNT];
         Map<String, doubleeleven.routing.Unit> ruled = new HashMap<>();
         for (Unit unit : units) {
-            unit.shards().forEach(range -> range.shards().forEach(shard -> owners[shard] = unit.name()));
+            unit.shards().forEach(range -> range.numbers().forEach(shard -> owners[shard] = unit.name()));
             SortedMap<String, Integer> weights = new TreeMap<>();
             unit.colours().forEach(colour -> weights.put(colour.name(), colour.weight()));
             ruled.put(

@@ -1,6 +1,7 @@
 package doubleeleven.cdk.topology;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import doubleeleven.routing.ShardRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -100,6 +101,12 @@ public final class TopologyFile {
         return units;
     }
 
+    private static ShardRange range(String text) {
+        return ShardRange.parse(text)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("a range of shards is written like 00-33, not " + text));
+    }
+
     private static Unit unit(Fields unit) {
         Fields weights = unit.object("colours");
         List<Colour> colours = weights.names().stream()
@@ -112,7 +119,7 @@ public final class TopologyFile {
                 unit.text("standby"),
                 unit.number("capacity"),
                 colours,
-                unit.texts("shards").stream().map(ShardRange::parse).toList());
+                unit.texts("shards").stream().map(TopologyFile::range).toList());
         unit.requireAllRead();
         return read;
     }

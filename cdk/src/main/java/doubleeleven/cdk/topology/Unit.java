@@ -1,5 +1,6 @@
 package doubleeleven.cdk.topology;
 
+import doubleeleven.routing.ShardRange;
 import java.util.List;
 import java.util.Locale;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import doubleeleven.routing.ShardRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class TopologyFileTest {
 
         assertThat(topology.units().stream()
                         .flatMap(unit -> unit.shards().stream())
-                        .flatMapToInt(ShardRange::shards)
+                        .flatMapToInt(ShardRange::numbers)
                         .sorted()
                         .boxed())
                 .containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.routing.RoutingRule;
 import doubleeleven.routing.Unit;
-import java.time.Clock;
+import doubleeleven.testkit.ManualClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,25 +18,10 @@ import org.junit.jupiter.api.Test;
 /** How old a gateway's rule may be. */
 class RulesTest {
     private final List<RuntimeException> told = new ArrayList<>();
-    private Instant now = Instant.parse("2026-11-11T00:00:00Z");
+    private final ManualClock clock = new ManualClock();
     private Supplier<Optional<RoutingRule>> control = Optional::empty;
     private int reads;
-    private final Rules rules = new Rules(version(1), this::read, told::add, new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    });
+    private final Rules rules = new Rules(version(1), this::read, told::add, clock);
 
     private Optional<RoutingRule> read() {
         reads++;
@@ -61,7 +43,7 @@ class RulesTest {
     }
 
     private long obeyedAfter(Duration time) {
-        now = now.plus(time);
+        clock.pass(time);
         return rules.current().version();
     }
 
@@ -85,7 +67,7 @@ class RulesTest {
     @Test
     void theAgeOfARuleCountsFromWhenItsReadBegan() {
         control = () -> {
-            now = now.plusSeconds(6);
+            clock.pass(Duration.ofSeconds(6));
             return Optional.of(version(2));
         };
         rules.current();

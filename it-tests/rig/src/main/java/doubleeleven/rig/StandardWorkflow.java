@@ -112,43 +112,36 @@ final class StandardWorkflow implements Source {
      *
      * @throws ExecutionAlreadyExistsException where one of that name has ended, or runs with another input
      */
-    void start(String name, Map<String, Object> input) {
-        synchronized (this) {
-            Run known = runs.get(name);
-            if (known != null) {
-                if (known.input.equals(input) && (known.status == Status.RUNNING || known.status == Status.WAITING)) {
-                    return;
-                }
-                throw ExecutionAlreadyExistsException.builder()
-                        .message("there is an execution " + name)
-                        .statusCode(400)
-                        .build();
+    synchronized void start(String name, Map<String, Object> input) {
+        Run known = runs.get(name);
+        if (known != null) {
+            if (known.input.equals(input) && (known.status == Status.RUNNING || known.status == Status.WAITING)) {
+                return;
             }
-            Run run = new Run(name, input);
-            runs.put(name, run);
-            ready.add(run);
+            throw ExecutionAlreadyExistsException.builder()
+                    .message("there is an execution " + name)
+                    .statusCode(400)
+                    .build();
         }
-        course.arrived(this, course.clock().instant());
+        Run run = new Run(name, input);
+        runs.put(name, run);
+        makeReady(run);
     }
 
     /** Ends the task that waits for the token. */
-    void succeed(String name, String site, Object output) {
-        synchronized (this) {
-            Run run = runs.get(name);
-            Instant until = run == null ? null : run.tokens.get(site);
-            if (run == null || until == null || !until.isAfter(course.clock().instant())) {
-                throw TaskTimedOutException.builder()
-                        .message("nothing waits for that token")
-                        .statusCode(400)
-                        .build();
-            }
-            run.record(site, new Outcome(output, null));
-            if (run.status == Status.RUNNING) {
-                return;
-            }
+    synchronized void succeed(String name, String site, Object output) {
+        Run run = runs.get(name);
+        Instant until = run == null ? null : run.tokens.get(site);
+        if (run == null || until == null || !until.isAfter(course.clock().instant())) {
+            throw TaskTimedOutException.builder()
+                    .message("nothing waits for that token")
+                    .statusCode(400)
+                    .build();
+        }
+        run.record(site, new Outcome(output, null));
+        if (run.status == Status.WAITING) {
             makeReady(run);
         }
-        course.arrived(this, course.clock().instant());
     }
 
     /** Runs one execution as far as it goes. */
@@ -163,16 +156,11 @@ final class StandardWorkflow implements Source {
                     course.run(deployed.name(), compiled.limit(), () -> compiled.run(run.input, new Durable(run)));
             end(run, Status.SUCCEEDED, output);
         } catch (Parked e) {
-            if (park(run)) {
-                course.arrived(this, course.clock().instant());
-            }
+            park(run);
         } catch (StateFailed e) {
             end(run, Status.FAILED, String.valueOf(e.getMessage()));
         } catch (Course.Cut e) {
-            synchronized (this) {
-                makeReady(run);
-            }
-            course.arrived(this, course.clock().instant());
+            makeReady(run);
         }
         return 1;
     }
@@ -213,14 +201,11 @@ final class StandardWorkflow implements Source {
     }
 
     /** Lets what failed go on at the state that failed. */
-    void redrive() {
-        synchronized (this) {
-            runs.values().stream().filter(run -> run.status == Status.FAILED).forEach(run -> {
-                run.history.remove(run.lastSite);
-                makeReady(run);
-                course.arrived(this, course.clock().instant());
-            });
-        }
+    synchronized void redrive() {
+        runs.values().stream().filter(run -> run.status == Status.FAILED).forEach(run -> {
+            run.history.remove(run.lastSite);
+            makeReady(run);
+        });
     }
 
     /** Has those run on that waited too long. */
@@ -240,7 +225,6 @@ final class StandardWorkflow implements Source {
             String site = run.tokens.keySet().iterator().next();
             run.record(site, new Outcome(null, new StateFailed(StateFailed.TIMEOUT, site)));
             makeReady(run);
-            course.arrived(this, course.clock().instant());
         });
         return ready.poll();
     }
@@ -250,19 +234,19 @@ final class StandardWorkflow implements Source {
         return run.status == Status.WAITING && run.tokens.values().stream().noneMatch(now::isBefore);
     }
 
-    private void makeReady(Run run) {
+    private synchronized void makeReady(Run run) {
         run.status = Status.RUNNING;
         ready.add(run);
+        course.arrived(this, course.clock().instant());
     }
 
-    /** Parks an execution; true where its answer came before that. */
-    private synchronized boolean park(Run run) {
+    /** Parks an execution, unless its answer came before that. */
+    private synchronized void park(Run run) {
         if (run.tokens.isEmpty()) {
             makeReady(run);
-            return true;
+        } else {
+            run.status = Status.WAITING;
         }
-        run.status = Status.WAITING;
-        return false;
     }
 
     private synchronized void end(Run run, Status status, Object output) {

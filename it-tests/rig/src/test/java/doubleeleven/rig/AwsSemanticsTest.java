@@ -14,6 +14,7 @@ import doubleeleven.rig.regions.Consistency;
 import doubleeleven.rig.regions.Distance;
 import doubleeleven.rig.regions.GlobalTables;
 import doubleeleven.testkit.LocalTables;
+import doubleeleven.testkit.ManualClock;
 import doubleeleven.testkit.asl.StateFailed;
 import doubleeleven.testkit.asl.StateMachine;
 import doubleeleven.testkit.asl.Surroundings;

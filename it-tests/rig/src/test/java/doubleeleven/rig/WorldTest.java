@@ -8,6 +8,7 @@ import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Customer;
 import doubleeleven.it.client.Payments;
 import doubleeleven.rig.Clientele.Shop;
+import doubleeleven.testkit.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -51,7 +51,8 @@ public record ShardRange(int first, int last) {
         return runs;
     }
 
-    IntStream numbers() {
+    /** Each shard in it, in order. */
+    public IntStream numbers() {
         return IntStream.rangeClosed(first, last);
     }
 

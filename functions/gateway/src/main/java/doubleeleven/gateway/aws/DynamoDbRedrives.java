@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Redrives on record in the control table, a partition for each day. */
 final class DynamoDbRedrives implements RedriveRecord.Store {
-    /** Besides the rule, the only items of the control table that operations may touch. */
+    /** Besides the rule and its routes, the only items of the control table that operations may touch. */
     private static final String PARTITION = "AUDIT#";
 
     private static final int MOST_SHOWN = 10;

@@ -31,14 +31,13 @@ import doubleeleven.payment.PaymentStatus;
 import doubleeleven.payment.RiskVerdict;
 import doubleeleven.payment.Step;
 import doubleeleven.testkit.LocalTables;
+import doubleeleven.testkit.ManualClock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,30 +63,12 @@ final class OperatorsRoom implements AutoCloseable {
     final LocalTables tables = LocalTables.start();
     final QueuesStandIn queues = new QueuesStandIn();
     final AwsStandIn workflows = new AwsStandIn();
-    private final SettableClock clock = new SettableClock();
+    private final ManualClock clock = new ManualClock();
     private final DynamoDbEnhancedClient enhanced;
     private final OperationsHandler handler;
 
-    private static final class SettableClock extends Clock {
-        private Instant now = NOW;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
     OperatorsRoom() {
+        clock.set(NOW);
         System.setProperty("aws.accessKeyId", "local");
         System.setProperty("aws.secretAccessKey", "local");
         System.setProperty("aws.endpointUrlDynamoDb", tables.endpoint().toString());
@@ -126,7 +107,7 @@ final class OperatorsRoom implements AutoCloseable {
         tables.clear();
         workflows.forget();
         queues.clear();
-        clock.now = NOW;
+        clock.set(NOW);
         key(OPERATOR, Role.OPERATOR, null);
     }
 
@@ -135,7 +116,7 @@ final class OperatorsRoom implements AutoCloseable {
     }
 
     void at(Instant now) {
-        clock.now = now;
+        clock.set(now);
     }
 
     DynamoDbBooks books(DynamoDbClient client) {

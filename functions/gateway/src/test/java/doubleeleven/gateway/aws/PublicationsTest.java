@@ -232,17 +232,22 @@ class PublicationsTest {
         }
     }
 
+    private static Outcome[] race(List<Integer> order, PublishedRule one, PublishedRule other) {
+        Outcome[] outcomes = new Outcome[2];
+        Calls.interleave(
+                tables.client(),
+                order,
+                List.of(
+                        client -> outcomes[0] = publications(client).publish(one),
+                        client -> outcomes[1] = publications(client).publish(other)));
+        return outcomes;
+    }
+
     @Test
     void ofTwoThatRaceOneWinsAndTheOtherIsToldTheVersionInForceInWhateverOrderTheirCallsCome() {
         for (List<Integer> order : Calls.everyOrder(4, 4)) {
             deploy();
-            Outcome[] outcomes = new Outcome[2];
-            Calls.interleave(
-                    tables.client(),
-                    order,
-                    List.of(
-                            client -> outcomes[0] = publications(client).publish(version(2, 90)),
-                            client -> outcomes[1] = publications(client).publish(version(2, 80))));
+            Outcome[] outcomes = race(order, version(2, 90), version(2, 80));
 
             assertThat(outcomes)
                     .as("order " + order)
@@ -257,13 +262,7 @@ class PublicationsTest {
     void twoWhoWantTheSameGetOneVersion() {
         for (List<Integer> order : Calls.everyOrder(4, 4)) {
             deploy();
-            Outcome[] outcomes = new Outcome[2];
-            Calls.interleave(
-                    tables.client(),
-                    order,
-                    List.of(
-                            client -> outcomes[0] = publications(client).publish(version(2, 90)),
-                            client -> outcomes[1] = publications(client).publish(version(2, 90))));
+            Outcome[] outcomes = race(order, version(2, 90), version(2, 90));
 
             assertThat(outcomes).as("order " + order).containsOnly(new Outcome.Published(version(2, 90), FIRST));
             assertThat(peaks()).as("order " + order).containsExactly(100L, 90L);

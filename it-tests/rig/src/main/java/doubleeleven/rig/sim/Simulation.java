@@ -405,13 +405,22 @@ final class Simulation implements AutoCloseable {
     }
 
     private Answer post(String bearer, String path, @Nullable String key, Map<String, ?> body) {
+        return call(region -> clientele.post(region, bearer, path, key, body));
+    }
+
+    private Answer get(String path) {
+        return call(region -> clientele.get(region, world.operatorKey(), path));
+    }
+
+    /** A call through any door; through that of a Region that is gone there is no answer. */
+    private Answer call(Function<String, Answer> through) {
         List<String> regions = world.topology().regions();
         String region = regions.get(random.nextInt(regions.size()));
         if (network.isAway(region)) {
             return new Answer(0, "", Map.of());
         }
         calls++;
-        return clientele.post(region, bearer, path, key, body);
+        return through.apply(region);
     }
 
     /** Opens something, however often that takes. */
@@ -442,16 +451,6 @@ final class Simulation implements AutoCloseable {
         } else {
             borrowers.change();
         }
-    }
-
-    private Answer get(String path) {
-        List<String> regions = world.topology().regions();
-        String region = regions.get(random.nextInt(regions.size()));
-        if (network.isAway(region)) {
-            return new Answer(0, "", Map.of());
-        }
-        calls++;
-        return clientele.get(region, world.operatorKey(), path);
     }
 
     private Asked payment(int number, boolean unaffordable) {

@@ -3,8 +3,8 @@ package doubleeleven.rig.regions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import doubleeleven.rig.ManualClock;
 import doubleeleven.testkit.LocalTables;
+import doubleeleven.testkit.ManualClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

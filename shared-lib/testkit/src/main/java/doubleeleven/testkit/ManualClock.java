@@ -1,4 +1,4 @@
-package doubleeleven.rig;
+package doubleeleven.testkit;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -12,6 +12,10 @@ public class ManualClock extends Clock {
 
     public void pass(Duration time) {
         now = now.plus(time);
+    }
+
+    public void set(Instant instant) {
+        now = instant;
     }
 
     @Override
