@@ -280,6 +280,18 @@ def rule_text(answer: dict) -> list[str]:
             f"{unit['name']:<6}  {unit['region']:<14}  {_weights(unit['colours']):<12}  {needed:>10}  "
             f"{unit.get('capacity', 0):>10,}  {_if_lost(unit, losses):<34}  {', '.join(unit['shards']) or 'none'}"
         )
+    return lines + _flows(document.get("flows", {})) + _switches(document.get("switches", {}))
+
+
+def _flows(flows: dict) -> list[str]:
+    if not flows:
+        return []
+    lines = ["", f"limits, of which each of {flows['environments']:,} environments of the gateway enforces its part"]
+    for name, limit in flows.items():
+        if isinstance(limit, list):
+            lines += [f"  {name + '.' + each[name[:-1]]:<24}{_flow(each)}" for each in limit]
+        elif isinstance(limit, dict):
+            lines.append(f"  {name:<24}{_flow(limit)}")
     return lines
 
 
@@ -288,6 +300,15 @@ def _if_lost(unit: dict, losses: dict[str, dict]) -> str:
         return f"forbidden, {unit['standby']} serves"
     # While one unit is forbidden no other may be lost besides.
     return _carries(losses[unit["name"]]) if unit["name"] in losses else ""
+
+
+def _flow(limit: dict) -> str:
+    return f"{limit['ratePerSecond']:,} a second, burst {limit['burst']:,}"
+
+
+def _switches(switches: dict) -> list[str]:
+    off = [feature for feature, state in switches.items() if state == "OFF"]
+    return ["", f"switched off: {', '.join(off)}"] if off else []
 
 
 def history_text(versions: list[dict]) -> list[str]:
@@ -321,6 +342,12 @@ def diff_text(diff: dict) -> list[str]:
         come = {"ADDED": " is added", "REMOVED": " is removed", "CHANGED": ""}[unit["change"]]
         changes = [f"{name} {_change(unit[name])}" for name in ("region", "standby", "capacity", "colours", "forbidden") if name in unit]
         lines.append(f"  {unit['unit']}{come}{':' if come and changes else ''} {', '.join(changes)}".rstrip())
+    if "environments" in diff:
+        lines.append(f"  environments {_change(diff['environments'])}")
+    for flow in diff.get("flows", []):
+        sides = [_flow(flow[side]) if side in flow else "no limit" for side in ("from", "to")]
+        lines.append(f"  limit {flow['limit']} {' -> '.join(sides)}")
+    lines += [f"  {turned['feature']} are switched {turned['to']}" for turned in diff.get("switches", [])]
     return lines if len(lines) > 1 else [lines[0] + ": nothing is different"]
 
 

@@ -271,6 +271,38 @@ def test_a_unit_that_is_forbidden_is_shown_with_who_carries_it_and_no_further_lo
     assert "30,065" in serving and "carries" not in serving
 
 
+def test_limits_and_what_is_switched_off_are_shown(fake, capsys):
+    flows = {"environments": 40, "app": {"ratePerSecond": 1000, "burst": 2000}, "merchants": [{"merchant": "tea", "ratePerSecond": 5, "burst": 9}]}
+    document = {**DOCUMENT, "flows": flows, "switches": {"coupons": "OFF", "instalments": "ON"}}
+    fake.answers[f"GET {RULE}"] = (200, {**IN_FORCE, "document": document})
+
+    assert operations.main(["rule"]) == 0
+
+    said = capsys.readouterr().out
+    assert "each of 40 environments of the gateway" in said
+    assert "app                     1,000 a second, burst 2,000" in said and "merchants.tea           5 a second, burst 9" in said
+    assert said.splitlines()[-1] == "switched off: coupons"
+
+
+def test_a_diff_tells_of_limits_and_switches(fake, capsys):
+    limit = {"ratePerSecond": 5, "burst": 9}
+    changes = {
+        "environments": {"from": 40, "to": 60},
+        "flows": [{"limit": "merchants.tea", "from": limit}, {"limit": "unit", "from": limit, "to": {**limit, "burst": 10}}],
+        "switches": [{"feature": "coupons", "to": "OFF"}],
+    }
+    fake.answers[f"GET {RULE}/diff"] = (200, {**SAME, **changes})
+
+    operations.main(["rule", "--diff", "3", "4"])
+
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "  environments 40 -> 60",
+        "  limit merchants.tea 5 a second, burst 9 -> no limit",
+        "  limit unit 5 a second, burst 9 -> 5 a second, burst 10",
+        "  coupons are switched OFF",
+    ]
+
+
 def test_an_earlier_version_is_shown_too(fake, capsys):
     document = {"units": [{name: value for name, value in unit.items() if name != "capacity"} for unit in DOCUMENT["units"]]}
     answer = {name: value for name, value in IN_FORCE.items() if name not in ("publishedAt", "restores")}

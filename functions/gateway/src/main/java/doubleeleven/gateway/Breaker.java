@@ -37,6 +37,11 @@ final class Breaker {
         return true;
     }
 
+    /** Whoever was let through stayed away all the same: the next caller finds out. */
+    synchronized void spared(Destination destination) {
+        states.computeIfPresent(name(destination), (_, state) -> new State(state.failures(), clock.instant()));
+    }
+
     synchronized void reached(Destination destination) {
         states.remove(name(destination));
     }

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +41,15 @@ final class Dispatcher {
 
     private final Rules rules;
     private final Units units;
+    private final FlowControl flow;
     private final Breaker breaker;
     private final Journal journal;
     private final Clock clock;
 
-    Dispatcher(Rules rules, Units units, Journal journal, Clock clock) {
+    Dispatcher(Rules rules, Units units, FlowControl flow, Journal journal, Clock clock) {
         this.rules = rules;
         this.units = units;
+        this.flow = flow;
         this.breaker = new Breaker(clock);
         this.journal = journal;
         this.clock = clock;
@@ -59,6 +62,9 @@ final class Dispatcher {
 
         /** Nothing was begun anywhere. */
         record Nowhere() implements Fate {}
+
+        /** It is over a limit, and nothing was begun anywhere. */
+        record Refused(Problem problem) implements Fate {}
     }
 
     /** Version of the rule that attempts made now are stamped with. */
@@ -66,7 +72,8 @@ final class Dispatcher {
         return rules.current().version();
     }
 
-    Fate dispatch(Attempt attempt) {
+    Fate dispatch(Caller caller, Attempt attempt) {
+        FlowControl.Pass pass = flow.pass(caller, attempt.command());
         List<Destination> destinations = destinations(attempt);
         Deque<Destination> next = new ArrayDeque<>(destinations);
         Instant began = clock.instant();
@@ -75,11 +82,23 @@ final class Dispatcher {
         int reroutes = 0;
         while (!next.isEmpty()) {
             Destination destination = next.remove();
-            if (!next.isEmpty() && !breaker.allows(destination)) {
+            boolean last = next.isEmpty();
+            if (!last && !breaker.allows(destination)) {
                 continue;
             }
             Duration patience = patience(began);
             if (inDoubt != null && patience.compareTo(LEAST) < 0) {
+                break;
+            }
+            Optional<Problem> refusal = pass.refusal(destination.unit());
+            if (refusal.isPresent()) {
+                if (!last) {
+                    breaker.spared(destination);
+                }
+                if (inDoubt == null) {
+                    pass.withdraw();
+                    return new Fate.Refused(refusal.get());
+                }
                 break;
             }
             switch (units.run(destination, attempt, deadline, patience)) {
@@ -91,8 +110,12 @@ final class Dispatcher {
                     missed(destination, why, attempt);
                     inDoubt = destination;
                 }
-                case Run.NotStarted(String why) -> missed(destination, why, attempt);
+                case Run.NotStarted(String why) -> {
+                    pass.notBegun();
+                    missed(destination, why, attempt);
+                }
                 case Run.Misrouted misrouted -> {
+                    pass.notBegun();
                     breaker.reached(destination);
                     if (++reroutes <= MOST_REROUTES) {
                         next.clear();
@@ -102,6 +125,7 @@ final class Dispatcher {
             }
         }
         if (inDoubt == null) {
+            pass.withdraw();
             return new Fate.Nowhere();
         }
         check(destinations, inDoubt, attempt);

@@ -32,10 +32,18 @@ public final class Gateway {
         this.journal = ports.journal();
         Profiles profiles = new Profiles(ports.accounts(), clock);
         Consents consents = new Consents(clock);
-        Dispatcher dispatcher = new Dispatcher(ports.rules(), ports.units(), journal, clock);
+        Dispatcher dispatcher = new Dispatcher(
+                ports.rules(), ports.units(), new FlowControl(ports.rules(), journal, clock), journal, clock);
         Takings takings = new Takings(ports.accounts(), clock);
         Outcomes outcomes = new Outcomes(dispatcher, ports.payments(), journal);
-        PayDesk pays = new PayDesk(ports.accounts(), profiles, consents, dispatcher, outcomes, ports.terms());
+        PayDesk pays = new PayDesk(
+                ports.accounts(),
+                profiles,
+                consents,
+                dispatcher,
+                outcomes,
+                ports.terms(),
+                new Switches(ports.rules(), journal));
         RefundDesk refunds = new RefundDesk(
                 ports.accounts(), takings, ports.payments(), ports.credits(), profiles, dispatcher, outcomes, clock);
         TransferDesk transfers = new TransferDesk(profiles, consents, dispatcher, outcomes);

@@ -24,9 +24,14 @@ final class Outcomes {
         this.journal = journal;
     }
 
-    /** Runs the attempt and answers. */
-    Checked<Answer> run(Attempt attempt) {
-        return switch (dispatcher.dispatch(attempt)) {
+    /**
+     * Runs the attempt and answers, unless there is too much to do. A repetition asks for nothing new, so it is answered all the same:
+     * it costs a read, and only where it would be refused.
+     */
+    Checked<Answer> run(Caller caller, Attempt attempt) {
+        return switch (dispatcher.dispatch(caller, attempt)) {
+            case Dispatcher.Fate.Refused(Problem problem) ->
+                replay(attempt).orElseGet(() -> new Checked.Refused<>(problem));
             case Dispatcher.Fate.Nowhere() -> new Checked.Refused<>(Problem.noUnit());
             case Dispatcher.Fate.Known(Outcome outcome, List<String> reasons) -> {
                 journal.count(

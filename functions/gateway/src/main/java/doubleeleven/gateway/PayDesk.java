@@ -29,6 +29,7 @@ final class PayDesk {
     private final Dispatcher dispatcher;
     private final Outcomes outcomes;
     private final Terms terms;
+    private final Switches switches;
 
     PayDesk(
             Accounts accounts,
@@ -36,7 +37,9 @@ final class PayDesk {
             Consents consents,
             Dispatcher dispatcher,
             Outcomes outcomes,
-            Terms terms) {
+            Terms terms,
+            Switches switches) {
+        this.switches = switches;
         this.terms = terms;
         this.accounts = accounts;
         this.profiles = profiles;
@@ -63,10 +66,12 @@ final class PayDesk {
             return new Checked.Refused<>(Problem.invalid("payer", "is not a customer"));
         }
         return plan(request).then(plan -> switch (consent(
-                payer.get(), call.caller().actsFor(), request, plan)) {
+                        payer.get(), call.caller().actsFor(), request, plan)
+                .then(consent -> switches.allow(request, consent))) {
             case Checked.Passed<Consent>(Consent consent) ->
-                outcomes.run(attempt(call, request, payees, plan, consent));
-            // A repetition of a call that was let in gets its outcome, even when the token has run out by now.
+                outcomes.run(call.caller(), attempt(call, request, payees, plan, consent));
+            // A repetition of a call that was let in gets its outcome, even when the token has run out by now
+            // or what it pays with is switched off.
             case Checked.Refused<Consent>(Problem problem) ->
                 outcomes.replay(attempt(call, request, payees, plan, new Consent(Consent.Kind.TOKEN, "-")))
                         .orElseGet(() -> new Checked.Refused<>(problem));

@@ -69,6 +69,11 @@ public record Problem(
                 .retrySoon();
     }
 
+    /** Nothing was started anywhere; sooner than after so many seconds the same call is in vain. */
+    static Problem tooMany(String detail, long seconds) {
+        return of(ProblemType.TOO_MANY_REQUESTS, detail).withHeader("Retry-After", Long.toString(seconds));
+    }
+
     static Problem internal() {
         return of(ProblemType.INTERNAL_ERROR, "The failure was recorded under the trace id.");
     }

@@ -35,8 +35,12 @@ public enum ProblemType {
     BODY_TOO_LARGE(413, "The body is too large"),
     INVALID_REQUEST(422, "The request is not valid"),
     IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for another content"),
+    /** Nothing was started: the same call may succeed later. */
+    TOO_MANY_REQUESTS(429, "There are too many calls"),
     INTERNAL_ERROR(500, "The gateway failed"),
     ATTEMPT_FAILED(503, "The attempt failed"),
+    /** Nothing was started: without what is named the same order may be paid at once. */
+    SWITCHED_OFF(503, "This is switched off for now"),
     UNIT_UNREACHABLE(503, "No unit could be reached");
 
     private static final String PREFIX = "urn:double-eleven:problem:";

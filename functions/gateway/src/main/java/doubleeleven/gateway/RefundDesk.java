@@ -141,7 +141,7 @@ final class RefundDesk {
                                 "The merchant has taken enough, but its balance does not have it all yet. Nothing was started."
                                         + " Make the same call again in a moment, with the same idempotency key.")
                         .retrySoon())
-                : outcomes.run(attempt);
+                : outcomes.run(call.caller(), attempt);
     }
 
     /**

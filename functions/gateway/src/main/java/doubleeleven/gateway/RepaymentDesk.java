@@ -119,7 +119,7 @@ final class RepaymentDesk {
                 Attempt attempt = attempt(call, asked, allocated);
                 yield earlier.isPresent() && earlier.get().status() != PaymentStatus.CLOSED
                         ? new Checked.Refused<>(Outcomes.inTheWay(earlier, attempt.command()))
-                        : outcomes.run(attempt);
+                        : outcomes.run(call.caller(), attempt);
             }
         };
     }

@@ -1,5 +1,6 @@
 package doubleeleven.gateway;
 
+import doubleeleven.routing.Flow;
 import doubleeleven.routing.Load;
 import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.RoutingRule;
@@ -70,6 +71,17 @@ final class RuleRepresentation {
                                 Map.of("shards", moved.shards().toString(), "from", moved.from(), "to", moved.to()))
                         .toList());
         json.put("units", diff.units().stream().map(RuleRepresentation::unit).toList());
+        put(json, "environments", change(diff.environments()));
+        json.put("flows", diff.flows().stream().map(RuleRepresentation::flow).toList());
+        json.put(
+                "switches",
+                diff.switches().stream()
+                        .map(turned -> Map.of(
+                                "feature",
+                                turned.feature().field(),
+                                "to",
+                                turned.on() ? RuleDocument.ON : RuleDocument.OFF))
+                        .toList());
         return json;
     }
 
@@ -82,6 +94,16 @@ final class RuleRepresentation {
         put(json, "capacity", change(diff.capacity()));
         put(json, "colours", change(diff.colours()));
         put(json, "forbidden", change(diff.forbidden()));
+        return json;
+    }
+
+    private static Map<String, Object> flow(RuleDiff.FlowDiff diff) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("limit", diff.place());
+        Flow from = diff.limit().from();
+        Flow to = diff.limit().to();
+        put(json, "from", from == null ? null : RuleDocument.of(from));
+        put(json, "to", to == null ? null : RuleDocument.of(to));
         return json;
     }
 

@@ -1,12 +1,20 @@
 package doubleeleven.gateway;
 
+import doubleeleven.routing.Feature;
+import doubleeleven.routing.Flow;
+import doubleeleven.routing.Flows;
+import doubleeleven.routing.RuleDocument;
 import doubleeleven.routing.RuleDraft;
+import doubleeleven.routing.RuleDraft.DraftFlows;
+import doubleeleven.routing.RuleDraft.DraftFlows.Named;
 import doubleeleven.routing.RuleDraft.DraftUnit;
 import doubleeleven.routing.ShardRange;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +31,7 @@ final class RuleRequests {
     private static final int FEWEST_UNITS = 2;
     private static final int MOST_UNITS = 20;
     private static final int MOST_RANGES = 100;
+    private static final int MOST_NAMED = 100;
     private static final List<String> COLOURS = List.of("a", "b");
 
     private RuleRequests() {}
@@ -84,7 +93,49 @@ final class RuleRequests {
     static RuleDraft draft(Fields document) {
         return new RuleDraft(
                 document.integer("peak", 1, RuleDraft.MOST_A_SECOND),
-                document.objects("units", FEWEST_UNITS, MOST_UNITS, RuleRequests::unit));
+                document.objects("units", FEWEST_UNITS, MOST_UNITS, RuleRequests::unit),
+                document.has("flows") ? document.object("flows", RuleRequests::flows) : DraftFlows.of(Flows.NONE),
+                document.has("switches") ? document.object("switches", RuleRequests::switchedOff) : Set.of());
+    }
+
+    private static DraftFlows flows(Fields flows) {
+        return new DraftFlows(
+                Math.toIntExact(flows.integer("environments", 1, Flows.MOST_ENVIRONMENTS)),
+                flow(flows, "app"),
+                flow(flows, "merchant"),
+                named(flows, "merchants", "merchant", Text.ID),
+                flow(flows, "unit"),
+                named(flows, "units", "unit", Text.UNIT),
+                flow(flows, "hotAccount"),
+                flow(flows, "hotBucket"));
+    }
+
+    private static @Nullable Flow flow(Fields flows, String name) {
+        return flows.has(name) ? flows.object(name, RuleRequests::flow) : null;
+    }
+
+    private static Flow flow(Fields limit) {
+        return new Flow(
+                limit.integer("ratePerSecond", 1, RuleDraft.MOST_A_SECOND),
+                limit.integer("burst", 1, RuleDraft.MOST_A_SECOND));
+    }
+
+    private static List<Named> named(Fields flows, String name, String key, Text text) {
+        return flows.has(name)
+                ? flows.objects(name, 0, MOST_NAMED, limit -> new Named(limit.text(key, text), flow(limit)))
+                : List.of();
+    }
+
+    private static Set<Feature> switchedOff(Fields switches) {
+        Set<Feature> off = EnumSet.noneOf(Feature.class);
+        for (Feature feature : Feature.values()) {
+            if (switches.has(feature.field())
+                    && switches.choice(feature.field(), List.of(RuleDocument.ON, RuleDocument.OFF))
+                            .equals(RuleDocument.OFF)) {
+                off.add(feature);
+            }
+        }
+        return off;
     }
 
     private static DraftUnit unit(Fields unit) {

@@ -54,7 +54,7 @@ final class TopUps {
                 return new Checked.Refused<>(Problem.notFound());
             }
             return currency.get().equals(request.amount().getCurrencyUnit())
-                    ? outcomes.run(attempt(call, request, owner))
+                    ? outcomes.run(call.caller(), attempt(call, request, owner))
                     : new Checked.Refused<>(
                             Problem.invalid("currency", "must be " + currency.get() + ", the currency of the account"));
         });

@@ -49,7 +49,8 @@ final class TransferDesk {
                     "currency", "must be " + payee.get().currency() + ", the currency of the payee's balance"));
         }
         return switch (consents.forTransfer(payer.get(), request)) {
-            case Checked.Passed<Consent>(Consent consent) -> outcomes.run(attempt(call, request, consent));
+            case Checked.Passed<Consent>(Consent consent) ->
+                outcomes.run(call.caller(), attempt(call, request, consent));
             // A repetition of a call that was let in gets its outcome, even when the token has run out by now.
             case Checked.Refused<Consent>(Problem problem) ->
                 outcomes.replay(attempt(call, request, new Consent(Consent.Kind.TOKEN, "-")))

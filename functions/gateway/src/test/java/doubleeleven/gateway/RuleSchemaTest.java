@@ -123,6 +123,7 @@ class RuleSchemaTest {
         put(shape, "minLength", schema.getMinLength());
         put(shape, "maxLength", schema.getMaxLength());
         put(shape, "pattern", schema.getPattern());
+        put(shape, "enum", schema.getEnum());
         put(shape, "minItems", schema.getMinItems());
         put(shape, "maxItems", schema.getMaxItems());
         if (schema.getRequired() != null) {

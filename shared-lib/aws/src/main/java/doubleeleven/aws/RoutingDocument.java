@@ -1,15 +1,21 @@
 package doubleeleven.aws;
 
 import doubleeleven.ids.Shard;
+import doubleeleven.routing.Feature;
+import doubleeleven.routing.Flow;
+import doubleeleven.routing.Flows;
 import doubleeleven.routing.RoutingRule;
 import doubleeleven.routing.RuleDocument;
 import doubleeleven.routing.Unit;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routing rule as JSON: what the control table holds, and, with further fields that are ignored here, what a topology file says.
@@ -49,7 +55,8 @@ public final class RoutingDocument {
         if (Arrays.asList(owners).contains(null)) {
             throw new IllegalArgumentException("some shards have no owner");
         }
-        return new RoutingRule(version, rate(document, "peak"), List.of(owners), units);
+        return new RoutingRule(
+                version, rate(document, "peak"), List.of(owners), units, flows(document), switchedOff(document));
     }
 
     /**
@@ -76,6 +83,52 @@ public final class RoutingDocument {
     /** Payments a second; 0 in documents from before they were kept. */
     private static long rate(Map<String, Object> object, String field) {
         return object.containsKey(field) ? Json.integer(object, field) : 0;
+    }
+
+    private static Flows flows(Map<String, Object> document) {
+        if (!document.containsKey("flows")) {
+            return Flows.NONE;
+        }
+        Map<String, Object> flows = Json.child(document, "flows");
+        return new Flows(
+                Math.toIntExact(Json.integer(flows, "environments")),
+                flow(flows, "app"),
+                flow(flows, "merchant"),
+                named(flows, "merchants", "merchant"),
+                flow(flows, "unit"),
+                named(flows, "units", "unit"),
+                flow(flows, "hotAccount"),
+                flow(flows, "hotBucket"));
+    }
+
+    private static @Nullable Flow flow(Map<String, Object> flows, String field) {
+        return flows.containsKey(field) ? flow(Json.child(flows, field)) : null;
+    }
+
+    private static Flow flow(Map<String, Object> limit) {
+        return new Flow(Json.integer(limit, "ratePerSecond"), Json.integer(limit, "burst"));
+    }
+
+    private static SortedMap<String, Flow> named(Map<String, Object> flows, String field, String key) {
+        SortedMap<String, Flow> named = new TreeMap<>();
+        if (flows.containsKey(field)) {
+            Json.objects(flows, field).forEach(limit -> named.put(Json.text(limit, key), flow(limit)));
+        }
+        return named;
+    }
+
+    /** What only a later release can switch off is left aside. */
+    private static Set<Feature> switchedOff(Map<String, Object> document) {
+        Set<Feature> off = EnumSet.noneOf(Feature.class);
+        if (document.containsKey("switches")) {
+            Map<String, Object> switches = Json.child(document, "switches");
+            for (Feature feature : Feature.values()) {
+                if (RuleDocument.OFF.equals(switches.get(feature.field()))) {
+                    off.add(feature);
+                }
+            }
+        }
+        return off;
     }
 
     private static SortedMap<String, Integer> colours(Map<String, Object> unit) {

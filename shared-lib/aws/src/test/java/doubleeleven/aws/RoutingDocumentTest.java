@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import doubleeleven.ids.Shard;
+import doubleeleven.routing.Feature;
+import doubleeleven.routing.Flow;
+import doubleeleven.routing.Flows;
 import doubleeleven.routing.RoutingRule;
 import doubleeleven.routing.Unit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
@@ -22,7 +30,9 @@ class RoutingDocumentTest {
             @ForAll @LongRange(min = 1) long version,
             @ForAll @LongRange(min = 0, max = 10_000_000) long peak,
             @ForAll @IntRange(min = 0, max = 100) int weight,
-            @ForAll @Size(Shard.COUNT) List<@IntRange(min = 1, max = 3) Integer> owners) {
+            @ForAll @Size(Shard.COUNT) List<@IntRange(min = 1, max = 3) Integer> owners,
+            @ForAll("flows") Flows flows,
+            @ForAll Set<Feature> switchedOff) {
         RoutingRule rule = new RoutingRule(
                 version,
                 peak,
@@ -30,10 +40,53 @@ class RoutingDocumentTest {
                 Map.of(
                         "RZ01", unit("RZ01", "RZ02", peak, weight),
                         "RZ02", unit("RZ02", "RZ03", 0, weight),
-                        "RZ03", unit("RZ03", "RZ01", 1, weight)));
+                        "RZ03", unit("RZ03", "RZ01", 1, weight)),
+                flows,
+                switchedOff);
 
         assertThat(RoutingDocument.read(RoutingDocument.write(rule))).isEqualTo(rule);
         assertThat(RoutingDocument.readWhole(RoutingDocument.write(rule))).isEqualTo(rule);
+    }
+
+    @Provide
+    Arbitrary<Flows> flows() {
+        Arbitrary<Flow> some = Combinators.combine(
+                        Arbitraries.longs().between(1, 10_000_000),
+                        Arbitraries.longs().between(1, 10_000_000))
+                .as(Flow::new);
+        Arbitrary<Flow> any = some.injectNull(0.3);
+        Arbitrary<Map<String, Flow>> merchants = Arbitraries.maps(Arbitraries.of("m1", "m2", "M-3"), some);
+        Arbitrary<Map<String, Flow>> units = Arbitraries.maps(Arbitraries.of("RZ01", "RZ03"), some);
+        return Combinators.combine(
+                        Arbitraries.integers().between(1, Flows.MOST_ENVIRONMENTS),
+                        any,
+                        any,
+                        merchants,
+                        any,
+                        units,
+                        any,
+                        any)
+                .as((among, app, merchant, named, unit, namedUnits, account, bucket) -> new Flows(
+                        among, app, merchant, new TreeMap<>(named), unit, new TreeMap<>(namedUnits), account, bucket));
+    }
+
+    @Test
+    void aRuleFromBeforeLimitsWereKeptHasNoneAndSaysNoneWhenItIsWritten() {
+        RoutingRule rule = RoutingDocument.read(document("\"00-41\"", "\"42-99\""));
+
+        assertThat(rule.flows()).isEqualTo(Flows.NONE);
+        assertThat(rule.switchedOff()).isEmpty();
+        assertThat(RoutingDocument.write(rule)).doesNotContain("flows", "switches");
+    }
+
+    /** Gateways of this release go on as if it were on; nobody publishes again what would lose it. */
+    @Test
+    void aSwitchOfALaterReleaseIsLeftAsideAndIsNoWholeRule() {
+        String later = RoutingDocument.write(RoutingDocument.read(document("\"00-41\"", "\"42-99\"")))
+                .replaceFirst("\\}$", ",\"switches\":{\"coupons\":\"OFF\",\"loyalty\":\"OFF\"}}");
+
+        assertThat(RoutingDocument.read(later).switchedOff()).containsExactly(Feature.COUPONS);
+        assertThatThrownBy(() -> RoutingDocument.readWhole(later)).hasMessageContaining("more than this release knows");
     }
 
     @Test

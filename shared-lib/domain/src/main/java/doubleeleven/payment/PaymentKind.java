@@ -17,4 +17,9 @@ public enum PaymentKind {
     public boolean spends() {
         return this == PAYMENT || this == TRANSFER;
     }
+
+    /** Money goes back to whom it came from: taken on while new payments are refused. */
+    public boolean givesBack() {
+        return this == REFUND || this == REPAYMENT;
+    }
 }

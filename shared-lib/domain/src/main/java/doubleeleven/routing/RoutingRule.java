@@ -4,8 +4,10 @@ import doubleeleven.ids.Fingerprint;
 import doubleeleven.ids.Shard;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -16,11 +18,17 @@ import java.util.stream.IntStream;
  * @param peak payments a second that are planned for, of which each shard brings a hundredth; 0 in rules from before it was kept
  * @param owners unit name of each shard, 100 in their order
  * @param units by name
+ * @param flows how many new payments are taken on; without limits in rules from before they were kept
+ * @param switchedOff what payments do without for now
  */
-public record RoutingRule(long version, long peak, List<String> owners, Map<String, Unit> units) {
+public record RoutingRule(
+        long version, long peak, List<String> owners, Map<String, Unit> units, Flows flows, Set<Feature> switchedOff) {
     public RoutingRule {
         owners = List.copyOf(owners);
         units = Collections.unmodifiableMap(new TreeMap<>(units));
+        Set<Feature> off = EnumSet.noneOf(Feature.class);
+        off.addAll(switchedOff);
+        switchedOff = Collections.unmodifiableSet(off);
         if (version < 1) {
             throw new IllegalArgumentException("a rule's version is 1 or more: " + version);
         }
@@ -37,6 +45,14 @@ public record RoutingRule(long version, long peak, List<String> owners, Map<Stri
         for (Unit unit : units.values()) {
             requireUnit(units, unit.standby());
         }
+        for (String limited : flows.units().keySet()) {
+            requireUnit(units, limited);
+        }
+    }
+
+    /** A rule without limits, in which everything is switched on. */
+    public RoutingRule(long version, long peak, List<String> owners, Map<String, Unit> units) {
+        this(version, peak, owners, units, Flows.NONE, Set.of());
     }
 
     public Unit owner(Shard shard) {
@@ -71,7 +87,7 @@ public record RoutingRule(long version, long peak, List<String> owners, Map<Stri
 
     /** The same rule under another version. */
     public RoutingRule at(long otherVersion) {
-        return new RoutingRule(otherVersion, peak, owners, units);
+        return new RoutingRule(otherVersion, peak, owners, units, flows, switchedOff);
     }
 
     /** Whether the two differ in nothing but their version. */

@@ -1,8 +1,12 @@
 package doubleeleven.routing;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -14,18 +18,29 @@ import org.jspecify.annotations.Nullable;
  * @param peak null where it is the same
  * @param moved shards that change hands, in their order
  * @param units those that come, go or change, by name
+ * @param environments null where limits are divided by as many
+ * @param flows limits that come, go or change
+ * @param switches what is switched on or off
  */
-public record RuleDiff(@Nullable Change<Long> peak, List<Moved> moved, List<UnitDiff> units) {
+public record RuleDiff(
+        @Nullable Change<Long> peak,
+        List<Moved> moved,
+        List<UnitDiff> units,
+        @Nullable Change<Integer> environments,
+        List<FlowDiff> flows,
+        List<SwitchDiff> switches) {
     public RuleDiff {
         moved = List.copyOf(moved);
         units = List.copyOf(units);
+        flows = List.copyOf(flows);
+        switches = List.copyOf(switches);
     }
 
     /**
      * Another value.
      *
-     * @param from null of a unit that comes
-     * @param to null of a unit that goes
+     * @param from null of what comes
+     * @param to null of what goes
      */
     public record Change<T>(@Nullable T from, @Nullable T to) {
         static <T> @Nullable Change<T> between(@Nullable T from, @Nullable T to) {
@@ -53,6 +68,16 @@ public record RuleDiff(@Nullable Change<Long> peak, List<Moved> moved, List<Unit
             @Nullable Change<SortedMap<String, Integer>> colours,
             @Nullable Change<Boolean> forbidden) {}
 
+    /**
+     * Another limit.
+     *
+     * @param place in the document's flows, such as {@code merchants.m1}
+     */
+    public record FlowDiff(String place, Change<Flow> limit) {}
+
+    /** What payments do without from now on, or no longer. */
+    public record SwitchDiff(Feature feature, boolean on) {}
+
     public static RuleDiff between(RoutingRule from, RoutingRule to) {
         TreeSet<String> names = new TreeSet<>(from.units().keySet());
         names.addAll(to.units().keySet());
@@ -72,7 +97,28 @@ public record RuleDiff(@Nullable Change<Long> peak, List<Moved> moved, List<Unit
                         .map(run -> new Moved(
                                 run.range(), run.value().from(), run.value().to()))
                         .toList(),
-                units);
+                units,
+                Change.between(from.flows().environments(), to.flows().environments()),
+                flows(from.flows().byPlace(), to.flows().byPlace()),
+                Arrays.stream(Feature.values())
+                        .filter(feature -> from.switchedOff().contains(feature)
+                                != to.switchedOff().contains(feature))
+                        .map(feature ->
+                                new SwitchDiff(feature, from.switchedOff().contains(feature)))
+                        .toList());
+    }
+
+    private static List<FlowDiff> flows(Map<String, Flow> from, Map<String, Flow> to) {
+        Set<String> places = new LinkedHashSet<>(from.keySet());
+        places.addAll(to.keySet());
+        List<FlowDiff> flows = new ArrayList<>();
+        for (String place : places) {
+            Change<Flow> change = Change.between(from.get(place), to.get(place));
+            if (change != null) {
+                flows.add(new FlowDiff(place, change));
+            }
+        }
+        return flows;
     }
 
     private record Move(String from, String to) {}

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A rule as somebody wrote it: each field is of its type, and anything else may be wrong. */
-public record RuleDraft(long peak, List<DraftUnit> units) {
+public record RuleDraft(long peak, List<DraftUnit> units, DraftFlows flows, Set<Feature> switchedOff) {
     /** Of the peak and of capacities, in payments a second. */
     public static final long MOST_A_SECOND = 10_000_000;
 
@@ -35,6 +35,54 @@ public record RuleDraft(long peak, List<DraftUnit> units) {
         }
     }
 
+    /** Limits as somebody wrote them; one that is named may be named twice, or be of nobody. */
+    public record DraftFlows(
+            int environments,
+            @Nullable Flow app,
+            @Nullable Flow merchant,
+            List<Named> merchants,
+            @Nullable Flow unit,
+            List<Named> units,
+            @Nullable Flow hotAccount,
+            @Nullable Flow hotBucket) {
+        /** A limit of one merchant or unit. */
+        public record Named(String name, Flow flow) {}
+
+        public DraftFlows {
+            merchants = List.copyOf(merchants);
+            units = List.copyOf(units);
+        }
+
+        public static DraftFlows of(Flows flows) {
+            return new DraftFlows(
+                    flows.environments(),
+                    flows.app(),
+                    flows.merchant(),
+                    named(flows.merchants()),
+                    flows.unit(),
+                    named(flows.units()),
+                    flows.hotAccount(),
+                    flows.hotBucket());
+        }
+
+        private static List<Named> named(SortedMap<String, Flow> flows) {
+            return flows.entrySet().stream()
+                    .map(each -> new Named(each.getKey(), each.getValue()))
+                    .toList();
+        }
+
+        Flows flows() {
+            return new Flows(
+                    environments, app, merchant, byName(merchants), unit, byName(units), hotAccount, hotBucket);
+        }
+
+        private static SortedMap<String, Flow> byName(List<Named> named) {
+            SortedMap<String, Flow> flows = new TreeMap<>();
+            named.forEach(each -> flows.put(each.name(), each.flow()));
+            return flows;
+        }
+    }
+
     /** What becomes of a draft. */
     public sealed interface Verdict {
         /** It may be published. */
@@ -50,6 +98,12 @@ public record RuleDraft(long peak, List<DraftUnit> units) {
 
     public RuleDraft {
         units = List.copyOf(units);
+        switchedOff = Set.copyOf(switchedOff);
+    }
+
+    /** A draft without limits, in which everything is switched on. */
+    public RuleDraft(long peak, List<DraftUnit> units) {
+        this(peak, units, DraftFlows.of(Flows.NONE), Set.of());
     }
 
     /** A rule as a draft, to check it against another deployment than it was made for. */
@@ -65,7 +119,9 @@ public record RuleDraft(long peak, List<DraftUnit> units) {
                                 unit.colours(),
                                 rule.shardsOf(unit.name()),
                                 unit.forbidden()))
-                        .toList());
+                        .toList(),
+                DraftFlows.of(rule.flows()),
+                rule.switchedOff());
     }
 
     /**
@@ -77,6 +133,7 @@ public record RuleDraft(long peak, List<DraftUnit> units) {
         checkRate(peak, "peak", objections);
         checkUnits(deployed, objections);
         @Nullable String[] owners = owners(objections);
+        checkFlows(objections);
         if (!objections.isEmpty()) {
             return new Verdict.Unsound(objections);
         }
@@ -94,7 +151,9 @@ public record RuleDraft(long peak, List<DraftUnit> units) {
                 version,
                 peak,
                 Arrays.stream(owners).map(Objects::requireNonNull).toList(),
-                all);
+                all,
+                flows.flows(),
+                switchedOff);
         checkLoads(rule, objections);
         return objections.isEmpty() ? new Verdict.Sound(rule) : new Verdict.Unsound(objections);
     }
@@ -183,6 +242,48 @@ public record RuleDraft(long peak, List<DraftUnit> units) {
             objections.add(new Objection("units", "must own every shard: nobody owns " + without));
         }
         return owners;
+    }
+
+    private void checkFlows(List<Objection> objections) {
+        checkNamed(flows.merchants(), "flows.merchants", "merchant", objections);
+        checkNamed(flows.units(), "flows.units", "unit", objections);
+        Map<String, Long> capacities = new LinkedHashMap<>();
+        units.forEach(unit -> capacities.putIfAbsent(unit.name(), unit.capacity()));
+        for (int i = 0; i < flows.units().size(); i++) {
+            DraftFlows.Named named = flows.units().get(i);
+            Long capacity = capacities.remove(named.name());
+            String place = "flows.units[" + i + "].";
+            if (units.stream().noneMatch(unit -> unit.name().equals(named.name()))) {
+                objections.add(new Objection(place + "unit", "must be a unit of the document"));
+            } else if (capacity != null) {
+                checkWithin(named.flow(), capacity, named.name(), place, objections);
+            }
+        }
+        Flow others = flows.unit();
+        capacities.entrySet().stream()
+                .min(Map.Entry.comparingByValue())
+                .filter(least -> others != null)
+                .ifPresent(least -> checkWithin(
+                        Objects.requireNonNull(others), least.getValue(), least.getKey(), "flows.unit.", objections));
+    }
+
+    private static void checkNamed(List<DraftFlows.Named> named, String list, String key, List<Objection> objections) {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < named.size(); i++) {
+            String name = named.get(i).name();
+            if (!seen.add(name)) {
+                objections.add(new Objection(
+                        list + "[" + i + "]." + key, "must be another one: " + name + " is there already"));
+            }
+        }
+    }
+
+    /** A limit beyond what a unit can do would refuse nobody before it is too late. */
+    private static void checkWithin(Flow flow, long capacity, String unit, String place, List<Objection> objections) {
+        if (flow.ratePerSecond() > capacity) {
+            objections.add(new Objection(
+                    place + "ratePerSecond", "must be " + capacity + " or less, the capacity of " + unit));
+        }
     }
 
     private static boolean within(ShardRange range, int shard) {

@@ -8,9 +8,11 @@ import doubleeleven.routing.RuleDiff.Kind;
 import doubleeleven.routing.RuleDiff.Moved;
 import doubleeleven.routing.RuleDiff.UnitDiff;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -80,7 +82,10 @@ class RuleDiffTest {
                                         new Change<>(null, "RZ01"),
                                         new Change<>(null, 60L),
                                         new Change<>(null, colours(100)),
-                                        new Change<>(null, false)))));
+                                        new Change<>(null, false))),
+                        null,
+                        List.of(),
+                        List.of()));
         assertThat(RuleDiff.between(after, before).units().getLast().kind()).isEqualTo(Kind.REMOVED);
     }
 
@@ -104,8 +109,25 @@ class RuleDiffTest {
         });
         long peak = diff.peak() == null ? from.peak() : after(diff.peak(), null);
 
-        assertThat(new RoutingRule(1, peak, owners, units)).isEqualTo(to);
-        assertThat(diff.equals(new RuleDiff(null, List.of(), List.of()))).isEqualTo(from.saysTheSameAs(to));
+        Map<String, Flow> limits = new HashMap<>(from.flows().byPlace());
+        diff.flows().forEach(flow -> {
+            assertThat(limits.remove(flow.place())).isEqualTo(flow.limit().from());
+            if (flow.limit().to() != null) {
+                limits.put(flow.place(), flow.limit().to());
+            }
+        });
+        int environments = diff.environments() == null ? from.flows().environments() : after(diff.environments(), null);
+        Set<Feature> off = EnumSet.noneOf(Feature.class);
+        off.addAll(from.switchedOff());
+        diff.switches().forEach(turned -> {
+            assertThat(turned.on() ? off.remove(turned.feature()) : off.add(turned.feature()))
+                    .isTrue();
+        });
+
+        assertThat(new RoutingRule(1, peak, owners, units, flows(environments, limits), off))
+                .isEqualTo(to);
+        assertThat(diff.equals(new RuleDiff(null, List.of(), List.of(), null, List.of(), List.of())))
+                .isEqualTo(from.saysTheSameAs(to));
     }
 
     private static Unit changed(@Nullable Unit before, UnitDiff diff) {
@@ -126,14 +148,56 @@ class RuleDiffTest {
         return after;
     }
 
+    private static Flows flows(int environments, Map<String, Flow> limits) {
+        return new Flows(
+                environments,
+                limits.get("app"),
+                limits.get("merchant"),
+                named("merchants.", limits),
+                limits.get("unit"),
+                named("units.", limits),
+                limits.get("hotAccount"),
+                limits.get("hotBucket"));
+    }
+
+    private static SortedMap<String, Flow> named(String prefix, Map<String, Flow> limits) {
+        SortedMap<String, Flow> named = new TreeMap<>();
+        limits.forEach((place, flow) -> {
+            if (place.startsWith(prefix)) {
+                named.put(place.substring(prefix.length()), flow);
+            }
+        });
+        return named;
+    }
+
+    private static Arbitrary<Flows> someFlows() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(1, 2),
+                        Arbitraries.maps(
+                                Arbitraries.of(
+                                        "app",
+                                        "merchant",
+                                        "merchants.m1",
+                                        "merchants.m2",
+                                        "unit",
+                                        "units.RZ01",
+                                        "units.RZ02",
+                                        "hotAccount",
+                                        "hotBucket"),
+                                Arbitraries.longs().between(1, 2).map(rate -> new Flow(rate, 3))))
+                .as(RuleDiffTest::flows);
+    }
+
     @Provide
     Arbitrary<RoutingRule> rules() {
         return Combinators.combine(
                         Arbitraries.longs().between(1, 3),
                         Arbitraries.integers().between(2, NAMES.size()),
                         Arbitraries.integers().between(0, 3).list().ofSize(Shard.COUNT),
-                        Arbitraries.integers().between(0, 2).list().ofSize(2 * NAMES.size()))
-                .as((peak, count, owners, choices) -> {
+                        Arbitraries.integers().between(0, 2).list().ofSize(2 * NAMES.size()),
+                        someFlows(),
+                        Arbitraries.of(Feature.class).set())
+                .as((peak, count, owners, choices, flows, off) -> {
                     Map<String, Unit> units = new HashMap<>();
                     for (int i = 0; i < count; i++) {
                         units.put(
@@ -150,7 +214,9 @@ class RuleDiffTest {
                             owners.stream()
                                     .map(owner -> NAMES.get(owner % count))
                                     .toList(),
-                            units);
+                            units,
+                            flows,
+                            off);
                 });
     }
 }

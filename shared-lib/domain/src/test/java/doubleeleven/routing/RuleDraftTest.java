@@ -1,8 +1,11 @@
 package doubleeleven.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import doubleeleven.ids.Shard;
+import doubleeleven.routing.RuleDraft.DraftFlows;
+import doubleeleven.routing.RuleDraft.DraftFlows.Named;
 import doubleeleven.routing.RuleDraft.DraftUnit;
 import doubleeleven.routing.RuleDraft.Verdict;
 import java.util.ArrayList;
@@ -10,8 +13,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -360,5 +365,62 @@ class RuleDraftTest {
 
         assertThat(Deployed.of(topology).units())
                 .isEqualTo(Map.of("RZ01", site("us-east-1", "a", "b"), "RZ02", site("us-east-2", "a")));
+    }
+
+    private static RuleDraft limited(DraftFlows flows) {
+        RuleDraft draft = draft(100, RZ01, RZ02.capacity(71), RZ03);
+        return new RuleDraft(draft.peak(), draft.units(), flows, Set.of(Feature.COUPONS));
+    }
+
+    private static DraftFlows flows(@Nullable Flow unit, List<Named> merchants, List<Named> units) {
+        return new DraftFlows(4, new Flow(10, 20), null, merchants, unit, units, new Flow(2, 4), null);
+    }
+
+    @Test
+    void limitsAndSwitchesOfADraftAreTheRulesAndADraftOfTheRuleSaysThemAgain() {
+        Flow flow = new Flow(70, 100);
+        RuleDraft draft =
+                limited(flows(flow, List.of(new Named("m1", flow)), List.of(new Named("RZ02", new Flow(71, 9)))));
+
+        RoutingRule rule = sound(draft);
+
+        assertThat(rule.flows().environments()).isEqualTo(4);
+        assertThat(rule.flows().ofMerchant("m1")).isEqualTo(flow);
+        assertThat(rule.flows().ofMerchant("m2")).isNull();
+        assertThat(rule.flows().ofUnit("RZ01")).isEqualTo(flow);
+        assertThat(rule.flows().ofUnit("RZ02")).isEqualTo(new Flow(71, 9));
+        assertThat(rule.switchedOff()).containsExactly(Feature.COUPONS);
+        assertThat(RuleDraft.of(rule)).isEqualTo(draft);
+    }
+
+    @Test
+    void aLimitOfAUnitIsWithinItsCapacity() {
+        Flow more = new Flow(71, 9);
+
+        assertThat(objections(limited(flows(more, List.of(), List.of())), DEPLOYED))
+                .containsExactly("flows.unit.ratePerSecond must be 70 or less, the capacity of RZ01");
+        assertThat(objections(limited(flows(null, List.of(), List.of(new Named("RZ03", more)))), DEPLOYED))
+                .containsExactly("flows.units[0].ratePerSecond must be 70 or less, the capacity of RZ03");
+        Flow fits = new Flow(70, 9);
+        sound(limited(flows(more, List.of(), List.of(new Named("RZ01", fits), new Named("RZ03", fits)))));
+    }
+
+    @Test
+    void aLimitIsOfSomebodyAndOfNobodyTwice() {
+        Flow flow = new Flow(1, 1);
+        Named twice = new Named("m1", flow);
+
+        assertThat(objections(limited(flows(null, List.of(twice, twice), List.of(new Named("RZ09", flow)))), DEPLOYED))
+                .containsExactly(
+                        "flows.merchants[1].merchant must be another one: m1 is there already",
+                        "flows.units[0].unit must be a unit of the document");
+    }
+
+    @Test
+    void aLimitLetsSomethingThrough() {
+        assertThatThrownBy(() -> new Flow(0, 1)).hasMessageContaining("ratePerSecond is from 1");
+        assertThatThrownBy(() -> new Flow(1, RuleDraft.MOST_A_SECOND + 1)).hasMessageContaining("burst is from 1");
+        assertThatThrownBy(() -> new DraftFlows(0, null, null, List.of(), null, List.of(), null, null).flows())
+                .hasMessageContaining("environments are from 1");
     }
 }

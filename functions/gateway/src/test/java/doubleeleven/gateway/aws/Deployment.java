@@ -14,9 +14,12 @@ import doubleeleven.testkit.LocalTables;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
@@ -39,6 +42,7 @@ final class Deployment implements AutoCloseable {
     final Payer payer = new Payer();
     final DynamoDbAccounts accounts;
     final DynamoDbKeys keys;
+
     private final GatewayHandler handler;
 
     /** What came back from the API. */
@@ -63,6 +67,11 @@ final class Deployment implements AutoCloseable {
     }
 
     Deployment() {
+        this(Clock.systemUTC(), System.out);
+    }
+
+    /** With log lines and metrics going there. */
+    Deployment(Clock clock, PrintStream out) {
         System.setProperty("aws.accessKeyId", "local");
         System.setProperty("aws.secretAccessKey", "local");
         System.setProperty("aws.endpointUrlDynamoDb", tables.endpoint().toString());
@@ -70,7 +79,8 @@ final class Deployment implements AutoCloseable {
         System.setProperty("aws.endpointUrlSqs", aws.endpoint());
         accounts = new DynamoDbAccounts(tables.client(), LocalTables.ACCOUNT);
         keys = new DynamoDbKeys(tables.client(), LocalTables.PLATFORM);
-        handler = new GatewayHandler(Host.with(environment()));
+        handler = new GatewayHandler(
+                new Host(environment(), (_, _, connect) -> connect.get(), clock, new SecureRandom(), out));
         key("operator", Role.OPERATOR, null);
     }
 

@@ -332,7 +332,7 @@ class PublicationsTest {
         Map<String, AttributeValue> later = new HashMap<>(RuleItems.item(RuleItems.CURRENT, FIRST));
         later.computeIfPresent(
                 "document",
-                (name, document) -> Values.s(document.s().replace("\"version\":1", "\"version\":1,\"flows\":[]")));
+                (name, document) -> Values.s(document.s().replace("\"version\":1", "\"version\":1,\"releases\":[]")));
         put(later);
 
         assertThatThrownBy(() -> publications().publish(version(2, 90)))

@@ -9,6 +9,9 @@ import doubleeleven.aws.RoutingDocument;
 import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.gateway.Role;
 import doubleeleven.gateway.aws.Deployment.Reply;
+import doubleeleven.routing.Feature;
+import doubleeleven.routing.Flow;
+import doubleeleven.routing.Flows;
 import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.RoutingRule;
 import doubleeleven.routing.RuleDocument;
@@ -187,12 +190,63 @@ class RuleCallsTest {
                                 "colours",
                                         Map.of(
                                                 "from", Map.of("a", 100, "b", 0),
-                                                "to", Map.of("a", 20, "b", 80))))));
+                                                "to", Map.of("a", 20, "b", 80)))),
+                        "flows",
+                        List.of(),
+                        "switches",
+                        List.of()));
         assertThat(inForce().version()).isEqualTo(2);
         assertThat(inForce().unit("RZ01").colours()).isEqualTo(Map.of("a", 20, "b", 80));
         assertThat(room.get(RULE).body()).containsEntry("version", 2).containsEntry("reason", REASON);
         assertThat(room.get(RULE + "/versions/1").body()).containsEntry("publishedBy", "deployment");
         assertThat(room.get(RULE + "/versions/2").body()).containsEntry("publishedBy", OPERATOR);
+    }
+
+    @Test
+    void limitsAndSwitchesArePublishedToldAndTakenBack() {
+        Map<String, Object> document = document(0, Map.of());
+        Map<String, Object> limit = Map.of("ratePerSecond", 5, "burst", 9);
+        document.put(
+                "flows",
+                Map.of(
+                        "environments",
+                        4,
+                        "unit",
+                        limit,
+                        "merchants",
+                        List.of(Map.of("merchant", "tea", "ratePerSecond", 5, "burst", 9))));
+        document.put("switches", Map.of("coupons", "OFF", "instalments", "ON"));
+
+        Reply published = room.post(RULE, publication(document, 1));
+
+        assertThat(published.status()).isEqualTo(201);
+        Map<String, Object> diff = Json.child(published.body(), "diff");
+        assertThat(diff)
+                .containsEntry("environments", Map.of("from", 1, "to", 4))
+                .containsEntry(
+                        "flows",
+                        List.of(Map.of("limit", "merchants.tea", "to", limit), Map.of("limit", "unit", "to", limit)))
+                .containsEntry("switches", List.of(Map.of("feature", "coupons", "to", "OFF")));
+        assertThat(inForce().flows().ofUnit("RZ03")).isEqualTo(new Flow(5, 9));
+        assertThat(inForce().switchedOff()).containsExactly(Feature.COUPONS);
+        assertThat(Json.child(Json.child(room.get(RULE).body(), "document"), "switches"))
+                .isEqualTo(Map.of("coupons", "OFF"));
+
+        assertThat(room.post(RULE + "/rollback", rollback(1, 2)).status()).isEqualTo(201);
+        assertThat(inForce().flows()).isEqualTo(Flows.NONE);
+        assertThat(inForce().switchedOff()).isEmpty();
+    }
+
+    @Test
+    void aLimitThatIsWrongIsRefusedByFieldWithWhatWouldBeRight() {
+        Map<String, Object> document = document(0, Map.of());
+        document.put("flows", Map.of("environments", 4, "unit", Map.of("ratePerSecond", 71, "burst", 9)));
+
+        Reply refused = room.post(RULE, publication(document, 1));
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.wrongFields()).containsExactly("document.flows.unit.ratePerSecond");
+        assertThat(inForce().version()).isEqualTo(1);
     }
 
     @Test
