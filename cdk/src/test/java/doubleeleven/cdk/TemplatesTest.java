@@ -544,4 +544,20 @@ class TemplatesTest {
     private static Object step(Object object, String name) {
         return object instanceof Map<?, ?> map ? map.get(name) : null;
     }
+
+    /** What floods the doors takes no execution from what finishes decided payments; a sandbox has too few to keep any. */
+    @Test
+    void inProductionPhaseTwoHasExecutionsOfItsOwn() {
+        for (Templates deployment : Templates.both()) {
+            for (Template stack : deployment.units()) {
+                for (Resource function : stack.all("AWS::Lambda::Function")) {
+                    boolean kept = deployment.isProduction()
+                            && function.text("FunctionName").endsWith("-phase-two");
+                    assertThat(function.at("ReservedConcurrentExecutions"))
+                            .as(function.text("FunctionName"))
+                            .isEqualTo(kept ? 2900 : null);
+                }
+            }
+        }
+    }
 }

@@ -16,6 +16,7 @@ public final class FunctionSpec {
     final List<PolicyStatement> grants = new ArrayList<>();
     int memoryMegabytes = 512;
     int timeoutSeconds = 30;
+    int reservedConcurrency;
     boolean consumer;
     boolean snapshot;
     boolean scheduled;
@@ -40,6 +41,12 @@ public final class FunctionSpec {
     public FunctionSpec limits(int memoryMegabytes, int timeoutSeconds) {
         this.memoryMegabytes = memoryMegabytes;
         this.timeoutSeconds = timeoutSeconds;
+        return this;
+    }
+
+    /** So many executions are kept for the function alone, and it never has more; 0 where it shares what there is. */
+    public FunctionSpec keeps(int concurrency) {
+        this.reservedConcurrency = concurrency;
         return this;
     }
 

@@ -53,6 +53,7 @@ public final class JavaFunction extends Construct {
                 .role(role.withoutPolicyUpdates())
                 .logGroup(logs)
                 .tracing(Tracing.ACTIVE)
+                .reservedConcurrentExecutions(spec.reservedConcurrency > 0 ? spec.reservedConcurrency : null)
                 .snapStart(spec.snapshot ? SnapStartConf.ON_PUBLISHED_VERSIONS : null)
                 .build();
         live = spec.snapshot

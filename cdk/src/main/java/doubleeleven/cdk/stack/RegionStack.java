@@ -88,6 +88,14 @@ final class RegionStack extends Stack {
                     spec.emits("Failover", "Sum", "unit", unit.name()),
                     deployment.topology().alarms().errors());
         }
+        Alarms.create(
+                function,
+                "FlowRefused",
+                deployment,
+                Names.of("flow-refused"),
+                "A unit is asked for more than its limit in the routing rule: new payments are refused at this Region's door.",
+                spec.emits("FlowRefused", "Sum", "scope", "UNIT"),
+                deployment.topology().alarms().errors());
         return function;
     }
 

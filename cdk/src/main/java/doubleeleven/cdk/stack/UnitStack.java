@@ -301,6 +301,8 @@ final class UnitStack extends Stack {
     private FunctionSpec phaseTwo() {
         return function(PHASE_TWO, "payment", "PhaseTwoHandler")
                 .limits(1024, 30)
+                // What floods the doors must not take the executions that finish what was decided.
+                .keeps(deployment.topology().phaseTwoConcurrency(unit))
                 .with("ACCOUNT_TABLE", Names.of("account"))
                 .with("PAYMENT_TABLE", Names.of("payment"))
                 .with("CREDIT_TABLE", Names.of("credit"))

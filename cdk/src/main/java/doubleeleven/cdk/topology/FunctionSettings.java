@@ -7,6 +7,7 @@ package doubleeleven.cdk.topology;
  * @param consumerTimeoutSecondsAtMost for consumers of queues, whose messages stay hidden for a multiple of it
  * @param streamReadersPerShard how many batches of one stream shard are worked on at a time
  * @param featureReadMilliseconds how long a risk decision waits for the payer's features before it does without
+ * @param phaseTwoMilliseconds how long finishing one decided payment takes, which says how many executions are kept for it; 0 keeps none
  * @param riskDeadlineMilliseconds how long a risk decision may take in all; a model that is late is not waited for
  */
 public record FunctionSettings(
@@ -14,6 +15,7 @@ public record FunctionSettings(
         int memoryMegabytesAtMost,
         int consumerTimeoutSecondsAtMost,
         int streamReadersPerShard,
+        int phaseTwoMilliseconds,
         int featureReadMilliseconds,
         int riskDeadlineMilliseconds,
         int logRetentionDays) {}

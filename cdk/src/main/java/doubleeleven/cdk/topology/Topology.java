@@ -34,6 +34,8 @@ public record Topology(
         AlarmSettings alarms) {
     private static final Pattern UNIT_NAME = Pattern.compile("[A-Z][A-Z0-9]{1,9}");
     private static final Pattern COLOUR_NAME = Pattern.compile("[a-z]");
+    /** Batches of one queue that Lambda has in work at a time, unless AWS has raised that. */
+    private static final int POLLERS_AT_MOST = 1250;
 
     public Topology {
         regionNames = List.copyOf(regionNames);
@@ -59,6 +61,18 @@ public record Topology(
     /** The other Regions, which hold replicas of the tables. */
     public List<String> replicaRegions() {
         return regionNames.subList(1, regionNames.size());
+    }
+
+    /**
+     * Executions to keep for phase two in each colour of the unit, whatever else floods the Region; 0 where none are kept. The unit's capacity
+     * counts, since that is what it has to finish when another one is lost, and each colour may be given all of it. The messages of a batch
+     * are finished one after the other, so the size of a batch does not matter. Never fewer than Lambda's pollers may ask for: a message that
+     * meets a function without executions left has been received once more, and is on its way to the dead-letter queue.
+     */
+    public int phaseTwoConcurrency(Unit unit) {
+        int each = functions.phaseTwoMilliseconds();
+        long busy = Math.ceilDiv((long) unit.capacity() * each, 1000);
+        return each == 0 ? 0 : Math.toIntExact(Math.max(busy, POLLERS_AT_MOST));
     }
 
     public List<Region> regions() {
@@ -187,6 +201,7 @@ public record Topology(
         range(problems, "functions.riskDeadlineMilliseconds", functions.riskDeadlineMilliseconds(), 1, 2500);
         range(problems, "functions.consumerTimeoutSecondsAtMost", functions.consumerTimeoutSecondsAtMost(), 5, 900);
         range(problems, "functions.streamReadersPerShard", functions.streamReadersPerShard(), 1, 10);
+        range(problems, "functions.phaseTwoMilliseconds", functions.phaseTwoMilliseconds(), 0, 1000);
         range(problems, "functions.logRetentionDays", functions.logRetentionDays(), 1, 3653);
         // Lambda refuses a queue whose messages reappear before their consumer has timed out.
         range(problems, "queues.visibilityTimesTimeout", queues.visibilityTimesTimeout(), 1, 48);

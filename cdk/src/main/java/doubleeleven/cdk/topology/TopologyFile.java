@@ -57,6 +57,7 @@ public final class TopologyFile {
                         functions.number("memoryMegabytesAtMost"),
                         functions.number("consumerTimeoutSecondsAtMost"),
                         functions.number("streamReadersPerShard"),
+                        functions.number("phaseTwoMilliseconds"),
                         functions.number("featureReadMilliseconds"),
                         functions.number("riskDeadlineMilliseconds"),
                         functions.number("logRetentionDays")),

@@ -86,6 +86,7 @@ class TopologyFileTest {
                 "functions.memoryMegabytesAtMost",
                 "functions.consumerTimeoutSecondsAtMost",
                 "functions.streamReadersPerShard",
+                "functions.phaseTwoMilliseconds",
                 "functions.featureReadMilliseconds",
                 "functions.riskDeadlineMilliseconds",
                 "functions.logRetentionDays",
@@ -154,6 +155,7 @@ class TopologyFileTest {
         "functions.riskDeadlineMilliseconds, 1, 2500",
         "functions.consumerTimeoutSecondsAtMost, 5, 900",
         "functions.streamReadersPerShard, 1, 10",
+        "functions.phaseTwoMilliseconds, 0, 1000",
         "functions.logRetentionDays, 1, 3653",
         "queues.visibilityTimesTimeout, 1, 48",
         "queues.maxReceiveCount, 1, 1000",
@@ -281,6 +283,23 @@ class TopologyFileTest {
                         + " payments a second that it has to carry should " + lost + " be lost, of a peak of 85900");
         assertThatCode(() -> topology(all -> unit(all, index).put("capacity", needed)))
                 .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "50, 58000, 2900",
+        "50, 58001, 2901",
+        "5, 58000, 1250",
+        "0, 58000, 0",
+    })
+    void phaseTwoKeepsWhatItIsBusyWithAtFullCapacityAndNoFewerThanPollersAskFor(
+            int milliseconds, int capacity, int kept) {
+        Topology topology = topology(all -> {
+            parent(all, "functions.phaseTwoMilliseconds").put("phaseTwoMilliseconds", milliseconds);
+            unit(all, 0).put("capacity", capacity);
+        });
+
+        assertThat(topology.phaseTwoConcurrency(topology.units().getFirst())).isEqualTo(kept);
     }
 
     @Test
