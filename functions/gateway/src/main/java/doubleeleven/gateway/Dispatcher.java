@@ -117,8 +117,9 @@ final class Dispatcher {
                 case Run.Misrouted misrouted -> {
                     pass.notBegun();
                     breaker.reached(destination);
+                    // Whoever stood by for this unit must not be told that it was missed.
+                    next.clear();
                     if (++reroutes <= MOST_REROUTES) {
-                        next.clear();
                         next.addAll(obey(misrouted, destination, attempt));
                     }
                 }
