@@ -16,6 +16,15 @@ public interface Course {
 
     Clock clock();
 
+    /**
+     * The clock that a function or an execution reads; it need not be right.
+     *
+     * @param part such as {@code us-east-1/gateway}
+     */
+    default Clock clockOf(String part) {
+        return clock();
+    }
+
     /** Whether no two parts ever run at the same moment. */
     default boolean isOneAtATime() {
         return false;
@@ -50,6 +59,9 @@ public interface Course {
      */
     default void entered(String part, String site) {}
 
+    /** One of a function's execution environments takes a call. */
+    default void taken(String part, Object environment) {}
+
     /** A source has something to deliver from that moment on. */
     default void arrived(Source source, Instant at) {}
 
@@ -82,6 +94,11 @@ public interface Course {
         }
 
         @Override
+        default Clock clockOf(String part) {
+            return other().clockOf(part);
+        }
+
+        @Override
         default boolean isOneAtATime() {
             return other().isOneAtATime();
         }
@@ -109,6 +126,11 @@ public interface Course {
         @Override
         default void entered(String part, String site) {
             other().entered(part, site);
+        }
+
+        @Override
+        default void taken(String part, Object environment) {
+            other().taken(part, environment);
         }
 
         @Override

@@ -87,7 +87,7 @@ class Execution implements Surroundings {
 
     @Override
     public long millis() {
-        return course.clock().millis();
+        return course.clockOf(deployed.name()).millis();
     }
 
     @Override

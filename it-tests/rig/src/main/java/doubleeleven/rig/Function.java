@@ -41,6 +41,7 @@ final class Function {
         return course.run(name, timeout, () -> {
             RequestStreamHandler handler = idle.poll();
             RequestStreamHandler environment = handler == null ? starting.get() : handler;
+            course.taken(name, environment);
             byte[] answer;
             try {
                 answer = Invocation.until(course.clock(), told).of(environment, payload);

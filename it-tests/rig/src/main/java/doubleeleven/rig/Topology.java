@@ -37,6 +37,12 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
         return regionOfUnit(cell.substring(0, cell.indexOf('-'))).orElseThrow();
     }
 
+    /** Region of a function or an execution, such as {@code us-east-1/gateway} or {@code RZ01-a/payment-tcc}. */
+    public String regionOfPart(String part) {
+        String where = part.substring(0, part.indexOf('/'));
+        return regions.contains(where) ? where : regionOf(where);
+    }
+
     /** Settings that differ between deployments. */
     record Limits(
             int consumerTimeoutSecondsAtMost,

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.InvalidExecutionInputException;
@@ -36,13 +37,21 @@ final class Workflows implements SfnClient {
     static final String OVERDUE = "overdue";
 
     private final Course course;
+    private final UnaryOperator<String> paymentTcc;
     private final Compiled creditDecision;
     private final Compiled creditDay;
     private final Map<String, Express> express = new HashMap<>();
     private final Map<String, StandardWorkflow> standard = new LinkedHashMap<>();
 
+    /** As they are deployed. */
     Workflows(Course course) {
+        this(course, UnaryOperator.identity());
+    }
+
+    /** @param paymentTcc the payment workflow that is run, made of the one that is deployed */
+    Workflows(Course course, UnaryOperator<String> paymentTcc) {
         this.course = course;
+        this.paymentTcc = paymentTcc;
         this.creditDecision = new Compiled(
                 course,
                 Definitions.read(
@@ -58,7 +67,7 @@ final class Workflows implements SfnClient {
     private record Express(Deployed deployed, Compiled compiled) {}
 
     void addPaymentTcc(String arn, String unit, Deployed deployed) {
-        express.put(arn, new Express(deployed, new Compiled(course, PaymentTcc.definition(unit))));
+        express.put(arn, new Express(deployed, new Compiled(course, paymentTcc.apply(PaymentTcc.definition(unit)))));
     }
 
     StandardWorkflow addCreditDecision(String arn, String region, Deployed deployed) {

@@ -42,6 +42,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -101,13 +102,19 @@ public final class World implements AutoCloseable {
     private final Function reconciliation;
     private final String operatorKey;
 
-    private World(Topology topology, Course course, RandomGenerator random, PrintStream out, Database database) {
+    private World(
+            Topology topology,
+            Course course,
+            RandomGenerator random,
+            PrintStream out,
+            Database database,
+            UnaryOperator<String> paymentTcc) {
         this.topology = topology;
         this.course = course;
         this.random = random;
         this.out = out;
         this.database = database;
-        this.workflows = new Workflows(course);
+        this.workflows = new Workflows(course, paymentTcc);
         PaymentStream common = new PaymentStream(this::relay);
         for (String region : topology.regions()) {
             boolean strong = database.isStrong(LocalTables.PAYMENT);
@@ -145,7 +152,22 @@ public final class World implements AutoCloseable {
     /** Deploys on tables that are closed with the world. */
     public static World open(
             Topology topology, Course course, RandomGenerator random, PrintStream out, Database database) {
-        return new World(topology, course, random, out, database);
+        return open(topology, course, random, out, database, UnaryOperator.identity());
+    }
+
+    /**
+     * Deploys with another payment workflow.
+     *
+     * @param paymentTcc makes it of the definition that is deployed
+     */
+    public static World open(
+            Topology topology,
+            Course course,
+            RandomGenerator random,
+            PrintStream out,
+            Database database,
+            UnaryOperator<String> paymentTcc) {
+        return new World(topology, course, random, out, database, paymentTcc);
     }
 
     public Topology topology() {
@@ -431,7 +453,7 @@ public final class World implements AutoCloseable {
         return new Host(
                 new Environment(environment),
                 (type, region, _) -> client(type, caller, region),
-                course.clock(),
+                course.clockOf(caller),
                 random,
                 out);
     }

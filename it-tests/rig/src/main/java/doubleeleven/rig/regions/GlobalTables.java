@@ -233,22 +233,23 @@ public final class GlobalTables implements Database {
         }
 
         private void settle(String table) {
+            replica(table).settle(clock.instant(), reachable(), version -> letIn(table, version));
+        }
+
+        private void letIn(String table, Version version) {
             boolean told = !isStrong(table);
-            replica(table).settle(clock.instant(), reachable(), version -> {
-                Map<String, AttributeValue> item = version.item();
-                if (version.isDeleted()) {
-                    local.client().deleteItem(delete -> delete.tableName(table).key(item));
-                    return;
-                }
-                Map<String, AttributeValue> old = local.client()
-                        .putItem(put -> put.tableName(table)
-                                .item(item)
-                                .returnValues(told ? ReturnValue.ALL_OLD : ReturnValue.NONE))
-                        .attributes();
-                if (told) {
-                    arrivals.arrived(region, table, old.isEmpty() ? null : old, item);
-                }
-            });
+            Map<String, AttributeValue> item = version.item();
+            if (version.isDeleted()) {
+                local.client().deleteItem(delete -> delete.tableName(table).key(item));
+                return;
+            }
+            Map<String, AttributeValue> old = local.client()
+                    .putItem(put ->
+                            put.tableName(table).item(item).returnValues(told ? ReturnValue.ALL_OLD : ReturnValue.NONE))
+                    .attributes();
+            if (told) {
+                arrivals.arrived(region, table, old.isEmpty() ? null : old, item);
+            }
         }
 
         private Predicate<String> reachable() {
@@ -322,7 +323,15 @@ public final class GlobalTables implements Database {
         @Override
         public GetItemResponse getItem(GetItemRequest request) {
             synchronized (GlobalTables.this) {
-                return read(request.tableName(), request.consistentRead()).getItem(request);
+                String table = request.tableName();
+                if (onlooker || !isStrong(table) || Boolean.TRUE.equals(request.consistentRead())) {
+                    return read(table, request.consistentRead()).getItem(request);
+                }
+                // Nobody is told what arrives in a strong table: the one item is enough.
+                requireLocal();
+                replica(table)
+                        .settle(keyOf(request.key()), clock.instant(), reachable(), version -> letIn(table, version));
+                return local.client().getItem(request);
             }
         }
 

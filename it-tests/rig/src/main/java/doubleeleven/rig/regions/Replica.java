@@ -25,6 +25,9 @@ final class Replica {
      */
     record Version(long number, Map<String, AttributeValue> item, boolean isDeleted) {}
 
+    /** Where something has come from that is here already, and waits only to be looked at. */
+    private static final String HERE = "";
+
     private record Coming(Instant at, String from, Version version) {}
 
     private final Map<String, List<Coming>> coming = new LinkedHashMap<>();
@@ -41,7 +44,7 @@ final class Replica {
         if (versions.size() >= VERSIONS) {
             Version arrived = take(versions, now, reaches);
             if (arrived != null) {
-                versions.add(new Coming(Instant.MIN, from, arrived));
+                versions.add(new Coming(Instant.MIN, HERE, arrived));
             }
         }
         versions.add(new Coming(at, from, version));
@@ -52,14 +55,30 @@ final class Replica {
         Iterator<Map.Entry<String, List<Coming>>> items = coming.entrySet().iterator();
         while (items.hasNext()) {
             Map.Entry<String, List<Coming>> item = items.next();
-            Version arrived = take(item.getValue(), now, reaches);
-            if (arrived != null && arrived.number() > there.getOrDefault(item.getKey(), 0L)) {
-                there.put(item.getKey(), arrived.number());
-                in.accept(arrived);
-            }
+            settle(item.getKey(), item.getValue(), now, reaches, in);
             if (item.getValue().isEmpty()) {
                 items.remove();
             }
+        }
+    }
+
+    /** Lets in what has arrived of one item. */
+    void settle(String key, Instant now, Predicate<String> reaches, Consumer<Version> in) {
+        List<Coming> versions = coming.get(key);
+        if (versions != null) {
+            settle(key, versions, now, reaches, in);
+            if (versions.isEmpty()) {
+                coming.remove(key);
+            }
+        }
+    }
+
+    private void settle(
+            String key, List<Coming> versions, Instant now, Predicate<String> reaches, Consumer<Version> in) {
+        Version arrived = take(versions, now, reaches);
+        if (arrived != null && arrived.number() > there.getOrDefault(key, 0L)) {
+            there.put(key, arrived.number());
+            in.accept(arrived);
         }
     }
 
@@ -73,7 +92,7 @@ final class Replica {
         Iterator<Coming> each = versions.iterator();
         while (each.hasNext()) {
             Coming next = each.next();
-            if (!next.at().isAfter(now) && reaches.test(next.from())) {
+            if (!next.at().isAfter(now) && (next.from().equals(HERE) || reaches.test(next.from()))) {
                 last = last == null || next.version().number() > last.number() ? next.version() : last;
                 each.remove();
             }

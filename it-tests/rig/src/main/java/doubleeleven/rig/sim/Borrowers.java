@@ -28,15 +28,6 @@ final class Borrowers {
     private final Terms terms = CreditTerms.read();
     private final Set<String> asked = new LinkedHashSet<>();
 
-    /** Makes an operator's calls, wherever they go in. */
-    interface Operator {
-        /** Reads. */
-        Answer get(String path);
-
-        /** Acts. */
-        Answer post(String path, Map<String, ?> body);
-    }
-
     Borrowers(Clientele clientele, String currency, SplittableRandom random, Operator operator) {
         this.clientele = clientele;
         this.currency = currency;

@@ -1,7 +1,9 @@
 package doubleeleven.rig.sim;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,12 @@ final class Faults {
         MESSAGE_DOUBLED(15_000),
         STREAM_DELAYED(15_000),
         STREAM_DOUBLED(15_000),
+        /** A function stands still for seconds before it makes the call; only where the rule changes, as the two that follow. */
+        PAUSED(2_000),
+        /** The gateway stands still with a unit in mind: the rule may change meanwhile. */
+        PAUSED_WITH_A_RULE(30_000),
+        /** Gateways of a Region cannot read the routing rule for a while. */
+        RULE_UNREADABLE(20_000),
         /** All functions of a Region are gone for a while. */
         REGION_AWAY(8_000),
         /** A Region and the others do not hear of each other for a while; each goes on by itself. */
@@ -50,12 +58,17 @@ final class Faults {
         Kind.CRASH
     };
 
+    private static final Set<Kind> OF_SWITCHES = EnumSet.of(Kind.PAUSED, Kind.PAUSED_WITH_A_RULE, Kind.RULE_UNREADABLE);
+
     private final SplittableRandom random;
+    private final boolean switches;
     private final Map<Kind, Long> happened = new EnumMap<>(Kind.class);
     private boolean on;
 
-    Faults(SplittableRandom random) {
+    /** @param switches whether the routing rule changes */
+    Faults(SplittableRandom random, boolean switches) {
         this.random = random;
+        this.switches = switches;
     }
 
     void set(boolean on) {
@@ -72,7 +85,7 @@ final class Faults {
 
     /** Whether it is to happen now. */
     boolean strikes(Kind kind) {
-        return on && random.nextInt(1_000_000) < kind.perMillion;
+        return on && (switches || !OF_SWITCHES.contains(kind)) && random.nextInt(1_000_000) < kind.perMillion;
     }
 
     /** What is to happen to a call; null for nothing. */

@@ -5,6 +5,7 @@ import doubleeleven.rig.Course.Cut;
 import doubleeleven.rig.Refusals;
 import doubleeleven.rig.Topology;
 import doubleeleven.rig.sim.Faults.Kind;
+import doubleeleven.testkit.LocalTables;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -54,6 +55,7 @@ final class Network implements Bus {
     private final Topology topology;
     private final Map<String, Long> awayUntil = new HashMap<>();
     private final Map<String, Long> cutOffUntil = new HashMap<>();
+    private final Map<String, Long> ruleUnreadableUntil = new HashMap<>();
 
     Network(Scheduler scheduler, Faults faults, Trace trace, SplittableRandom random, Topology topology) {
         this.topology = topology;
@@ -96,9 +98,20 @@ final class Network implements Bus {
         return cutOffUntil.getOrDefault(region, 0L) > scheduler.micros();
     }
 
+    /** A Region's gateways cannot read the routing rule until then. */
+    void keepTheRuleFrom(String region, long untilMicros) {
+        ruleUnreadableUntil.put(region, untilMicros);
+    }
+
+    private boolean isKeptFrom(ServiceCall call) {
+        return call.caller().endsWith("/gateway")
+                && call.request() instanceof GetItemRequest get
+                && get.tableName().equals(LocalTables.CONTROL)
+                && ruleUnreadableUntil.getOrDefault(topology.regionOfPart(call.caller()), 0L) > scheduler.micros();
+    }
+
     private boolean isReached(String region, ServiceCall call) {
-        String part = call.caller().substring(0, call.caller().indexOf('/'));
-        String from = topology.regions().contains(part) ? part : topology.regionOf(part);
+        String from = topology.regionOfPart(call.caller());
         return !isAway(region) && (from.equals(region) || !(isCutOff(from) || isCutOff(region)));
     }
 
@@ -131,8 +144,11 @@ final class Network implements Bus {
     /** A call of a database, a queue or a topic. */
     private Object request(ServiceCall call, Supplier<Object> effect) {
         boolean workflow = call.caller().endsWith("/payment-tcc");
+        if (!workflow) {
+            perhapsPause(call, Kind.PAUSED);
+        }
         unreachable(call);
-        Kind fault = applicable(call, faults.ofACall());
+        Kind fault = isKeptFrom(call) ? Kind.SERVICE_ERROR : applicable(call, faults.ofACall());
         Landing landing = new Landing();
         long there = scheduler.micros() + latency();
         long back = latency();
@@ -168,6 +184,15 @@ final class Network implements Bus {
             }
             default -> throw new IllegalStateException("no fault of a call: " + fault);
         };
+    }
+
+    /** No caller notices that it stood still. */
+    private void perhapsPause(ServiceCall call, Kind pause) {
+        if (faults.strikes(pause)) {
+            faults.count(pause);
+            note(call, pause.name());
+            scheduler.sleepUntil(scheduler.micros() + faults.between(SECOND, 12 * SECOND));
+        }
     }
 
     private Object plain(ServiceCall call, Landing landing, Supplier<Object> effect, long there, long back) {
@@ -246,6 +271,7 @@ final class Network implements Bus {
 
     /** A workflow started by the gateway, which waits for it. */
     private Object execution(ServiceCall call, Supplier<Object> effect) {
+        perhapsPause(call, Kind.PAUSED_WITH_A_RULE);
         long patience = patience(call);
         long began = scheduler.micros();
         unreachable(call);

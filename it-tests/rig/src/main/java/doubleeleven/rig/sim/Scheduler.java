@@ -208,6 +208,11 @@ final class Scheduler {
         return task;
     }
 
+    /** The function, execution or client that the calling task is part of. */
+    Task life() {
+        return current().root;
+    }
+
     private void wake(Task task, long when) {
         long wait = task.waits;
         at(when, () -> !task.waiting || task.waits != wait, () -> {

@@ -32,6 +32,7 @@ public final class Simulate {
               --customers N    in each world (default 10000)
               --seed N         of the first world; equal seeds are equal runs (default: drawn)
               --worlds N       simulated side by side (default: one for each core)
+              --switches N     of the routing rule in all, while clocks are wrong, functions stand still and rules cannot be read (default 0)
               --lag SECONDS    until a write is seen in another Region, at most (default 30)
               --eventual TABLE account or payment: lies in an eventual table against the design, and loses money
               --topology FILE  what is deployed (default cdk/topologies/sandbox.json)
@@ -42,7 +43,8 @@ public final class Simulate {
 
     private Simulate() {}
 
-    private record Options(int operations, int customers, long seed, int worlds, Path topology, Layout layout) {
+    private record Options(
+            int operations, int customers, long seed, int worlds, Path topology, Layout layout, int switches) {
         static Options parse(Arguments arguments) throws Arguments.Invalid {
             int operations = 20_000;
             int customers = 10_000;
@@ -50,12 +52,14 @@ public final class Simulate {
             int worlds = Runtime.getRuntime().availableProcessors();
             Path topology = Topology.SANDBOX;
             Layout layout = Layout.DEPLOYED;
+            int switches = 0;
             while (arguments.hasNext()) {
                 switch (arguments.next()) {
                     case "--operations" -> operations = arguments.count(100_000_000);
                     case "--customers" -> customers = arguments.count(99_999);
                     case "--seed" -> seed = arguments.number();
                     case "--worlds" -> worlds = arguments.count(256);
+                    case "--switches" -> switches = arguments.count(1_000_000);
                     case "--lag" -> layout = layout.lagging(Duration.ofSeconds(arguments.count(300)));
                     case "--eventual" ->
                         layout = layout.with("double11-" + arguments.oneOf("account", "payment"), Consistency.EVENTUAL);
@@ -63,7 +67,7 @@ public final class Simulate {
                     default -> throw arguments.unknown();
                 }
             }
-            return new Options(operations, customers, seed, worlds, topology, layout);
+            return new Options(operations, customers, seed, worlds, topology, layout, switches);
         }
     }
 
@@ -80,7 +84,13 @@ public final class Simulate {
         Consumer<String> say = out::println;
         for (int world = 0; world < options.worlds(); world++) {
             Simulation.Plan plan = new Simulation.Plan(
-                    topology, each, options.customers(), options.seed() + world, Simulation.SOUND, options.layout());
+                    topology,
+                    each,
+                    options.customers(),
+                    options.seed() + world,
+                    Simulation.SOUND,
+                    options.layout(),
+                    Math.ceilDiv(options.switches(), options.worlds()));
             worlds.add(() -> {
                 try (Simulation simulation = new Simulation(plan, say)) {
                     Simulation.Result result = simulation.run();
@@ -96,6 +106,7 @@ public final class Simulate {
         long collisions = 0;
         Map<Faults.Kind, Long> faults = new EnumMap<>(Faults.Kind.class);
         Map<String, Long> credit = new TreeMap<>();
+        Admissions.Count routing = Admissions.Count.NONE;
         boolean well = true;
         try (ExecutorService executor = Executors.newFixedThreadPool(options.worlds())) {
             for (Future<Simulation.Result> future : executor.invokeAll(worlds)) {
@@ -104,6 +115,7 @@ public final class Simulate {
                     operations += result.operations();
                     calls += result.calls();
                     collisions += result.collisions();
+                    routing = routing.plus(result.routing());
                     result.faults().forEach((kind, times) -> faults.merge(kind, times, Long::sum));
                     result.credit().forEach((kind, number) -> credit.merge(kind, number, Long::sum));
                 } catch (ExecutionException e) {
@@ -120,12 +132,13 @@ public final class Simulate {
         }
         double seconds = (double) (System.nanoTime() - began) / 1e9;
         out.printf(
-                "%,d operations, %,d calls of the API in %.0f s: %.0f operations/s%ncredit %s%nfaults %s, %,d collisions of Regions%n%s%n",
+                "%,d operations, %,d calls of the API in %.0f s: %.0f operations/s%ncredit %s%nrouting %s%nfaults %s, %,d collisions of Regions%n%s%n",
                 operations,
                 calls,
                 seconds,
                 operations / seconds,
                 credit,
+                routing.summary(),
                 faults,
                 collisions,
                 well ? "Every invariant held after every round." : "An invariant was violated.");

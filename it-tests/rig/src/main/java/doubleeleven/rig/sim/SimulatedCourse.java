@@ -18,8 +18,10 @@ final class SimulatedCourse implements Course {
     private final Scheduler scheduler;
     private final Network network;
     private final Faults faults;
+    private final Skew skew;
 
-    SimulatedCourse(Scheduler scheduler, Network network, Faults faults) {
+    SimulatedCourse(Scheduler scheduler, Network network, Faults faults, Skew skew) {
+        this.skew = skew;
         this.scheduler = scheduler;
         this.network = network;
         this.faults = faults;
@@ -33,6 +35,11 @@ final class SimulatedCourse implements Course {
     @Override
     public Clock clock() {
         return scheduler.clock();
+    }
+
+    @Override
+    public Clock clockOf(String part) {
+        return skew.of(part, scheduler.clock());
     }
 
     @Override

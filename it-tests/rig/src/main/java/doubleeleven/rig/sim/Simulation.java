@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.ids.Fingerprint;
 import doubleeleven.ids.OrderHash;
+import doubleeleven.ids.Shard;
 import doubleeleven.it.audit.Conservation;
 import doubleeleven.it.audit.Snapshot;
 import doubleeleven.it.client.Answer;
@@ -38,6 +39,7 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -50,12 +52,17 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class Simulation implements AutoCloseable {
     /** Calls do what they say. */
-    static final Function<DynamoDbClient, Bus> SOUND = _ -> Bus.DIRECT;
+    static final Defect SOUND = new Defect(_ -> Bus.DIRECT, UnaryOperator.identity());
 
     private static final String CURRENCY = "GBP";
     private static final long SECOND = 1_000_000;
     private static final int SHOPS = 24;
     private static final int HOT_SHOPS = 3;
+    /** Between two publications of the routing rule, at most. */
+    private static final long SWITCH = 3 * SECOND;
+    /** Of a Region's clock, where rules are published. */
+    private static final long SKEW_MILLIS = 2_000;
+
     private static final long OPENING_BALANCE = 20_000;
     private static final long SWEEP = 4 * SECOND;
     private static final int SWEEPS_TO_REST = 150;
@@ -72,6 +79,8 @@ final class Simulation implements AutoCloseable {
     private final World world;
     private final Clientele clientele;
     private final Borrowers borrowers;
+    private final Publishers publishers;
+    private final Admissions admissions;
     private final SplittableRandom random;
     private final List<Shop> shops = new ArrayList<>();
     private final Map<String, Customer> customers = new HashMap<>();
@@ -85,24 +94,21 @@ final class Simulation implements AutoCloseable {
     private Map<String, Long> credit = Map.of();
     private int operations;
     private int orders;
+    private int turn;
     private long calls;
 
     /**
      * What to simulate. Equal plans are equal runs.
      *
+     * @param defect {@link #SOUND}, or what a test wants to be caught
      * @param layout of the tables in the Regions
-     * @param defect of the tables makes what carries calls where they land: {@link #SOUND}, or what a test wants to be caught
+     * @param switches of the routing rule at least; where there are any, clocks are not right either
      */
     record Plan(
-            Topology topology,
-            int operations,
-            int customers,
-            long seed,
-            Function<DynamoDbClient, Bus> defect,
-            Layout layout) {
-        /** On tables that lie as they are deployed. */
-        Plan(Topology topology, int operations, int customers, long seed, Function<DynamoDbClient, Bus> defect) {
-            this(topology, operations, customers, seed, defect, Layout.DEPLOYED);
+            Topology topology, int operations, int customers, long seed, Defect defect, Layout layout, int switches) {
+        /** On tables that lie as they are deployed, by the rule that is deployed. */
+        Plan(Topology topology, int operations, int customers, long seed, Defect defect) {
+            this(topology, operations, customers, seed, defect, Layout.DEPLOYED, 0);
         }
 
         int round() {
@@ -111,9 +117,18 @@ final class Simulation implements AutoCloseable {
     }
 
     /**
+     * What is wrong on purpose.
+     *
+     * @param calls makes of the tables what carries calls where they land
+     * @param workflow makes the payment workflow that runs of the one that is deployed
+     */
+    record Defect(Function<DynamoDbClient, Bus> calls, UnaryOperator<String> workflow) {}
+
+    /**
      * How it went.
      *
      * @param credit how many lines, loans, bills and repayments there were
+     * @param unanswered publications of the routing rule that were not answered
      */
     record Result(
             int operations,
@@ -122,14 +137,16 @@ final class Simulation implements AutoCloseable {
             String digest,
             Map<Kind, Long> faults,
             long collisions,
-            Map<String, Long> credit) {}
+            Map<String, Long> credit,
+            Admissions.Count routing,
+            long unanswered) {}
 
     Simulation(Plan plan, Consumer<String> progress) {
         this.plan = plan;
         this.progress = progress;
         SplittableRandom root = new SplittableRandom(plan.seed());
         this.random = root.split();
-        this.faults = new Faults(root.split());
+        this.faults = new Faults(root.split(), plan.switches() > 0);
         this.network = new Network(scheduler, faults, trace, root.split(), plan.topology());
         long[] ready = {0};
         World[] opened = new World[1];
@@ -139,20 +156,28 @@ final class Simulation implements AutoCloseable {
                 plan.layout().tables(),
                 Distance.drawn(root.split(), plan.layout().longestLag()),
                 scheduler.clock());
+        Skew skew = new Skew(plan.topology(), plan.seed(), plan.switches() == 0 ? 0 : SKEW_MILLIS);
+        this.admissions = new Admissions(
+                new SimulatedCourse(scheduler, network, faults, skew),
+                scheduler,
+                plan.topology(),
+                tables.whole(),
+                plan.layout().longestLag());
         // What is deployed is deployed by functions, so it runs in the scheduler's time as well.
         scheduler.begin("deployment", 0, () -> {
             opened[0] = World.open(
                     plan.topology(),
-                    new SimulatedCourse(scheduler, network, faults),
+                    admissions,
                     drawn,
                     new Ear(violations),
-                    tables);
+                    tables,
+                    plan.defect().workflow());
             ready[0] = scheduler.micros();
         });
         scheduler.runDry();
         this.world = Objects.requireNonNull(opened[0]);
         this.clientele = new Clientele(world);
-        this.borrowers = new Borrowers(clientele, CURRENCY, root.split(), new Borrowers.Operator() {
+        Operator operator = new Operator() {
             @Override
             public Answer get(String path) {
                 return Simulation.this.get(path);
@@ -162,8 +187,15 @@ final class Simulation implements AutoCloseable {
             public Answer post(String path, Map<String, ?> body) {
                 return Simulation.this.post(world.operatorKey(), path, null, body);
             }
-        });
-        network.landBy(plan.defect().apply(world.tables()));
+        };
+        this.borrowers = new Borrowers(clientele, CURRENCY, root.split(), operator);
+        this.publishers = new Publishers(
+                operator,
+                root.split(),
+                () -> scheduler.sleepUntil(scheduler.micros() + random.nextLong(SECOND / 10, 4 * SECOND)),
+                admissions::ruleVersion,
+                violations::add);
+        network.landBy(plan.defect().calls().apply(world.tables()));
         scheduler.begin("opening", ready[0], () -> {
             for (int i = 0; i < SHOPS; i++) {
                 shops.add(clientele.openShop("shop-" + i, CURRENCY, i < HOT_SHOPS ? 4 : 1));
@@ -209,7 +241,9 @@ final class Simulation implements AutoCloseable {
                 trace.digest(),
                 faults.happened(),
                 tables.collisions(),
-                credit);
+                credit,
+                admissions.count(),
+                publishers.unanswered());
     }
 
     // Rounds
@@ -218,24 +252,46 @@ final class Simulation implements AutoCloseable {
         faults.set(true);
         long start = scheduler.micros();
         long at = start;
+        int switches = switchesBy(operations + count) - Math.toIntExact(admissions.ruleVersion() - 1);
+        long pace = Math.max(60_000, switches * SWITCH / count);
         for (int i = 0; i < count; i++) {
-            at += random.nextLong(1, 60_000);
+            at += random.nextLong(1, pace);
             int number = ++operations;
             scheduler.begin("client-" + number, at, () -> client(number));
         }
-        long end = at + 20 * SECOND;
+        long end = Math.max(at, publish(switches)) + 20 * SECOND;
         for (long sweep = start + SWEEP; sweep < end; sweep += SWEEP) {
             scheduler.at(sweep, this::sweep);
         }
         for (long second = start; second < end; second += SECOND) {
             scheduler.at(second, this::perhapsLoseARegion);
             scheduler.at(second, this::perhapsCutARegionOff);
+            scheduler.at(second, this::perhapsKeepTheRuleFromARegion);
         }
         scheduler.begin("reconciliation", start + random.nextLong(1, end - start), this::reconcile);
         for (Topology.Unit unit : world.topology().units()) {
             scheduler.at(start + random.nextLong(1, end - start), () -> world.startCreditDay(unit.name()));
         }
         scheduler.runUntil(end);
+    }
+
+    /** Versions of the routing rule that are to have been published when so many operations have begun. */
+    private int switchesBy(int begun) {
+        return Math.toIntExact((long) plan.switches() * begun / plan.operations());
+    }
+
+    /** Has operators publish, more than one at a time now and then; answers when the last one begins. */
+    private long publish(int switches) {
+        long at = scheduler.micros();
+        for (int i = 0; i < switches; i++) {
+            at += random.nextLong(SECOND / 10, SWITCH);
+            scheduler.begin("operator", at, publishers::publish);
+        }
+        if (switches > 0) {
+            long upTo = admissions.ruleVersion() + switches;
+            scheduler.begin("operator", at, () -> publishers.publishUpTo(upTo));
+        }
+        return at;
     }
 
     private void sweep() {
@@ -278,13 +334,23 @@ final class Simulation implements AutoCloseable {
         if (faults.even()) {
             // The tables with the functions; else what the dead have sent still lands.
             tables.lose(region);
-            scheduler.at(back, () -> tables.restore(region));
+            outUntil(back, region);
         }
         Set<String> gone = new LinkedHashSet<>(List.of(region));
         world.cells().stream()
                 .filter(cell -> world.regionOf(cell).equals(region))
                 .forEach(gone::add);
         scheduler.stopAll(part -> gone.contains(part.substring(0, part.indexOf('/'))));
+    }
+
+    private void perhapsKeepTheRuleFromARegion() {
+        if (faults.strikes(Kind.RULE_UNREADABLE)) {
+            faults.count(Kind.RULE_UNREADABLE);
+            List<String> regions = world.topology().regions();
+            network.keepTheRuleFrom(
+                    regions.get(random.nextInt(regions.size())),
+                    scheduler.micros() + random.nextLong(3 * SECOND, 60 * SECOND));
+        }
     }
 
     private void perhapsCutARegionOff() {
@@ -300,12 +366,22 @@ final class Simulation implements AutoCloseable {
         long back = scheduler.micros() + random.nextLong(3 * SECOND, 60 * SECOND);
         network.cutOff(region, back);
         tables.cutOff(region);
-        scheduler.at(back, () -> tables.restore(region));
+        outUntil(back, region);
+    }
+
+    private void outUntil(long back, String region) {
+        admissions.out(region);
+        scheduler.at(back, () -> {
+            tables.restore(region);
+            admissions.back(region);
+        });
     }
 
     /** No more faults: everything that is under way comes to its end, or never does. */
     private void rest() {
         faults.set(false);
+        scheduler.runDry();
+        scheduler.begin("operator", scheduler.micros(), publishers::finish);
         scheduler.runDry();
         for (int sweeps = 0; sweeps < SWEEPS_TO_REST && !isAtRest(); sweeps++) {
             scheduler.runUntil(scheduler.micros() + SWEEP);
@@ -648,11 +724,15 @@ final class Simulation implements AutoCloseable {
         return shops.get(random.nextBoolean() ? random.nextInt(HOT_SHOPS) : random.nextInt(SHOPS));
     }
 
-    /** Some customers are far busier than others. */
+    /** Some customers are far busier than others; where shards change hands, each shard has its turn. */
     private Customer payer() {
         int number =
                 random.nextInt(5) == 0 ? random.nextInt(1 + plan.customers() / 100) : random.nextInt(plan.customers());
         String id = "c%05d".formatted(number);
+        for (int tried = 0; plan.switches() > 0 && !isDue(id) && tried < plan.customers(); tried++) {
+            id = "c%05d".formatted((number + tried) % plan.customers());
+        }
+        turn++;
         Customer customer = customers.get(id);
         if (customer == null) {
             customer = Customer.of(id);
@@ -660,6 +740,10 @@ final class Simulation implements AutoCloseable {
             customers.put(id, customer);
         }
         return customer;
+    }
+
+    private boolean isDue(String customer) {
+        return Shard.of(customer).number() == turn % Shard.COUNT;
     }
 
     // Checks
@@ -700,6 +784,7 @@ final class Simulation implements AutoCloseable {
                 .forEach(payment -> succeeded.put(payment.order(), payment.attempt()));
         fresh.forEach(asked -> compare(asked, wrong));
         old.forEach(asked -> compare(asked, wrong));
+        wrong.addAll(admissions.atRest(world::tables));
         wrong.addAll(violations);
         if (!wrong.isEmpty()) {
             throw violation(wrong, List.of());
@@ -761,12 +846,13 @@ final class Simulation implements AutoCloseable {
                     .forEach(line -> message.append("    ").append(line).append('\n'));
         });
         message.append(
-                "Replay exactly: localstack/eleven simulate --operations %d --customers %d --seed %d --worlds 1%s"
+                "Replay exactly: localstack/eleven simulate --operations %d --customers %d --seed %d --worlds 1%s%s"
                         .formatted(
                                 plan.operations(),
                                 plan.customers(),
                                 plan.seed(),
-                                plan.layout().toOptions()));
+                                plan.layout().toOptions(),
+                                plan.switches() == 0 ? "" : " --switches " + plan.switches()));
         return new Violation(message.toString());
     }
 

@@ -135,6 +135,19 @@ class GlobalTablesTest {
         assertThat(get(EAST, LocalTables.ACCOUNT, true)).isEqualTo("later");
     }
 
+    /** However many writes of it nobody there has looked at yet. */
+    @Test
+    void whatHasArrivedIsThereWhoeverWritesNext() {
+        TABLES.cutOff(WEST);
+        for (int i = 1; i <= 8; i++) {
+            set(OHIO, LocalTables.FEATURE, "version " + i);
+        }
+        CLOCK.pass(LAG);
+        set(WEST, LocalTables.FEATURE, "by itself");
+
+        assertThat(get(EAST, LocalTables.FEATURE, true)).isEqualTo("version 8");
+    }
+
     @Test
     void theLastWriterWinsAsAWholeAndReplicasConvergeOnceARegionIsBack() {
         set(EAST, LocalTables.FEATURE, "before");

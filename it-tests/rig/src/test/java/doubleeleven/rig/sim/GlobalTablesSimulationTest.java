@@ -56,7 +56,7 @@ class GlobalTablesSimulationTest {
     }
 
     private static Simulation.Result run(Layout layout, long seed) {
-        Simulation.Plan plan = new Simulation.Plan(SANDBOX, OPERATIONS, 20, seed, Simulation.SOUND, layout);
+        Simulation.Plan plan = new Simulation.Plan(SANDBOX, OPERATIONS, 20, seed, Simulation.SOUND, layout, 0);
         try (Simulation simulation = new Simulation(plan, _ -> {})) {
             return simulation.run();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import doubleeleven.rig.Bus;
 import doubleeleven.rig.Topology;
+import doubleeleven.rig.sim.Simulation.Defect;
 import doubleeleven.testkit.LocalTables;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -12,7 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,7 +54,8 @@ class SimulationTest {
     void aWorkflowWithoutAGuardIsCaught(String guard, String finding) {
         Set<String> messages = new LinkedHashSet<>();
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> run(750, 12, tables -> without(guard, tables)))
+            assertThatThrownBy(() ->
+                            run(750, 12, new Defect(tables -> without(guard, tables), UnaryOperator.identity())))
                     .isInstanceOf(Violation.class)
                     .hasMessageContainingAll("Money in GBP", finding)
                     .hasMessageContaining("Replay exactly: localstack/eleven simulate --operations 750")
@@ -62,7 +64,7 @@ class SimulationTest {
         assertThat(messages).hasSize(1);
     }
 
-    private static Simulation.Result run(int operations, long seed, Function<DynamoDbClient, Bus> defect) {
+    private static Simulation.Result run(int operations, long seed, Defect defect) {
         try (Simulation simulation =
                 new Simulation(new Simulation.Plan(SANDBOX, operations, 100, seed, defect), _ -> {})) {
             return simulation.run();
