@@ -4,10 +4,11 @@ import json
 import threading
 import time
 import urllib.request
+from types import SimpleNamespace
 
 import pytest
 
-from double11_localstack import copies
+from double11_localstack import control, copies
 from double11_localstack.faults import Faults, InvalidRule
 from double11_localstack.meter import Meter, resource_of
 from double11_localstack.runtime_api import Answer, Invocation, RuntimeApi, error_payload
@@ -65,6 +66,15 @@ def test_a_body_is_not_read_where_no_rule_asks_for_it():
         raise AssertionError("read")
 
     assert faults.hit("us-east-1", "s3", "PutObject", unreadable) is not None
+
+
+@pytest.mark.parametrize(
+    ("internal", "operation", "spared"), [(True, "DescribeTable", True), (False, "DescribeTable", False), (True, "UpdateItem", False)],
+)
+def test_what_localstack_asks_itself_about_tables_is_spared_and_what_workflows_and_clients_call_is_not(internal, operation, spared):
+    context = SimpleNamespace(is_internal_call=internal, operation=SimpleNamespace(name=operation))
+
+    assert control._is_bookkeeping(context) is spared
 
 
 def test_the_same_seed_gives_the_same_hits():
