@@ -16,12 +16,16 @@ OPERATIONS = {
     "payment": "explain a payment, or act on it: eleven payment ID [--retry | --abort] [--reason R]",
     "dead-letters": "what was given up, and what to do about it: eleven dead-letters [QUEUE] [--region R]",
     "redrive": "bring dead letters back: eleven redrive QUEUE --region R [--dry-run | --reason R [--most N]]",
+    "move": "have another unit own some shards: eleven move SHARDS --to UNIT --reason R [--dry-run]",
+    "failover": "take a unit out of service by rule, or bring it back: eleven failover UNIT [--back] --reason R [--region R] [--no-wait]",
+    "failovers": "what failovers of a unit did and saw: eleven failovers UNIT",
     "rule": "the routing rule: eleven rule [--version N | --history | --diff A B | --publish FILE [--dry-run] --reason R | --rollback N --reason R] [--json]",
 }
 IN_PROCESS = {
     "explore": "go through every interleaving of racing payments, then take away one guard after the other: [--thorough]",
     "simulate": "live through payments of years in one process, with faults at every call: "
-    "[--operations N] [--customers C] [--seed S] [--worlds W] [--lag SECONDS] [--eventual TABLE]",
+    "[--operations N] [--customers C] [--seed S] [--worlds W] [--lag SECONDS] [--eventual TABLE] [--switches N]",
+    "kill-matrix": "kill everything that is deployed, one after the other, and say which customers can pay at which door meanwhile",
     "cost": "count what one payment calls, writes and sends, from 1, 2 and 3 funding sources",
     "bench-risk": "measure risk decisions beside ONNX Runtime, and with --load the function on a database: [--load] [--seconds N] [--rate N]",
     "speed": "measure payments in one process beside the bare database: [--payments N] [--callers A,B,C]",

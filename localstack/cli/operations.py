@@ -1,10 +1,11 @@
-"""What operators do: ``eleven payments``, ``payment``, ``dead-letters``, ``redrive`` when something is open that should not be; ``rule``.
+"""What operators do: ``eleven payments``, ``payment``, ``dead-letters``, ``redrive`` when something is open that should not be; ``rule``; ``failover``.
 
 All of it by way of the API, so that everything is checked and on record the same, whoever asks.
 """
 
 import argparse
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -15,7 +16,10 @@ from cli.api import Api, operator
 from cli.shell import Failure
 
 MOVE_SECONDS = 120
+# Longer than its workflow waits for anything.
+FAILOVER_SECONDS = 600
 RULE = "/operations/routing-rule"
+SHARDS = re.compile("([0-9]{2})(?:-([0-9]{2}))?")
 
 
 def main(arguments: list[str]) -> int:
@@ -64,9 +68,23 @@ def parser() -> argparse.ArgumentParser:
     rule.add_argument("--json", action="store_true", help="print what --publish takes")
     rule.add_argument("--dry-run", action="store_true", help="with --publish: show what would change, change nothing")
 
-    for command in (payment, redrive, rule):
+    move = commands.add_parser("move", help="have another unit own some shards")
+    move.add_argument("shards", help="shards and ranges with commas between, such as 10-19,25")
+    move.add_argument("--to", required=True, metavar="UNIT", help="the unit that is to own them, such as RZ02")
+    move.add_argument("--dry-run", action="store_true", help="show what would change, change nothing")
+
+    failover = commands.add_parser("failover", help="take a unit out of service, or bring it back")
+    failover.add_argument("unit", help="such as RZ01")
+    failover.add_argument("--back", action="store_true", help="bring it back")
+    failover.add_argument("--no-wait", action="store_true", help="begin, and leave it to itself")
+
+    failovers = commands.add_parser("failovers", help="what failovers of a unit did and saw, the newest first")
+    failovers.add_argument("unit")
+    failovers.add_argument("--limit", type=int, default=5, help="how many, 1 to 100")
+
+    for command in (payment, redrive, rule, move, failover):
         command.add_argument("--reason", help="why; it stays on record")
-    for command in (payments, payment, letters, redrive, rule):
+    for command in (payments, payment, letters, redrive, rule, move, failover, failovers):
         required = command is redrive
         command.add_argument("--region", required=required, default=None if required else places.REGIONS[0], help="whose API to call")
     return top
@@ -382,7 +400,86 @@ def _time(seconds: int) -> str:
     return f"{minutes}m {rest:02d}s" if minutes else f"{rest}s"
 
 
-COMMANDS = {"payments": payments, "payment": payment, "dead-letters": dead_letters, "redrive": redrive, "rule": rule}
+def move(api: Api, given) -> int:
+    wanted = _numbers(given.shards)
+    answer = api.get(RULE)
+    document = answer["document"]
+    names = [unit["name"] for unit in document["units"]]
+    if given.to not in names:
+        raise Failure(f"--to must be one of the units of the rule in force: {', '.join(names)}")
+    for unit in document["units"]:
+        owned = {number for each in unit["shards"] for number in _numbers(each)}
+        unit["shards"] = _ranges(owned | wanted if unit["name"] == given.to else owned - wanted)
+    body = {"document": document, "expectedVersion": answer["version"], "reason": given.reason or "a dry run" if given.dry_run else _reason(given)}
+    if given.dry_run:
+        body["dryRun"] = True
+    print("\n".join(publication_text(api.post(RULE, body))))
+    return 0
+
+
+def _numbers(written: str) -> set[int]:
+    """The shards of ``10-19,25``."""
+    numbers: set[int] = set()
+    for each in written.split(","):
+        match = SHARDS.fullmatch(each.strip())
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if first > last:
+            raise Failure(f"shards are numbers 00 to 99 and ranges such as 10-19, with commas between: {each!r} is neither")
+        numbers |= set(range(first, last + 1))
+    return numbers
+
+
+def _ranges(numbers: set[int]) -> list[str]:
+    firsts = sorted(number for number in numbers if number - 1 not in numbers)
+    lasts = sorted(number for number in numbers if number + 1 not in numbers)
+    return [f"{first:02}-{last:02}" for first, last in zip(firsts, lasts, strict=True)]
+
+
+def failover(api: Api, given) -> int:
+    body = {"direction": "BACK" if given.back else "AWAY", "reason": _reason(given)}
+    begun = api.post(f"/operations/units/{quote(given.unit, safe='')}/failovers", body)
+    print(_failover_head(begun), flush=True)
+    if given.no_wait:
+        return 0
+    return _follow(api, begun)
+
+
+def _follow(api: Api, begun: dict) -> int:
+    until = time.monotonic() + FAILOVER_SECONDS
+    shown, now = 0, begun
+    while now["state"] == "RUNNING":
+        if time.monotonic() > until:
+            raise Failure(f"it has not ended after {FAILOVER_SECONDS} s and goes on: eleven failovers {begun['unit']}")
+        time.sleep(1)
+        now = api.get(begun["links"]["self"])
+        print("".join(f"  {_note(note)}\n" for note in now["notes"][shown:]), end="", flush=True)
+        shown = len(now["notes"])
+    print(now["state"].lower())
+    return 0 if now["state"] == "DONE" else 1
+
+
+def failovers(api: Api, given) -> int:
+    answer = api.get(f"/operations/units/{quote(given.unit, safe='')}/failovers?limit={given.limit}")
+    print("\n".join(failovers_text(answer["failovers"])))
+    return 0
+
+
+def failovers_text(several: list[dict]) -> list[str]:
+    if not several:
+        return ["none"]
+    return [line for each in several for line in (_failover_head(each), *(f"  {_note(note)}" for note in each["notes"]), f"  {each['state'].lower()}")]
+
+
+def _failover_head(each: dict) -> str:
+    way = {"AWAY": f"{each['unit']} is taken out of service", "BACK": f"{each['unit']} is brought back"}[each["direction"]]
+    return f"{each['id']}  {way} by {each['region']}, {each['begunAt']} by {each['by']}: {each['reason']}"
+
+
+def _note(note: dict) -> str:
+    return f"{note['at']:<24}  {note['step']:<8}  {note['text']}"
+
+
+COMMANDS = {"move": move, "failover": failover, "failovers": failovers, "payments": payments, "payment": payment, "dead-letters": dead_letters, "redrive": redrive, "rule": rule}
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ IN_PROCESS = {
     "explore": ("it-tests/rig", "doubleeleven.rig.explore.Explore"),
     "speed": ("it-tests/rig", "doubleeleven.rig.bench.Speed"),
     "cost": ("it-tests/rig", "doubleeleven.rig.bench.Cost"),
+    "kill-matrix": ("it-tests/rig", "doubleeleven.rig.drill.KillMatrix"),
     "bench-risk": ("it-tests/bench", "doubleeleven.bench.BenchRisk"),
 }
 # The thorough exploration needs nearly all of it, whatever share of the machine a JVM takes by itself.

@@ -328,11 +328,11 @@ class Pages(dict):
 
     def __init__(self, call, pages):
         super().__init__({call: pages[0]})
+        self.call = call
         self.pages = pages
 
     def __getitem__(self, call):
-        assert call in self
-        return self.pages.pop(0)
+        return self.pages.pop(0) if call == self.call else super().__getitem__(call)
 
 
 def test_a_diff_is_told_line_by_line(fake, capsys):
@@ -425,3 +425,88 @@ def test_who_publishes_on_top_of_an_old_version_is_told_so(fake, capsys, tmp_pat
     assert operations.main(["rule", "--publish", str(file), "--reason", "a drill"]) == 1
 
     assert "Version 4 is in force." in capsys.readouterr().err
+
+
+FAILOVERS = "/operations/units/RZ01/failovers"
+BEGUN = {
+    "id": "20261111-000000-000-away", "unit": "RZ01", "direction": "AWAY", "state": "RUNNING", "begunAt": "2026-11-11T00:00:00Z", "by": "op_1",
+    "reason": "us-east-1 is gone", "region": "us-east-2", "shards": ["00-33"], "wards": [], "notes": [],
+    "links": {"self": f"{FAILOVERS}/20261111-000000-000-away"},
+}
+NOTES = [
+    {"at": "2026-11-11T00:00:01Z", "step": "FORBID", "text": "version 2: RZ02 serves [00-33]"},
+    {"at": "2026-11-11T00:00:06Z", "step": "SETTLE", "text": "0 payments of RZ01 are open 25 s after"},
+]
+
+
+@pytest.mark.parametrize(("state", "code"), [("DONE", 0), ("INCOMPLETE", 1), ("WITHDRAWN", 1), ("OVERTAKEN", 1), ("FAILED", 1)])
+def test_a_failover_is_followed_to_its_end_and_each_note_told_once(fake, capsys, monkeypatch, state, code):
+    monkeypatch.setattr(operations.time, "sleep", lambda _: None)
+    looks = [(200, {**BEGUN, "notes": NOTES[:1]}), (200, {**BEGUN, "notes": NOTES, "state": state})]
+    fake.answers = Pages(f"GET {BEGUN['links']['self']}", looks)
+    fake.answers[f"POST {FAILOVERS}"] = (202, BEGUN)
+
+    assert operations.main(["failover", "RZ01", "--reason", "us-east-1 is gone"]) == code
+
+    assert fake.asked[0] == (f"POST {FAILOVERS}", {"direction": "AWAY", "reason": "us-east-1 is gone"})
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in said[1:3]] == ["FORBID", "SETTLE"]
+    assert said[-1] == state.lower() and len(said) == 4
+
+
+def test_a_failback_may_be_left_to_itself(fake, capsys):
+    fake.answers[f"POST {FAILOVERS}"] = (202, {**BEGUN, "direction": "BACK"})
+
+    assert operations.main(["failover", "RZ01", "--back", "--no-wait", "--reason", "mended"]) == 0
+
+    assert fake.asked == [(f"POST {FAILOVERS}", {"direction": "BACK", "reason": "mended"})]
+    assert "RZ01 is brought back by us-east-2" in capsys.readouterr().out
+
+
+def test_a_failover_needs_a_reason(fake, capsys):
+    assert operations.main(["failover", "RZ01"]) == 1
+    assert fake.asked == []
+    assert "--reason" in capsys.readouterr().err
+
+
+def test_failovers_are_listed_with_what_was_seen(fake, capsys):
+    fake.answers[f"GET {FAILOVERS}"] = (200, {"failovers": [{**BEGUN, "state": "DONE", "notes": NOTES}]})
+
+    assert operations.main(["failovers", "RZ01"]) == 0
+
+    said = capsys.readouterr().out
+    assert "SETTLE    0 payments of RZ01 are open 25 s after" in said and said.endswith("  done\n")
+    fake.answers[f"GET {FAILOVERS}"] = (200, {"failovers": []})
+    operations.main(["failovers", "RZ01"])
+    assert capsys.readouterr().out == "none\n"
+
+
+def test_shards_move_to_another_unit_on_top_of_the_rule_in_force(fake, capsys):
+    fake.answers[f"GET {RULE}"] = (200, IN_FORCE)
+    fake.answers[f"POST {RULE}"] = (201, {**PUBLISHED, "diff": DIFF, "loads": IN_FORCE["loads"], "links": {}})
+
+    assert operations.main(["move", "10-19,33,40", "--to", "RZ02", "--reason", "more room"]) == 0
+
+    asked = fake.asked[-1][1]
+    assert asked["expectedVersion"] == 4 and asked["reason"] == "more room"
+    assert [unit["shards"] for unit in asked["document"]["units"]] == [["00-09", "20-32"], ["10-19", "33-33", "40-40"]]
+    assert {**asked["document"], "units": 0} == {**DOCUMENT, "units": 0}
+    assert "shards 20-33 RZ01 -> RZ02" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("shards", ["", "7", "19-10", "a-b", "10-100", "10..19", "10-19,"])
+def test_what_are_no_shards_is_refused(fake, capsys, shards):
+    assert operations.main(["move", shards, "--to", "RZ02", "--reason", "more room"]) == 1
+
+    assert fake.asked == []
+    assert "00 to 99" in capsys.readouterr().err
+
+
+def test_shards_move_to_a_unit_that_there_is_and_a_dry_run_needs_no_reason(fake, capsys):
+    fake.answers[f"GET {RULE}"] = (200, IN_FORCE)
+    assert operations.main(["move", "10", "--to", "RZ09", "--reason", "more room"]) == 1
+    assert "RZ01, RZ02" in capsys.readouterr().err
+
+    fake.answers[f"POST {RULE}"] = (200, {"version": 5, "diff": SAME, "loads": []})
+    assert operations.main(["move", "10", "--to", "RZ02", "--dry-run"]) == 0
+    assert fake.asked[-1][1]["dryRun"] is True

@@ -128,7 +128,7 @@ class GrantsTest {
 
     /** What else comes to lie in the control table, operators cannot write by hand. */
     @Test
-    void operatorsWriteTheirOwnRecordTheRuleAndItsRoutesInTheControlTableAndNothingElse() {
+    void operatorsWriteTheirOwnRecordsTheRuleAndItsRoutesInTheControlTableAndNothingElse() {
         for (Templates deployment : Templates.both()) {
             for (Template region : deployment.regions()) {
                 Resource role = region.meantBy(
@@ -141,7 +141,10 @@ class GrantsTest {
                         .containsExactlyInAnyOrder(
                                 Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("AUDIT#*"))),
                                 Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("RULE"))),
-                                Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("ROUTE#*"))));
+                                Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("ROUTE#*"))),
+                                Map.of(
+                                        "ForAllValues:StringLike",
+                                        Map.of("dynamodb:LeadingKeys", List.of("FAILOVER#*"))));
             }
         }
     }

@@ -3,6 +3,8 @@ package doubleeleven.cdk.stack;
 import doubleeleven.cdk.construct.Alarms;
 import doubleeleven.cdk.construct.Alarms.MetricOf;
 import doubleeleven.cdk.construct.Arns;
+import doubleeleven.cdk.construct.AslStateMachine;
+import doubleeleven.cdk.construct.Binding;
 import doubleeleven.cdk.construct.DeadLetters;
 import doubleeleven.cdk.construct.Deployment;
 import doubleeleven.cdk.construct.FunctionSpec;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awscdk.CustomResource;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
@@ -30,11 +33,14 @@ import software.amazon.awscdk.services.lambda.EventSourceMapping;
 import software.amazon.awscdk.services.lambda.StartingPosition;
 import software.amazon.awscdk.services.lambda.eventsources.SqsDlq;
 import software.amazon.awscdk.services.sns.Topic;
+import software.amazon.awscdk.services.stepfunctions.StateMachineType;
 import software.constructs.Construct;
 
 /** What each Region has once: the API, the relay from the payment table's stream to its units, and the operators' functions. */
 final class RegionStack extends Stack {
     private static final String RELAY_DEAD_LETTERS = "relay-dlq";
+    private static final String UNIT_FAILOVER = "unit-failover";
+    private static final String UNIT_FAILBACK = "unit-failback";
     private static final int RELAY_BATCH = 100;
     private static final int RELAY_RETRIES = 10;
 
@@ -49,6 +55,7 @@ final class RegionStack extends Stack {
         JavaFunction gateway = gatewayFunction();
         JavaFunction operations = new JavaFunction(this, "Operations", deployment, operations());
         new HttpApi(this, "Api", deployment, gateway.target(), operations.target());
+        failovers();
         relay();
         new JavaFunction(this, "OperatorKey", deployment, operatorKey());
         new JavaFunction(this, "RebuildFeatures", deployment, rebuildFeatures());
@@ -172,6 +179,12 @@ final class RegionStack extends Stack {
                 .may(Grants.rows(deployment, getRegion(), "control", "AUDIT#*", "PutItem", "Query", "UpdateItem"))
                 .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem", "PutItem", "Query"))
                 .may(Grants.rows(deployment, getRegion(), "control", "ROUTE#*", "PutItem"))
+                .may(Grants.rows(deployment, getRegion(), "control", "FAILOVER#*", "GetItem", "PutItem", "Query"))
+                .may(Grants.allow(
+                        List.of("states:StartExecution"),
+                        Stream.of(UNIT_FAILOVER, UNIT_FAILBACK)
+                                .map(workflow -> Arns.stateMachine(region.name(), Names.of(workflow)))
+                                .toList()))
                 .may(Grants.allow(List.of("sqs:SendMessage"), everyPhaseTwoQueue()))
                 .may(Grants.allow(
                         List.of("sqs:SendMessage"),
@@ -191,6 +204,35 @@ final class RegionStack extends Stack {
                 .may(Grants.allow(
                         List.of("sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
                         looked.stream().map(this::queueArn).toList()));
+    }
+
+    /** In every Region, so that one is there whichever is lost. */
+    private void failovers() {
+        JavaFunction steps = new JavaFunction(this, "Failover", deployment, failover());
+        for (String workflow : List.of(UNIT_FAILOVER, UNIT_FAILBACK)) {
+            new AslStateMachine(
+                    this,
+                    UNIT_FAILOVER.equals(workflow) ? "UnitFailover" : "UnitFailback",
+                    deployment,
+                    workflow,
+                    Names.of(workflow),
+                    StateMachineType.STANDARD,
+                    "the rule in force holds as it is: see eleven failovers UNIT, mend the cause, start another one.",
+                    Map.of("FailoverFunction", new Binding.Invoked(steps.target())));
+        }
+    }
+
+    private FunctionSpec failover() {
+        return FunctionSpec.named(Names.of("failover"), "gateway", "FailoverHandler")
+                .limits(1024, 120)
+                .with("PAYMENT_TABLE", Names.of("payment"))
+                .with("CONTROL_TABLE", Names.of("control"))
+                .with("AWS_ACCOUNT", getAccount())
+                .may(Grants.index(deployment, getRegion(), "payment", "due", "Query"))
+                .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem", "PutItem", "Query"))
+                .may(Grants.rows(deployment, getRegion(), "control", "ROUTE#*", "PutItem"))
+                .may(Grants.rows(deployment, getRegion(), "control", "FAILOVER#*", "PutItem", "Query"))
+                .may(Grants.allow(List.of("states:StartSyncExecution"), stateMachines(UnitStack.PAYMENT_TCC)));
     }
 
     private List<String> everyPhaseTwoQueue() {

@@ -1,5 +1,7 @@
 package doubleeleven.gateway;
 
+import doubleeleven.gateway.failover.FailoverRecords;
+import doubleeleven.gateway.failover.FailoverWorkflows;
 import doubleeleven.gateway.operations.Books;
 import doubleeleven.gateway.operations.CreditLines;
 import doubleeleven.gateway.operations.DeadLetterQueue;
@@ -20,13 +22,14 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
-/** What only operators call: open payments and what is done about them, dead letters, credit lines, the routing rule. */
+/** What only operators call: open payments and what is done about them, dead letters, credit lines, the routing rule, failovers. */
 public final class Operations {
     private final Door door;
 
     /**
      * Everything operations need from outside.
      *
+     * @param region where this runs
      * @param deployed every unit there is
      * @param deadLetters those of this Region
      */
@@ -39,6 +42,9 @@ public final class Operations {
             CreditLines lines,
             Reviews reviews,
             RuleHistory rules,
+            FailoverRecords failovers,
+            FailoverWorkflows failoverWorkflows,
+            String region,
             Deployed deployed,
             List<DeadLetterQueue> deadLetters,
             Journal journal,
@@ -58,7 +64,10 @@ public final class Operations {
                 ports.journal());
         LineDesk lines = new LineDesk(ports.lines(), ports.journal(), clock);
         ReviewDesk reviews = new ReviewDesk(ports.reviews(), ports.journal());
-        RuleDesk rules = new RuleDesk(new Publications(ports.rules()), ports.deployed(), ports.journal(), clock);
+        Publications publications = new Publications(ports.rules());
+        RuleDesk rules = new RuleDesk(publications, ports.deployed(), ports.journal(), clock);
+        FailoverDesk failovers = new FailoverDesk(
+                publications, ports.failovers(), ports.failoverWorkflows(), ports.region(), ports.journal(), clock);
         Map<Route, Function<Call, Checked<Answer>>> desks = new EnumMap<>(Route.class);
         desks.put(Route.OPEN_PAYMENTS, payments::list);
         desks.put(Route.EXPLAIN, payments::explain);
@@ -79,6 +88,9 @@ public final class Operations {
         desks.put(Route.RULE_VERSION, rules::show);
         desks.put(Route.RULE_DIFF, rules::diff);
         desks.put(Route.ROLL_BACK_RULE, rules::rollBack);
+        desks.put(Route.FAIL_OVER, failovers::start);
+        desks.put(Route.FAILOVERS, failovers::list);
+        desks.put(Route.FAILOVER, failovers::show);
         // Metrics of their own: an operator's look at a thousand payments is no caller's latency.
         this.door = new Door(
                 desks, new Authenticator(ports.keys(), clock), ports.journal(), ports.random(), clock, "Operator");

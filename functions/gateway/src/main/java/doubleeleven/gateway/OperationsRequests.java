@@ -39,6 +39,16 @@ final class OperationsRequests {
         }
     }
 
+    /** How many of something to show. */
+    record Some(int limit) {
+        static Checked<Some> read(Map<String, @Nullable Object> query) {
+            return Fields.read(
+                    query,
+                    fields ->
+                            new Some(Math.toIntExact(fields.integerIfGiven("limit", 1, MOST_LISTED, USUALLY_LISTED))));
+        }
+    }
+
     /** Which messages to show. */
     record Look(int limit) {
         static Checked<Look> read(Map<String, @Nullable Object> query) {

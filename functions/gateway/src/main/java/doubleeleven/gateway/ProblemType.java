@@ -41,7 +41,8 @@ public enum ProblemType {
     ATTEMPT_FAILED(503, "The attempt failed"),
     /** Nothing was started: without what is named the same order may be paid at once. */
     SWITCHED_OFF(503, "This is switched off for now"),
-    UNIT_UNREACHABLE(503, "No unit could be reached");
+    UNIT_UNREACHABLE(503, "No unit could be reached"),
+    WORKFLOW_UNREACHABLE(503, "The workflow could not be started");
 
     private static final String PREFIX = "urn:double-eleven:problem:";
 

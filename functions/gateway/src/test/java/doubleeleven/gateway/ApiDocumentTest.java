@@ -51,6 +51,7 @@ class ApiDocumentTest {
             Map.entry("DecisionRequest", OperationsRequests.Forced::read),
             Map.entry("PublicationRequest", RuleRequests.Publication::read),
             Map.entry("RollbackRequest", RuleRequests.Rollback::read),
+            Map.entry("FailoverRequest", FailoverDesk.Wish::read),
             Map.entry("RedriveRequest", OperationsRequests.Redrive::read));
 
     @Test

@@ -32,6 +32,10 @@ final class Queues implements SqsClient {
         byUrl.put(url, queue);
     }
 
+    List<String> urls() {
+        return byUrl.keySet().stream().sorted().toList();
+    }
+
     List<Queue> all() {
         return List.copyOf(byUrl.values());
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sfn.SfnClient;
 import software.amazon.awssdk.services.sfn.model.InvalidExecutionInputException;
@@ -35,11 +36,15 @@ final class Workflows implements SfnClient {
     static final String PLAN = "credit-plan";
     static final String BILLING = "billing";
     static final String OVERDUE = "overdue";
+    static final String FAILOVER = "failover";
+    static final String UNIT_FAILOVER = "unit-failover";
+    static final String UNIT_FAILBACK = "unit-failback";
 
     private final Course course;
     private final UnaryOperator<String> paymentTcc;
     private final Compiled creditDecision;
     private final Compiled creditDay;
+    private final Map<String, Compiled> failovers = new HashMap<>();
     private final Map<String, Express> express = new HashMap<>();
     private final Map<String, StandardWorkflow> standard = new LinkedHashMap<>();
 
@@ -61,6 +66,10 @@ final class Workflows implements SfnClient {
                 Definitions.read(
                         "credit-day",
                         Map.of("PlanFunction", PLAN, "BillingFunction", BILLING, "OverdueFunction", OVERDUE)));
+        for (String workflow : List.of(UNIT_FAILOVER, UNIT_FAILBACK)) {
+            failovers.put(
+                    workflow, new Compiled(course, Definitions.read(workflow, Map.of("FailoverFunction", FAILOVER))));
+        }
     }
 
     /** An Express workflow, bound to its unit. */
@@ -78,9 +87,19 @@ final class Workflows implements SfnClient {
         return add(arn, new StandardWorkflow(arn, region, deployed, creditDay, course));
     }
 
+    StandardWorkflow addFailover(String workflow, String arn, String region, Deployed deployed) {
+        return add(arn, new StandardWorkflow(arn, region, deployed, existing(failovers, workflow), course));
+    }
+
     private StandardWorkflow add(String arn, StandardWorkflow workflow) {
         standard.put(arn, workflow);
         return workflow;
+    }
+
+    List<String> arns() {
+        return Stream.concat(express.keySet().stream(), standard.keySet().stream())
+                .sorted()
+                .toList();
     }
 
     /** Those whose executions outlive what dies. */

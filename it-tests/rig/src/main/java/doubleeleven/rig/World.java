@@ -11,6 +11,7 @@ import doubleeleven.credit.aws.ApplicationsHandler;
 import doubleeleven.credit.aws.BillingHandler;
 import doubleeleven.credit.aws.CreditDayHandler;
 import doubleeleven.credit.aws.OverdueHandler;
+import doubleeleven.gateway.aws.FailoverHandler;
 import doubleeleven.gateway.aws.GatewayHandler;
 import doubleeleven.gateway.aws.OperationsHandler;
 import doubleeleven.it.client.Answer;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -96,8 +98,10 @@ public final class World implements AutoCloseable {
     private final Map<String, Function> recoveries = new LinkedHashMap<>();
     private final Map<String, StreamSource> relays = new HashMap<>();
     private final List<Source> sources = new ArrayList<>();
+    private final Set<String> functions = new TreeSet<>();
     private final List<QueueSource> fed = new ArrayList<>();
     private final List<StandardWorkflow> decisions = new ArrayList<>();
+    private final List<StandardWorkflow> failovers = new ArrayList<>();
     private final Map<String, StandardWorkflow> creditDays = new LinkedHashMap<>();
     private final Function reconciliation;
     private final String operatorKey;
@@ -196,6 +200,21 @@ public final class World implements AutoCloseable {
     /** Every unit's workflows, without a bus. */
     SfnClient workflows() {
         return workflows;
+    }
+
+    /** Functions, as the bus names them, such as {@code RZ01-a/phase-two}. */
+    public List<String> functions() {
+        return List.copyOf(functions);
+    }
+
+    /** ARNs of the workflows. */
+    public List<String> workflowArns() {
+        return workflows.arns();
+    }
+
+    /** URLs of the queues. */
+    public List<String> queueUrls() {
+        return queues.urls();
     }
 
     /** What delivers by itself. */
@@ -302,6 +321,11 @@ public final class World implements AutoCloseable {
                 .findFirst();
     }
 
+    /** How failovers and failbacks failed, incomplete ones included. */
+    public List<String> failedFailovers() {
+        return failovers.stream().flatMap(each -> each.failures().stream()).toList();
+    }
+
     /** Has those decisions go on that no operator took in time. */
     public void expireReviews() {
         decisions.forEach(StandardWorkflow::expire);
@@ -400,6 +424,7 @@ public final class World implements AutoCloseable {
                                         "FINAL_DEAD_LETTERS",
                                         "double11-relay-dlq")),
                         OperationsHandler::new));
+        addFailovers(region);
         topics.add(topic(region));
         String relay = region + "/relay";
         StreamSource source = new StreamSource(
@@ -413,6 +438,26 @@ public final class World implements AutoCloseable {
                 course);
         relays.put(region, source);
         sources.add(source);
+    }
+
+    private void addFailovers(String region) {
+        Function steps = function(
+                region + "/" + Workflows.FAILOVER,
+                120,
+                environment(region, "gateway", Map.of("AWS_ACCOUNT", ACCOUNT)),
+                FailoverHandler::new);
+        for (String workflow : List.of(Workflows.UNIT_FAILOVER, Workflows.UNIT_FAILBACK)) {
+            String full = region + "/" + workflow;
+            failovers.add(workflows.addFailover(
+                    workflow,
+                    "arn:aws:states:" + region + ":" + ACCOUNT + ":stateMachine:double11-" + workflow,
+                    region,
+                    new Deployed(
+                            full,
+                            over(full, DynamoDbClient.class, tablesIn(region)),
+                            Map.of(Workflows.FAILOVER, steps))));
+            sources.add(failovers.getLast());
+        }
     }
 
     private String queuesIn(String region) {
@@ -445,6 +490,7 @@ public final class World implements AutoCloseable {
             int seconds,
             Map<String, String> environment,
             java.util.function.Function<Host, RequestStreamHandler> handler) {
+        functions.add(name);
         Host host = host(name, environment);
         return new Function(name, Duration.ofSeconds(seconds), () -> handler.apply(host), course);
     }

@@ -86,7 +86,7 @@ public final class Chaos {
             List<Row> rows = new ArrayList<>();
             for (Scenario scenario : scenarios) {
                 Random chance = new Random(effort.seed() + scenario.title().hashCode());
-                rows.add(experiment.run(scenario, stack.regions(), chance));
+                rows.add(experiment.run(scenario, chance));
             }
             return rows;
         }

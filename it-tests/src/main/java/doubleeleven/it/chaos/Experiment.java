@@ -40,12 +40,8 @@ final class Experiment {
         this.known = verdict(List.of(), read());
     }
 
-    /**
-     * Runs one scenario.
-     *
-     * @param regions all there are
-     */
-    Row run(Scenario scenario, List<String> regions, RandomGenerator chance) {
+    /** Runs one scenario. */
+    Row run(Scenario scenario, RandomGenerator chance) {
         int before = load.calls().size();
         say(scenario, "load, " + load.left() + " payments and refunds are left");
         load.resume();
@@ -53,7 +49,7 @@ final class Experiment {
 
         long began = System.nanoTime();
         say(scenario, "the fault begins");
-        Trouble trouble = scenario.begin(new Scene(sandbox, load, regions, chance));
+        Trouble trouble = scenario.begin(new Scene(stack, sandbox, load, chance, what -> say(scenario, what)));
         Pause.millis(timing.fault().toMillis());
         SortedMap<String, Long> hits = trouble.end();
         long ended = System.nanoTime();

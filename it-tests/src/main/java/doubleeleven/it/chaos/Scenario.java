@@ -1,5 +1,7 @@
 package doubleeleven.it.chaos;
 
+import doubleeleven.it.client.Answer;
+import doubleeleven.it.client.Failovers;
 import doubleeleven.it.client.Pause;
 import doubleeleven.it.client.Sandbox.Rule;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What can be made to break. */
@@ -97,11 +100,25 @@ public enum Scenario {
     REGION("region", "One Region is unreachable altogether, its door too, and comes back.") {
         @Override
         Trouble begin(Scene scene) {
-            String lost =
-                    scene.regions().get(scene.chance().nextInt(scene.regions().size()));
-            return Trouble.broken(
-                    scene.sandbox(),
-                    Map.of(lost, Rule.mode("unavailable").region(lost).seconds(AT_MOST)));
+            return unreachable(scene, scene.someRegion());
+        }
+    },
+    FAILOVER(
+            "failover",
+            "A Region is unreachable altogether, its unit is taken out of service by rule, and brought back once the Region is there again.") {
+        @Override
+        Trouble begin(Scene scene) {
+            String lost = scene.someRegion();
+            // The key is got while every Region is there.
+            Failovers failovers = new Failovers(scene.operatorOutside(lost));
+            String unit = failovers.unitsIn(lost).getFirst();
+            Trouble region = unreachable(scene, lost);
+            tell(scene, failovers.away(unit, "a drill"));
+            return () -> {
+                SortedMap<String, Long> hits = region.end();
+                tell(scene, failovers.back(unit, "a drill"));
+                return hits;
+            };
         }
     },
     COLD_BURST("cold-burst", "All JVMs are killed at once, then eight calls more than usual come at the same moment.") {
@@ -156,6 +173,21 @@ public enum Scenario {
             });
             return Collections.nCopies(killed[0], victim);
         });
+    }
+
+    private static Trouble unreachable(Scene scene, String lost) {
+        return Trouble.broken(
+                scene.sandbox(),
+                Map.of(lost, Rule.mode("unavailable").region(lost).seconds(AT_MOST)));
+    }
+
+    /** Each note of a failover; one that was not brought to its end ends the experiment. */
+    private static void tell(Scene scene, Answer failover) {
+        failover.objects("notes")
+                .forEach(note -> scene.say().accept(note.get("at") + " " + note.get("step") + " " + note.get("text")));
+        if (!failover.text("state").equals("DONE")) {
+            throw new IllegalStateException("the failover is " + failover.text("state") + ": " + failover.text());
+        }
     }
 
     /** A share of the requests to the platform's tables. */

@@ -90,6 +90,18 @@ public record RoutingRule(
         return new RoutingRule(otherVersion, peak, owners, units, flows, switchedOff);
     }
 
+    /** The same with another unit in the place of the one of its name. */
+    RoutingRule with(Unit unit) {
+        Map<String, Unit> others = new TreeMap<>(units);
+        others.put(unit.name(), unit);
+        return new RoutingRule(version, peak, owners, others, flows, switchedOff);
+    }
+
+    /** The same with other owners of the shards. */
+    RoutingRule ownedBy(List<String> others) {
+        return new RoutingRule(version, peak, others, units, flows, switchedOff);
+    }
+
     /** Whether the two differ in nothing but their version. */
     public boolean saysTheSameAs(RoutingRule other) {
         return equals(other.at(version));

@@ -55,7 +55,11 @@ final class DynamoDbBooks implements Books {
 
     @Override
     public Stream<OpenHint> open(String unit) {
-        return DueIndex.open(client, tables.payment(), unit)
+        return open(client, tables.payment(), unit);
+    }
+
+    static Stream<OpenHint> open(DynamoDbClient client, String paymentTable, String unit) {
+        return DueIndex.open(client, paymentTable, unit)
                 .map(hint -> new OpenHint(hint.order(), hint.status(), hint.since(), hint.decidedAt(), hint.dueAt()));
     }
 

@@ -31,6 +31,10 @@ public record OpenHint(String key, String status, Instant since, Optional<Instan
                 : decidedAt.map(decided -> decided.plus(PHASE_TWO)).orElse(dueAt);
     }
 
+    public boolean isLate(Instant now) {
+        return deadline().isBefore(now);
+    }
+
     boolean isStuck(Instant now) {
         return deadline().plus(STUCK).isBefore(now);
     }

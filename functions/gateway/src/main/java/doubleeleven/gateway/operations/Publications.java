@@ -57,12 +57,16 @@ public final class Publications {
                 : new Page(rules, Optional.empty());
     }
 
-    /** Publishes a version in place of the one before it. The same publication once more has the same outcome. */
+    /**
+     * Publishes a version in place of the one before it. The same publication once more has the same outcome, and tells the units again: the
+     * first may have broken off before it told them all.
+     */
     public Outcome publish(PublishedRule wanted) {
         long expected = wanted.version() - 1;
         PublishedRule current = inForce();
         if (current.version() == expected) {
             if (current.rule().saysTheSameAs(wanted.rule())) {
+                history.spread(current.rule());
                 return new Outcome.Unchanged(expected);
             }
             history.keep(current);
@@ -74,10 +78,11 @@ public final class Publications {
         }
         Optional<PublishedRule> there =
                 find(wanted.version()).filter(rule -> rule.rule().saysTheSameAs(wanted.rule()));
+        PublishedRule now = inForce();
         if (there.isEmpty()) {
-            return new Outcome.Overtaken(inForce().version());
+            return new Outcome.Overtaken(now.version());
         }
-        history.spread(there.get().rule());
+        history.spread(now.rule());
         return new Outcome.Published(there.get(), find(expected).orElseThrow());
     }
 

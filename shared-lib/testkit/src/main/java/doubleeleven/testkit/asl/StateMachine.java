@@ -26,6 +26,7 @@ public final class StateMachine {
             "Pass", Set.of(),
             "Succeed", Set.of(),
             "Fail", Set.of("Error", "Cause"),
+            "Wait", Set.of("Seconds"),
             "Choice", Set.of("Choices", "Default"),
             "Parallel", Set.of("Branches", "Catch", "Retry"),
             "Map", Set.of("Items", "ItemSelector", "ItemProcessor", "MaxConcurrency", "Catch", "Retry"),
@@ -65,6 +66,7 @@ public final class StateMachine {
             @Nullable Expression arguments,
             @Nullable Expression error,
             @Nullable Expression cause,
+            @Nullable Expression seconds,
             List<Retrier> retriers,
             List<Catcher> catchers) {}
 
@@ -201,9 +203,19 @@ public final class StateMachine {
             case "Parallel" -> surroundings.fork(branches(state.machines(), site, scope, surroundings, _ -> input));
             case "Map" -> map(state, site, scope, input, surroundings);
             case "Task" -> call(state, site, scope, input, tried, surroundings);
+            case "Wait" -> waited(state, scope, input, surroundings);
             case "Fail" -> throw failure(state, scope, input, surroundings);
             default -> throw new IllegalArgumentException("no such type of state: " + state.type());
         };
+    }
+
+    private static Object waited(State state, Scope scope, Object input, Surroundings surroundings) {
+        Object seconds = value(state.seconds(), scope, Map.of("input", input), surroundings);
+        if (!(seconds instanceof Number number)) {
+            throw new StateFailed(StateFailed.EXPRESSION, "seconds are no number");
+        }
+        surroundings.pause(Duration.ofSeconds(number.longValue()));
+        return input;
     }
 
     private List<Supplier<Object>> branches(
@@ -330,6 +342,7 @@ public final class StateMachine {
                 optional(state, "Arguments"),
                 optional(state, "Error"),
                 optional(state, "Cause"),
+                optional(state, "Seconds"),
                 objects(state, "Retry").stream().map(StateMachine::retrier).toList(),
                 objects(state, "Catch").stream().map(StateMachine::catcher).toList());
     }

@@ -44,7 +44,7 @@ public interface Surroundings {
     /** Milliseconds since the epoch. */
     long millis();
 
-    /** The pause before a retry. */
+    /** The pause before a retry, or that of a state that waits. */
     default void pause(Duration pause) {}
 
     /** A state is entered. */

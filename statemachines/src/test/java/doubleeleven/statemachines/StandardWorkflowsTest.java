@@ -22,10 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the workflows of credit keep to; that they work is for the black-box tests to show. */
-class CreditWorkflowsTest {
+/** What the workflows that take their time keep to; that they work is for the rig and the black-box tests to show. */
+class StandardWorkflowsTest {
     private static final String DECISION = "credit-decision";
     private static final String DAY = "credit-day";
+    private static final String FAILOVER = "unit-failover";
+    private static final String FAILBACK = "unit-failback";
     private static final Pattern EXPRESSION = Pattern.compile("^\\{%(.*)%}$", Pattern.DOTALL);
     private static final Pattern TOKEN = Pattern.compile("\\$\\{([^}]*)}");
 
@@ -64,7 +66,7 @@ class CreditWorkflowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECISION, DAY})
+    @ValueSource(strings = {DECISION, DAY, FAILOVER, FAILBACK})
     void everyStateIsReachedAndEveryNextExists(String file) {
         for (Machine machine : machines(file)) {
             Set<String> reached = new LinkedHashSet<>(Set.of(machine.start()));
@@ -86,7 +88,7 @@ class CreditWorkflowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECISION, DAY})
+    @ValueSource(strings = {DECISION, DAY, FAILOVER, FAILBACK})
     void everyTaskIsBoundedAndRepeatedWithJitter(String file) {
         for (Machine machine : machines(file)) {
             machine.states().forEach((name, state) -> {
@@ -103,7 +105,9 @@ class CreditWorkflowsTest {
     @ParameterizedTest
     @CsvSource({
         DECISION + ", ApplicationsFunction AssessFunction",
-        DAY + ", BillingFunction OverdueFunction PlanFunction"
+        DAY + ", BillingFunction OverdueFunction PlanFunction",
+        FAILOVER + ", FailoverFunction",
+        FAILBACK + ", FailoverFunction"
     })
     void tokensAreTheOnesThatTheDeploymentBinds(String file, String expected) {
         Set<String> tokens = new TreeSet<>();
@@ -115,7 +119,7 @@ class CreditWorkflowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECISION, DAY})
+    @ValueSource(strings = {DECISION, DAY, FAILOVER, FAILBACK})
     void everyExpressionCompiles(String file) {
         Set<String> expressions = new LinkedHashSet<>();
         collect(Json.object(text(file)), expressions);
@@ -158,5 +162,28 @@ class CreditWorkflowsTest {
                 .containsEntry("ErrorEquals", List.of("States.Timeout"))
                 .containsEntry("Next", "Expire");
         assertThat(states.get("Expire")).containsEntry("Next", "Decline");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FAILOVER, FAILBACK})
+    void aStepThatFailsEachTimeIsOnRecord(String file) {
+        machines(file).getFirst().states().forEach((name, state) -> {
+            if ("Task".equals(state.get("Type"))) {
+                assertThat(Json.objects(state, "Catch").getFirst())
+                        .as(name)
+                        .containsEntry("ErrorEquals", List.of("States.ALL"))
+                        .containsEntry("Next", name.equals("GiveUp") ? "Unfinished" : "GiveUp");
+            }
+        });
+    }
+
+    /** A unit that fails when it is tried out, or serves some shards alone, must not stay in service. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Checked", "Probed"})
+    void aFailbackThatDoesNotHoldIsWithdrawn(String choice) {
+        Map<String, Map<String, Object>> states = machines(FAILBACK).getFirst().states();
+
+        assertThat(Json.objects(states.get(choice), "Choices"))
+                .contains(Map.of("Condition", "{% $states.input.next = 'UNDO' %}", "Next", "Withdraw"));
     }
 }
