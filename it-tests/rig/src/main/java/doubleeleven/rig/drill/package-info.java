@@ -1,0 +1,5 @@
+/** What is left of the platform when a part of it is killed. */
+@NullMarked
+package doubleeleven.rig.drill;
+
+import org.jspecify.annotations.NullMarked;
