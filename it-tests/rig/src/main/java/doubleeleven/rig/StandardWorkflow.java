@@ -8,17 +8,19 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
 import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
 
 /**
- * A Standard workflow of one unit and colour. Each answer of a task is on record, so an execution goes on where it was, whatever died under
+ * A Standard workflow of one unit and colour, or of one Region. Each answer of a task is on record, so an execution goes on where it was, whatever died under
  * it: it is run again from its beginning, and tasks with an answer on record are not called.
  */
 final class StandardWorkflow implements Source {
@@ -63,8 +65,10 @@ final class StandardWorkflow implements Source {
         private final Map<String, Object> input;
         /** Outcomes of the calls at each site, in turn. */
         private final Map<String, List<Outcome>> history = new HashMap<>();
-        /** Until when which site waits for its token. */
+        /** Until when which site waits for its token, or just waits. */
         private final Map<String, Instant> tokens = new HashMap<>();
+
+        private final Set<String> sleeping = new HashSet<>();
 
         private Status status = Status.RUNNING;
         private String lastSite = "";
@@ -84,16 +88,17 @@ final class StandardWorkflow implements Source {
         private void record(String site, Outcome outcome) {
             history.computeIfAbsent(site, _ -> new ArrayList<>()).add(outcome);
             tokens.remove(site);
+            sleeping.remove(site);
             lastSite = site;
         }
     }
 
-    /** The execution waits for somebody with its token. */
+    /** The execution waits for somebody with its token, or for a time to come. */
     private static final class Parked extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         private Parked() {
-            super("waits for its token", null, false, false);
+            super("waits", null, false, false);
         }
     }
 
@@ -223,7 +228,11 @@ final class StandardWorkflow implements Source {
     private synchronized @Nullable Run take() {
         runs.values().stream().filter(this::isOverdue).toList().forEach(run -> {
             String site = run.tokens.keySet().iterator().next();
-            run.record(site, new Outcome(null, new StateFailed(StateFailed.TIMEOUT, site)));
+            run.record(
+                    site,
+                    run.sleeping.contains(site)
+                            ? new Outcome(Map.of(), null)
+                            : new Outcome(null, new StateFailed(StateFailed.TIMEOUT, site)));
             makeReady(run);
         });
         return ready.poll();
@@ -320,11 +329,31 @@ final class StandardWorkflow implements Source {
             }
         }
 
+        /** As long as it takes, whatever else runs meanwhile. */
+        @Override
+        public void sleep(String site, Duration time) {
+            int turn = turns.merge(site, 1, Integer::sum) - 1;
+            if (recorded(site, turn) != null) {
+                return;
+            }
+            isReplay = false;
+            synchronized (StandardWorkflow.this) {
+                run.sleeping.add(site);
+                Instant until = run.tokens.computeIfAbsent(
+                        site, _ -> course.clock().instant().plus(time));
+                course.arrived(StandardWorkflow.this, until);
+            }
+            throw new Parked();
+        }
+
         @Override
         public String token(String site) {
             synchronized (StandardWorkflow.this) {
-                String state = site.substring(site.lastIndexOf('/') + 1);
-                run.tokens.putIfAbsent(site, course.clock().instant().plus(compiled.limitOf(state)));
+                // What was answered before waits for nobody.
+                if (run.recorded(site, turns.getOrDefault(site, 0)) == null) {
+                    String state = site.substring(site.lastIndexOf('/') + 1);
+                    run.tokens.putIfAbsent(site, course.clock().instant().plus(compiled.limitOf(state)));
+                }
             }
             return StandardWorkflow.this.token(run.name, site);
         }

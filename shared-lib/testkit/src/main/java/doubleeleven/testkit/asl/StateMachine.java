@@ -203,19 +203,13 @@ public final class StateMachine {
             case "Parallel" -> surroundings.fork(branches(state.machines(), site, scope, surroundings, _ -> input));
             case "Map" -> map(state, site, scope, input, surroundings);
             case "Task" -> call(state, site, scope, input, tried, surroundings);
-            case "Wait" -> waited(state, scope, input, surroundings);
+            case "Wait" -> {
+                surroundings.sleep(site, seconds(state, scope, input, surroundings));
+                yield input;
+            }
             case "Fail" -> throw failure(state, scope, input, surroundings);
             default -> throw new IllegalArgumentException("no such type of state: " + state.type());
         };
-    }
-
-    private static Object waited(State state, Scope scope, Object input, Surroundings surroundings) {
-        Object seconds = value(state.seconds(), scope, Map.of("input", input), surroundings);
-        if (!(seconds instanceof Number number)) {
-            throw new StateFailed(StateFailed.EXPRESSION, "seconds are no number");
-        }
-        surroundings.pause(Duration.ofSeconds(number.longValue()));
-        return input;
     }
 
     private List<Supplier<Object>> branches(
@@ -253,6 +247,13 @@ public final class StateMachine {
                                         "context",
                                         Map.of("Map", Map.of("Item", Map.of("Index", i, "Value", list.get(i))))),
                                 surroundings)));
+    }
+
+    private static Duration seconds(State state, Scope scope, Object input, Surroundings surroundings) {
+        if (value(state.seconds(), scope, Map.of("input", input), surroundings) instanceof Number seconds) {
+            return Duration.ofSeconds(seconds.longValue());
+        }
+        throw new StateFailed(StateFailed.EXPRESSION, "seconds of " + state.name() + " are no number");
     }
 
     private static StateFailed failure(State state, Scope scope, Object input, Surroundings surroundings) {

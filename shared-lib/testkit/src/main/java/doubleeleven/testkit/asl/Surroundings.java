@@ -44,8 +44,13 @@ public interface Surroundings {
     /** Milliseconds since the epoch. */
     long millis();
 
-    /** The pause before a retry, or that of a state that waits. */
+    /** The pause before a retry. */
     default void pause(Duration pause) {}
+
+    /** The time that a state at that site waits. */
+    default void sleep(String site, Duration time) {
+        pause(time);
+    }
 
     /** A state is entered. */
     default void entered(String site, String state) {}
