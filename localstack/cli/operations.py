@@ -1,4 +1,5 @@
-"""What operators do: ``eleven payments``, ``payment``, ``dead-letters``, ``redrive`` when something is open that should not be; ``rule``; ``failover``.
+"""What operators do: ``eleven payments``, ``payment``, ``dead-letters``, ``redrive`` when something is open that should not be; ``rule``, ``move``,
+``failover`` and ``release``.
 
 All of it by way of the API, so that everything is checked and on record the same, whoever asks.
 """
@@ -18,6 +19,7 @@ from cli.shell import Failure
 MOVE_SECONDS = 120
 # Longer than its workflow waits for anything.
 FAILOVER_SECONDS = 600
+FOLLOW_SECONDS = 2
 RULE = "/operations/routing-rule"
 SHARDS = re.compile("([0-9]{2})(?:-([0-9]{2}))?")
 
@@ -82,9 +84,26 @@ def parser() -> argparse.ArgumentParser:
     failovers.add_argument("unit")
     failovers.add_argument("--limit", type=int, default=5, help="how many, 1 to 100")
 
-    for command in (payment, redrive, rule, move, failover):
+    release = commands.add_parser("release", help="shift a unit's customers to its other colour, step by step, and back by itself")
+    release.add_argument("unit", help="such as RZ01")
+    release.add_argument("--to", choices=("a", "b"), help="begin: the colour that is given more and more")
+    release.add_argument("--steps", help="its weights in per cent, such as 1,10,50,100")
+    release.add_argument("--least", type=int, help="payments of each colour to wait for at each step")
+    release.add_argument("--patience", type=int, metavar="MINUTES", help="how long to wait for them, 1 to 30")
+    release.add_argument("--stay", action="store_true", help="where too few came, leave the weights as they are")
+    release.add_argument("--approval", action="store_true", help="have an operator agree before anything is shifted")
+    release.add_argument("--wait", action="store_true", help="tell of each step until it ends; fails where it does not succeed")
+    answer = release.add_mutually_exclusive_group()
+    answer.add_argument("--approve", metavar="ID", help="agree to one that waits")
+    answer.add_argument("--reject", metavar="ID", help="end one that waits, stop one that is under way")
+
+    releases = commands.add_parser("releases", help="a unit's releases, the newest first, with their figures")
+    releases.add_argument("unit")
+    releases.add_argument("--limit", type=int, default=5, help="how many, 1 to 50")
+
+    for command in (payment, redrive, rule, move, failover, release):
         command.add_argument("--reason", help="why; it stays on record")
-    for command in (payments, payment, letters, redrive, rule, move, failover, failovers):
+    for command in (payments, payment, letters, redrive, rule, move, failover, failovers, release, releases):
         required = command is redrive
         command.add_argument("--region", required=required, default=None if required else places.REGIONS[0], help="whose API to call")
     return top
@@ -386,6 +405,84 @@ def _weights(colours: dict) -> str:
     return ", ".join(f"{colour} {weight}" for colour, weight in colours.items())
 
 
+def release(api: Api, given) -> int:
+    path = f"/operations/units/{quote(given.unit, safe='')}/releases"
+    if given.approve is not None or given.reject is not None:
+        if given.to is not None:
+            raise Failure("--to begins a release, --approve and --reject answer one")
+        identity = given.reject if given.approve is None else given.approve
+        body = {"approve": given.approve is not None, "reason": _reason(given)}
+        answer = api.post(f"{path}/{quote(identity, safe='')}/decision", body)
+        print(f"{'agreed to' if body['approve'] else 'stopping'} release {answer['release']} of {answer['unit']}")
+    elif given.to is not None:
+        answer = api.post(path, _beginning(given))
+        print(f"release {answer['release']} of {answer['unit']}: {answer['from']} -> {answer['to']} by {', '.join(map(str, answer['steps']))} %")
+        if answer["approval"]:
+            print(f"  waits for: eleven release {answer['unit']} --approve {answer['release']} --reason '…'")
+    else:
+        raise Failure("say what to do: --to b, --approve ID or --reject ID")
+    return _follow(api, f"{path}/{answer['release']}") if given.wait else 0
+
+
+def _beginning(given) -> dict:
+    body = {"to": given.to, "reason": _reason(given), "approval": given.approval, "starved": "STAY" if given.stay else "ROLL_BACK"}
+    if given.steps is not None:
+        try:
+            body["steps"] = [int(step) for step in given.steps.split(",")]
+        except ValueError:
+            raise Failure(f"--steps are whole numbers with commas between them, not {given.steps}") from None
+    if given.least is not None:
+        body["least"] = given.least
+    if given.patience is not None:
+        body["patienceMinutes"] = given.patience
+    return body
+
+
+def _follow(api: Api, path: str) -> int:
+    told: list[str] = []
+    while True:
+        answer = api.get(path)
+        lines = release_text(answer)[1:]
+        for line in lines:
+            if line not in told:
+                print(line, flush=True)
+        told = lines
+        if "endedAt" in answer:
+            return 0 if answer["state"] == "SUCCEEDED" else 1
+        time.sleep(FOLLOW_SECONDS)
+
+
+def releases(api: Api, given) -> int:
+    answer = api.get(f"/operations/units/{quote(given.unit, safe='')}/releases?{urlencode({'limit': given.limit})}")
+    if not answer["releases"]:
+        print(f"{given.unit} has no releases")
+    for each in answer["releases"]:
+        print("\n".join(release_text(each)))
+    return 0
+
+
+def release_text(answer: dict) -> list[str]:
+    lines = [f"{answer['release']}  {answer['from']} -> {answer['to']}  by {answer['by']}: {answer['reason']}"]
+    for name, done in (("decision", "answered"), ("stopped", "stopped")):
+        if name in answer:
+            lines.append(f"  {done} by {answer[name]['by']}: {answer[name]['reason']}")
+    for stage in answer["stages"]:
+        verdict = f"  {stage['verdict'].lower().replace('_', ' ')}: {stage['why']}" if "verdict" in stage else ""
+        lines.append(f"  {stage['shiftedAt']:<24}  {answer['to']} has {stage['weight']:>3} %  version {stage['version']}{verdict}")
+        lines += [f"    {colour}  {_figures(figures)}" for colour, figures in sorted(stage["figures"].items())]
+    why = f": {answer['why']}" if "why" in answer else ""
+    lines.append(f"  {answer.get('endedAt', 'now'):<24}  {answer['state'].lower().replace('_', ' ')}{why}")
+    return lines
+
+
+def _figures(figures: dict) -> str:
+    names = {"payments": "payments", "paid": "paid", "declined": "declined", "riskDeclined": "declined by risk", "open": "open", "failed": "failed", "overdue": "overdue", "deadLetters": "dead letters"}
+    shown = [f"{figures[name]:,} {word}" for name, word in names.items() if figures[name] or name in ("payments", "failed")]
+    if "p50Millis" in figures:
+        shown.append(f"p50 {figures['p50Millis']:,} ms, p99 {figures['p99Millis']:,} ms")
+    return ", ".join(shown)
+
+
 def _reason(given) -> str:
     if not given.reason:
         raise Failure("say why: --reason '…'; it stays on record")
@@ -479,7 +576,10 @@ def _note(note: dict) -> str:
     return f"{note['at']:<24}  {note['step']:<8}  {note['text']}"
 
 
-COMMANDS = {"move": move, "failover": failover, "failovers": failovers, "payments": payments, "payment": payment, "dead-letters": dead_letters, "redrive": redrive, "rule": rule}
+COMMANDS = {
+    "payments": payments, "payment": payment, "dead-letters": dead_letters, "redrive": redrive, "rule": rule, "move": move, "failover": failover,
+    "failovers": failovers, "release": release, "releases": releases,
+}
 
 
 if __name__ == "__main__":

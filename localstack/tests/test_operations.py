@@ -510,3 +510,71 @@ def test_shards_move_to_a_unit_that_there_is_and_a_dry_run_needs_no_reason(fake,
     fake.answers[f"POST {RULE}"] = (200, {"version": 5, "diff": SAME, "loads": []})
     assert operations.main(["move", "10", "--to", "RZ02", "--dry-run"]) == 0
     assert fake.asked[-1][1]["dryRun"] is True
+RELEASES = "/operations/units/RZ01/releases"
+FIGURES = {"payments": 200, "paid": 190, "declined": 4, "riskDeclined": 0, "open": 0, "failed": 6, "p50Millis": 64, "p99Millis": 181, "overdue": 0, "deadLetters": 0}
+RELEASE = {
+    "release": "20261111T000000-k3f9", "unit": "RZ01", "to": "b", "from": "a", "state": "VERIFYING", "weight": 10, "steps": [10, 50, 100], "least": 20,
+    "mostLooks": 180, "starved": "ROLL_BACK", "approval": False, "reason": "build 4711", "by": "op_1", "at": "2026-11-11T00:00:00Z",
+    "stages": [{"weight": 10, "shiftedAt": "2026-11-11T00:00:01Z", "version": 5, "looks": 1, "figures": {}}], "links": {},
+}
+ROLLED_BACK = {
+    **RELEASE, "state": "ROLLED_BACK", "weight": 0, "why": "failed 6 of 200", "endedAt": "2026-11-11T00:00:21Z",
+    "stages": [
+        {"weight": 10, "shiftedAt": "2026-11-11T00:00:01Z", "version": 5, "looks": 2, "verdict": "ROLL_BACK", "why": "failed 6 of 200", "figures": {"b": FIGURES}},
+        {"weight": 0, "shiftedAt": "2026-11-11T00:00:21Z", "version": 6, "looks": 0, "figures": {}},
+    ],
+}
+
+
+def test_a_release_is_begun_with_what_was_said_alone(fake, capsys):
+    fake.answers[f"POST {RELEASES}"] = (202, RELEASE)
+
+    assert operations.main(["release", "RZ01", "--to", "b", "--reason", "build 4711"]) == 0
+    assert fake.asked[-1] == (f"POST {RELEASES}", {"to": "b", "reason": "build 4711", "approval": False, "starved": "ROLL_BACK"})
+    assert "release 20261111T000000-k3f9 of RZ01: a -> b by 10, 50, 100 %" in capsys.readouterr().out
+
+    operations.main(["release", "RZ01", "--to", "b", "--reason", "r", "--steps", "10,50,100", "--least", "20", "--patience", "2", "--stay", "--approval"])
+    assert fake.asked[-1][1] == {"to": "b", "reason": "r", "approval": True, "starved": "STAY", "steps": [10, 50, 100], "least": 20, "patienceMinutes": 2}
+
+
+def test_a_release_that_is_waited_for_is_told_step_by_step_and_fails_where_it_is_rolled_back(fake, capsys, monkeypatch):
+    fake.answers = Pages(f"GET {RELEASES}/20261111T000000-k3f9", [(200, RELEASE), (200, RELEASE), (200, ROLLED_BACK)])
+    fake.answers[f"POST {RELEASES}"] = (202, RELEASE)
+    monkeypatch.setattr(operations, "FOLLOW_SECONDS", 0)
+
+    assert operations.main(["release", "RZ01", "--to", "b", "--reason", "build 4711", "--wait"]) == 1
+
+    said = capsys.readouterr().out
+    assert said.count("verifying") == 1
+    assert "b has  10 %  version 5  roll back: failed 6 of 200" in said
+    assert "b  200 payments, 190 paid, 4 declined, 6 failed, p50 64 ms, p99 181 ms" in said
+    assert said.endswith("rolled back: failed 6 of 200\n")
+
+
+@pytest.mark.parametrize(("flag", "approve"), [("--approve", True), ("--reject", False)])
+def test_a_release_is_answered_with_a_reason(fake, capsys, flag, approve):
+    fake.answers[f"POST {RELEASES}/R1/decision"] = (202, RELEASE)
+
+    assert operations.main(["release", "RZ01", flag, "R1", "--reason", "a quiet day"]) == 0
+
+    assert fake.asked == [(f"POST {RELEASES}/R1/decision", {"approve": approve, "reason": "a quiet day"})]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--to", "b"], ["--approve", "R1"], ["--approve", "R1", "--to", "b", "--reason", "r"], ["--to", "b", "--reason", "r", "--steps", "1,x"]])
+def test_a_release_that_says_too_little_or_too_much_calls_nothing(fake, capsys, arguments):
+    assert operations.main(["release", "RZ01", *arguments]) == 1
+
+    assert fake.asked == []
+    assert capsys.readouterr().err.startswith("eleven: ")
+
+
+def test_releases_are_listed_with_their_figures(fake, capsys):
+    fake.answers[f"GET {RELEASES}"] = (200, {"releases": [{**ROLLED_BACK, "stopped": {"approve": False, "by": "op_2", "reason": "a bad feeling"}}]})
+
+    assert operations.main(["releases", "RZ01"]) == 0
+
+    said = capsys.readouterr().out
+    assert said.startswith("20261111T000000-k3f9  a -> b  by op_1: build 4711\n  stopped by op_2: a bad feeling\n")
+    fake.answers[f"GET {RELEASES}"] = (200, {"releases": []})
+    operations.main(["releases", "RZ01"])
+    assert capsys.readouterr().out == "RZ01 has no releases\n"

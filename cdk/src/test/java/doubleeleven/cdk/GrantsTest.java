@@ -42,10 +42,14 @@ class GrantsTest {
             "xray:PutTraceSegments");
 
     private static final Set<String> READS = Set.of("BatchGetItem", "GetItem", "Query", "Scan");
+    private static final Set<String> WRITES = Set.of("DeleteItem", "PutItem", "UpdateItem");
     private static final Set<String> STREAM_READS =
             Set.of("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams");
     private static final Pattern UNIT_IN_ITS_REGION =
             Pattern.compile("(states|sqs):us-[a-z]+-\\d:(stateMachine:)?double11-rz\\d\\d-[a-z]-");
+
+    private static final Pattern RELEASE_ELSEWHERE =
+            Pattern.compile("states:us-[a-z]+-\\d:(?=stateMachine:double11-release)");
 
     @Test
     void everyRoleMayDoWhatTheTableSaysAndNothingElse() throws IOException {
@@ -140,11 +144,36 @@ class GrantsTest {
                         .extracting(statement -> statement.get("Condition"))
                         .containsExactlyInAnyOrder(
                                 Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("AUDIT#*"))),
+                                Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("RELEASE#*"))),
                                 Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("RULE"))),
                                 Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("ROUTE#*"))),
                                 Map.of(
                                         "ForAllValues:StringLike",
                                         Map.of("dynamodb:LeadingKeys", List.of("FAILOVER#*"))));
+            }
+        }
+    }
+
+    /** A release changes a rule and counts payments; it touches no money, and no queue but to see what it gave up. */
+    @Test
+    void theStepsOfAReleaseWriteTheRuleAndTheirRecordAlone() {
+        for (Templates deployment : Templates.both()) {
+            for (Template region : deployment.regions()) {
+                Resource role = region.meantBy(
+                                region.function("double11-release-step").at("Role"))
+                        .orElseThrow();
+                assertThat(statements(role))
+                        .filteredOn(statement -> texts(statement.get("Action")).stream()
+                                .anyMatch(action -> WRITES.contains(action.replaceFirst("dynamodb:", ""))))
+                        .extracting(statement -> statement.get("Condition"))
+                        .containsExactlyInAnyOrder(
+                                Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("RELEASE#*"))),
+                                Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("RULE"))),
+                                Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("ROUTE#*"))));
+                assertThat(statements(role).stream()
+                                .flatMap(statement -> texts(statement.get("Action")).stream())
+                                .filter(action -> action.startsWith("sqs:") || action.startsWith("states:")))
+                        .containsOnly("sqs:GetQueueAttributes");
             }
         }
     }
@@ -297,7 +326,9 @@ class GrantsTest {
         String shared = own.isEmpty()
                 ? UNIT_IN_ITS_REGION.matcher(text).replaceAll("$1:{its Region}:$2double11-{every unit}-")
                 : text.replace("double11-" + own + "-", "double11-{unit}-");
-        return shared.replace(stack.region(), "{Region}");
+        return RELEASE_ELSEWHERE
+                .matcher(shared.replace(stack.region(), "{Region}"))
+                .replaceAll("states:{every other Region}:");
     }
 
     private static List<String> texts(Object value) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -321,6 +322,26 @@ class TemplatesTest {
                 }
             }
             assertThat(daily).hasSize(3);
+        }
+    }
+
+    @Test
+    void releasesAreCarriedOutInEveryRegionAndAlarmWhereTheyFail() {
+        for (Templates deployment : Templates.both()) {
+            for (Template stack : deployment.regions()) {
+                Resource machine = workflows(stack, "STANDARD").stream()
+                        .filter(each -> "double11-release".equals(each.text("StateMachineName")))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(machine.at("TracingConfiguration", "Enabled")).isEqualTo(true);
+                assertThat(stack.function("double11-release-step").text("Environment", "Variables", "REGIONS"))
+                        .isEqualTo(deployment.regions().stream()
+                                .map(Template::region)
+                                .sorted()
+                                .collect(Collectors.joining(",")));
+                assertThat(stack.all("AWS::CloudWatch::Alarm").stream().map(alarm -> alarm.text("AlarmName")))
+                        .contains("double11-release-failed", "double11-release-timed-out");
+            }
         }
     }
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StandardWorkflowsTest {
     private static final String DECISION = "credit-decision";
     private static final String DAY = "credit-day";
+    private static final String RELEASE = "release";
     private static final String FAILOVER = "unit-failover";
     private static final String FAILBACK = "unit-failback";
     private static final Pattern EXPRESSION = Pattern.compile("^\\{%(.*)%}$", Pattern.DOTALL);
@@ -66,7 +67,7 @@ class StandardWorkflowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECISION, DAY, FAILOVER, FAILBACK})
+    @ValueSource(strings = {DECISION, DAY, RELEASE, FAILOVER, FAILBACK})
     void everyStateIsReachedAndEveryNextExists(String file) {
         for (Machine machine : machines(file)) {
             Set<String> reached = new LinkedHashSet<>(Set.of(machine.start()));
@@ -88,7 +89,7 @@ class StandardWorkflowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECISION, DAY, FAILOVER, FAILBACK})
+    @ValueSource(strings = {DECISION, DAY, RELEASE, FAILOVER, FAILBACK})
     void everyTaskIsBoundedAndRepeatedWithJitter(String file) {
         for (Machine machine : machines(file)) {
             machine.states().forEach((name, state) -> {
@@ -106,6 +107,7 @@ class StandardWorkflowsTest {
     @CsvSource({
         DECISION + ", ApplicationsFunction AssessFunction",
         DAY + ", BillingFunction OverdueFunction PlanFunction",
+        RELEASE + ", ReleaseFunction",
         FAILOVER + ", FailoverFunction",
         FAILBACK + ", FailoverFunction"
     })
@@ -119,7 +121,7 @@ class StandardWorkflowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECISION, DAY, FAILOVER, FAILBACK})
+    @ValueSource(strings = {DECISION, DAY, RELEASE, FAILOVER, FAILBACK})
     void everyExpressionCompiles(String file) {
         Set<String> expressions = new LinkedHashSet<>();
         collect(Json.object(text(file)), expressions);

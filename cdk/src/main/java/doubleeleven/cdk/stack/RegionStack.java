@@ -41,6 +41,7 @@ final class RegionStack extends Stack {
     private static final String RELAY_DEAD_LETTERS = "relay-dlq";
     private static final String UNIT_FAILOVER = "unit-failover";
     private static final String UNIT_FAILBACK = "unit-failback";
+    private static final String RELEASE = "release";
     private static final int RELAY_BATCH = 100;
     private static final int RELAY_RETRIES = 10;
 
@@ -59,6 +60,7 @@ final class RegionStack extends Stack {
         relay();
         new JavaFunction(this, "OperatorKey", deployment, operatorKey());
         new JavaFunction(this, "RebuildFeatures", deployment, rebuildFeatures());
+        releases();
         if (region.primary()) {
             firstRoutingRule();
         }
@@ -123,10 +125,52 @@ final class RegionStack extends Stack {
                 .may(table("payment", "GetItem"))
                 .may(table("credit", "GetItem", "PutItem", "Query"))
                 .may(table("platform", "GetItem", "PutItem"))
+                .may(Grants.rows(deployment, getRegion(), "platform", "TALLY#*", "UpdateItem"))
                 .may(table("control", "GetItem"))
                 .may(Grants.allow(List.of("states:StartSyncExecution"), payments))
                 .may(Grants.allow(List.of("states:StartExecution"), applications))
                 .may(Grants.allow(List.of("sqs:SendMessage"), everyPhaseTwoQueue()));
+    }
+
+    /** Shifts any unit's customers to its other colour. */
+    private void releases() {
+        JavaFunction steps = new JavaFunction(this, "ReleaseStep", deployment, releaseStep());
+        new AslStateMachine(
+                this,
+                "Release",
+                deployment,
+                RELEASE,
+                Names.of(RELEASE),
+                StateMachineType.STANDARD,
+                "the unit's weights stay as the release left them: eleven releases UNIT, then eleven rule --rollback.",
+                Map.of("ReleaseFunction", new Binding.Invoked(steps.target())));
+    }
+
+    private FunctionSpec releaseStep() {
+        List<String> deadLetters = deployment.topology().units().stream()
+                .flatMap(unit -> unit.colours().stream()
+                        .map(colour -> Arns.queue(unit.region(), Names.of(unit, colour, UnitStack.PHASE_TWO + "-dlq"))))
+                .toList();
+        return FunctionSpec.named(Names.of("release-step"), "gateway", "ReleaseHandler")
+                .limits(1024, 30)
+                .with("ACCOUNT_TABLE", Names.of("account"))
+                .with("PAYMENT_TABLE", Names.of("payment"))
+                .with("CREDIT_TABLE", Names.of("credit"))
+                .with("CONTROL_TABLE", Names.of("control"))
+                .with("PLATFORM_TABLE", Names.of("platform"))
+                .with(
+                        "REGIONS",
+                        deployment.topology().regions().stream()
+                                .map(Region::name)
+                                .collect(Collectors.joining(",")))
+                .with("AWS_ACCOUNT", getAccount())
+                .may(Grants.rows(deployment, getRegion(), "control", "RELEASE#*", "GetItem", "PutItem"))
+                .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem", "PutItem"))
+                .may(Grants.rows(deployment, getRegion(), "control", "ROUTE#*", "PutItem"))
+                .may(Grants.rows(deployment, getRegion(), "platform", "TALLY#*", "BatchGetItem"))
+                .may(Grants.index(deployment, getRegion(), "payment", "due", "Query"))
+                .may(table("payment", "BatchGetItem"))
+                .may(Grants.allow(List.of("sqs:GetQueueAttributes"), deadLetters));
     }
 
     private List<String> stateMachines(String name) {
@@ -173,6 +217,13 @@ final class RegionStack extends Stack {
                 .may(table("account", "GetItem", "UpdateItem"))
                 .may(table("credit", "GetItem", "PutItem", "Query"))
                 .may(Grants.allow(List.of("states:SendTaskSuccess"), stateMachines(UnitStack.CREDIT_DECISION)))
+                .may(Grants.allow(
+                        List.of("states:SendTaskSuccess"),
+                        deployment.topology().regions().stream()
+                                .map(each -> Arns.stateMachine(each.name(), Names.of(RELEASE)))
+                                .toList()))
+                .may(Grants.allow("states:StartExecution", Arns.stateMachine(getRegion(), Names.of(RELEASE))))
+                .may(Grants.rows(deployment, getRegion(), "control", "RELEASE#*", "GetItem", "PutItem", "Query"))
                 .may(table("payment", "BatchGetItem", "GetItem", "UpdateItem"))
                 .may(Grants.index(deployment, getRegion(), "payment", "due", "Query"))
                 .may(table("platform", "GetItem"))

@@ -6,6 +6,8 @@ import doubleeleven.gateway.Units.Orphan;
 import doubleeleven.gateway.Units.Outcome;
 import doubleeleven.gateway.Units.Result;
 import doubleeleven.gateway.Units.Run;
+import doubleeleven.gateway.release.Ending;
+import doubleeleven.gateway.release.TallySheet;
 import doubleeleven.ids.Shard;
 import doubleeleven.routing.RoutingRule;
 import java.time.Clock;
@@ -35,6 +37,9 @@ final class Dispatcher {
     /** Less is not worth another run. */
     private static final Duration LEAST = Duration.ofSeconds(1);
 
+    /** What reasons of risk begin with. */
+    private static final String RISK = "RISK_";
+
     private static final int MOST_RECLAIMS = 5;
     /** A shard may change hands while a call is under way, and once more; after that something is wrong. */
     private static final int MOST_REROUTES = 3;
@@ -43,14 +48,16 @@ final class Dispatcher {
     private final Units units;
     private final FlowControl flow;
     private final Breaker breaker;
+    private final TallySheet tallies;
     private final Journal journal;
     private final Clock clock;
 
-    Dispatcher(Rules rules, Units units, FlowControl flow, Journal journal, Clock clock) {
+    Dispatcher(Rules rules, Units units, FlowControl flow, TallySheet tallies, Journal journal, Clock clock) {
         this.rules = rules;
         this.units = units;
         this.flow = flow;
         this.breaker = new Breaker(clock);
+        this.tallies = tallies;
         this.journal = journal;
         this.clock = clock;
     }
@@ -101,7 +108,10 @@ final class Dispatcher {
                 }
                 break;
             }
-            switch (units.run(destination, attempt, deadline, patience)) {
+            Instant started = clock.instant();
+            Run run = units.run(destination, attempt, deadline, patience);
+            count(destination, run, Duration.between(started, clock.instant()));
+            switch (run) {
                 case Run.Ended(Result result) -> {
                     breaker.reached(destination);
                     return known(destinations, destination, attempt, result, inDoubt);
@@ -131,6 +141,36 @@ final class Dispatcher {
         }
         check(destinations, inDoubt, attempt);
         return new Fate.Known(Outcome.OPEN, List.of());
+    }
+
+    /** While two colours serve a unit, each run says something about the one it was at, whatever another unit made of the payment after it. */
+    private void count(Destination destination, Run run, Duration latency) {
+        if (rules.isShared(destination.unit())) {
+            endingOf(run).ifPresent(ending -> tallies.count(destination.unit(), destination.colour(), ending, latency));
+        }
+    }
+
+    private static Optional<Ending> endingOf(Run run) {
+        return switch (run) {
+            case Run.Ended(Result result) ->
+                switch (result.outcome()) {
+                    case PAID -> Optional.of(Ending.PAID);
+                    case DECLINED -> Optional.of(declined(result.reasons()));
+                    case OPEN -> Optional.of(Ending.OPEN);
+                    // Another attempt was faster: that says nothing about who was asked.
+                    case CONFLICT -> Optional.empty();
+                };
+            case Run.InDoubt _, Run.NotStarted _ -> Optional.of(Ending.FAILED);
+            case Run.Misrouted _ -> Optional.empty();
+        };
+    }
+
+    /** One reason of a class is enough: first faults, then risk. */
+    private static Ending declined(List<String> reasons) {
+        if (reasons.stream().anyMatch(Outcomes::isFault)) {
+            return Ending.FAILED;
+        }
+        return reasons.stream().anyMatch(reason -> reason.startsWith(RISK)) ? Ending.RISK_DECLINED : Ending.DECLINED;
     }
 
     /** A unit is right about who serves, whichever of the two knows the newer rule: all units read the same route. */

@@ -64,12 +64,36 @@ final class Fields {
         return has(name) ? integer(name, min, max) : otherwise;
     }
 
+    /** Integers; in the place of one that is wrong stands nothing. */
+    List<Long> integers(String name, int fewest, int most, long min, long max) {
+        if (!(has(name) && values.get(name) instanceof List<?> list && list.size() >= fewest && list.size() <= most)) {
+            wrong(name, "must be a list of " + fewest + " to " + most + " integers");
+            return List.of();
+        }
+        List<Long> read = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i) instanceof Long value && value >= min && value <= max) {
+                read.add(value);
+            } else {
+                wrong(name + "[" + i + "]", "must be an integer from " + min + " to " + max);
+            }
+        }
+        return read;
+    }
+
     String choice(String name, List<String> choices) {
         if (has(name) && values.get(name) instanceof String value && choices.contains(value)) {
             return value;
         }
         wrong(name, "must be one of " + String.join(", ", choices));
         return choices.getFirst();
+    }
+
+    boolean flag(String name) {
+        if (!has(name)) {
+            wrong(name, "must be true or false");
+        }
+        return flagIfGiven(name);
     }
 
     boolean flagIfGiven(String name) {

@@ -1,6 +1,8 @@
 package doubleeleven.gateway;
 
 import doubleeleven.credit.Terms;
+import doubleeleven.gateway.release.Counts;
+import doubleeleven.gateway.release.TallySheet;
 import doubleeleven.ids.OrderHash;
 import java.time.Clock;
 import java.util.EnumMap;
@@ -22,6 +24,7 @@ public final class Gateway {
             Credits credits,
             Rules rules,
             Units units,
+            Counts counts,
             Terms terms,
             Journal journal,
             RandomGenerator random,
@@ -32,8 +35,10 @@ public final class Gateway {
         this.journal = ports.journal();
         Profiles profiles = new Profiles(ports.accounts(), clock);
         Consents consents = new Consents(clock);
-        Dispatcher dispatcher = new Dispatcher(
-                ports.rules(), ports.units(), new FlowControl(ports.rules(), journal, clock), journal, clock);
+        TallySheet tallies = new TallySheet(
+                ports.counts(), e -> journal.error("counts of colours were not handed in", Map.of(), e), clock);
+        FlowControl flow = new FlowControl(ports.rules(), journal, clock);
+        Dispatcher dispatcher = new Dispatcher(ports.rules(), ports.units(), flow, tallies, journal, clock);
         Takings takings = new Takings(ports.accounts(), clock);
         Outcomes outcomes = new Outcomes(dispatcher, ports.payments(), journal);
         PayDesk pays = new PayDesk(

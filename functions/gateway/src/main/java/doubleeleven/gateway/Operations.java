@@ -14,6 +14,8 @@ import doubleeleven.gateway.operations.RedriveRecord;
 import doubleeleven.gateway.operations.Reviews;
 import doubleeleven.gateway.operations.RuleHistory;
 import doubleeleven.gateway.operations.Settlements;
+import doubleeleven.gateway.release.Releases;
+import doubleeleven.gateway.release.Workflows;
 import doubleeleven.routing.Deployed;
 import java.time.Clock;
 import java.util.EnumMap;
@@ -22,7 +24,9 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
-/** What only operators call: open payments and what is done about them, dead letters, credit lines, the routing rule, failovers. */
+/**
+ * What only operators call: open payments and what is done about them, dead letters, credit lines, the routing rule, failovers, releases.
+ */
 public final class Operations {
     private final Door door;
 
@@ -44,6 +48,8 @@ public final class Operations {
             RuleHistory rules,
             FailoverRecords failovers,
             FailoverWorkflows failoverWorkflows,
+            Releases releases,
+            Workflows releaseWorkflows,
             String region,
             Deployed deployed,
             List<DeadLetterQueue> deadLetters,
@@ -68,6 +74,14 @@ public final class Operations {
         RuleDesk rules = new RuleDesk(publications, ports.deployed(), ports.journal(), clock);
         FailoverDesk failovers = new FailoverDesk(
                 publications, ports.failovers(), ports.failoverWorkflows(), ports.region(), ports.journal(), clock);
+        ReleaseDesk releases = new ReleaseDesk(
+                ports.releases(),
+                ports.releaseWorkflows(),
+                publications,
+                ports.deployed(),
+                ports.journal(),
+                ports.random(),
+                clock);
         Map<Route, Function<Call, Checked<Answer>>> desks = new EnumMap<>(Route.class);
         desks.put(Route.OPEN_PAYMENTS, payments::list);
         desks.put(Route.EXPLAIN, payments::explain);
@@ -91,6 +105,10 @@ public final class Operations {
         desks.put(Route.FAIL_OVER, failovers::start);
         desks.put(Route.FAILOVERS, failovers::list);
         desks.put(Route.FAILOVER, failovers::show);
+        desks.put(Route.BEGIN_RELEASE, releases::begin);
+        desks.put(Route.RELEASES, releases::list);
+        desks.put(Route.RELEASE, releases::show);
+        desks.put(Route.DECIDE_RELEASE, releases::decide);
         // Metrics of their own: an operator's look at a thousand payments is no caller's latency.
         this.door = new Door(
                 desks, new Authenticator(ports.keys(), clock), ports.journal(), ports.random(), clock, "Operator");

@@ -170,7 +170,7 @@ final class Outcomes {
         return Optional.of(withLink(problem.withMore("reasons", reasons), command));
     }
 
-    private static boolean isFault(String reason) {
+    static boolean isFault(String reason) {
         return Arrays.stream(DeclineReason.values())
                 .anyMatch(known -> known.name().equals(reason) && known.isFault());
     }

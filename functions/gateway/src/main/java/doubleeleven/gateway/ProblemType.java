@@ -31,6 +31,7 @@ public enum ProblemType {
     DECISION_NOT_SAFE(409, "Nobody may decide this"),
     TOO_MANY_ACTIONS(409, "Operators acted on the payment too often"),
     RULE_CHANGED(409, "Another version of the routing rule is in force"),
+    RELEASE_AT_WORK(409, "Another release is at work in the unit"),
     NOT_REDRIVABLE(409, "These dead letters do not go back"),
     BODY_TOO_LARGE(413, "The body is too large"),
     INVALID_REQUEST(422, "The request is not valid"),

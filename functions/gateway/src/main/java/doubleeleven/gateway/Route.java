@@ -55,7 +55,11 @@ enum Route {
     ROLL_BACK_RULE("POST", "/operations/routing-rule/rollback", false, OPERATOR),
     FAIL_OVER("POST", "/operations/units/{unit}/failovers", false, OPERATOR),
     FAILOVERS("GET", "/operations/units/{unit}/failovers", false, OPERATOR),
-    FAILOVER("GET", "/operations/units/{unit}/failovers/{failover}", false, OPERATOR);
+    FAILOVER("GET", "/operations/units/{unit}/failovers/{failover}", false, OPERATOR),
+    BEGIN_RELEASE("POST", "/operations/units/{unit}/releases", false, OPERATOR),
+    RELEASES("GET", "/operations/units/{unit}/releases", false, OPERATOR),
+    RELEASE("GET", "/operations/units/{unit}/releases/{release}", false, OPERATOR),
+    DECIDE_RELEASE("POST", "/operations/units/{unit}/releases/{release}/decision", false, OPERATOR);
 
     private final String method;
     private final String path;

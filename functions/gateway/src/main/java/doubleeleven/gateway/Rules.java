@@ -1,6 +1,7 @@
 package doubleeleven.gateway;
 
 import doubleeleven.routing.RoutingRule;
+import doubleeleven.routing.Unit;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +46,12 @@ public final class Rules {
             until = Instant.MIN;
         }
         return current();
+    }
+
+    /** Whether the colours of that unit serve side by side, as the rule that was read last says. */
+    synchronized boolean isShared(String unit) {
+        Unit known = rule.units().get(unit);
+        return known != null && known.isShared();
     }
 
     synchronized RoutingRule current() {

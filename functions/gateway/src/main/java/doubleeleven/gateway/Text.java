@@ -14,6 +14,7 @@ enum Text {
     REASON(1, 200, "[!-~][ -~]*", "printable ASCII that begins with no space"),
     PAGE(20, 120, "[A-Za-z0-9_-]+", "what an earlier answer gave as next"),
     UNIT(2, 10, "[A-Z][A-Z0-9]+", "capital letters and digits, a letter first, such as RZ01"),
+    COLOUR(1, 1, "[ab]", "a or b"),
     REGION(5, 25, "[a-z]{2}(-[a-z]+)+-[0-9]+", "a Region such as us-east-1"),
     SHARDS(5, 5, "[0-9]{2}-[0-9]{2}", "a range of shards, both ends included, such as 00-33");
 

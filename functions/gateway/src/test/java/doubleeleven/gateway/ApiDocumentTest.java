@@ -50,6 +50,8 @@ class ApiDocumentTest {
             Map.entry("RetryRequest", OperationsRequests.Retry::read),
             Map.entry("DecisionRequest", OperationsRequests.Forced::read),
             Map.entry("PublicationRequest", RuleRequests.Publication::read),
+            Map.entry("ReleaseRequest", ReleaseRequests.Beginning::read),
+            Map.entry("ReleaseAnswerRequest", ReleaseRequests.Answer::read),
             Map.entry("RollbackRequest", RuleRequests.Rollback::read),
             Map.entry("FailoverRequest", FailoverDesk.Wish::read),
             Map.entry("RedriveRequest", OperationsRequests.Redrive::read));

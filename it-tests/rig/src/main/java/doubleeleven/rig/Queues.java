@@ -9,6 +9,9 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchEntryIdsNotDistinctException;
 import software.amazon.awssdk.services.sqs.model.EmptyBatchRequestException;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesRequest;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
@@ -23,6 +26,8 @@ import software.amazon.awssdk.services.sqs.model.TooManyEntriesInBatchRequestExc
 final class Queues implements SqsClient {
     /** The most that one call sends. */
     private static final int BATCH = 10;
+
+    private static final String DEAD_LETTERS = "-dlq";
 
     private static final int LONGEST_DELAY_SECONDS = 900;
 
@@ -73,11 +78,32 @@ final class Queues implements SqsClient {
                 .build();
     }
 
-    private String send(String url, String body, Integer delaySeconds) {
+    /** Of a dead-letter queue, how many messages there are. */
+    @Override
+    public GetQueueAttributesResponse getQueueAttributes(GetQueueAttributesRequest request) {
+        if (!request.queueUrl().endsWith(DEAD_LETTERS)
+                || !request.attributeNames().equals(List.of(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))) {
+            throw new UnsupportedOperationException(
+                    "attributes " + request.attributeNames() + " of " + request.queueUrl());
+        }
+        String source = request.queueUrl().substring(0, request.queueUrl().length() - DEAD_LETTERS.length());
+        return GetQueueAttributesResponse.builder()
+                .attributes(Map.of(
+                        QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                        Integer.toString(existing(source).deadLetters().size())))
+                .build();
+    }
+
+    private Queue existing(String url) {
         Queue queue = byUrl.get(url);
         if (queue == null) {
             throw refusal(QueueDoesNotExistException.builder(), "no queue " + url);
         }
+        return queue;
+    }
+
+    private String send(String url, String body, Integer delaySeconds) {
+        Queue queue = existing(url);
         int delay = Objects.requireNonNullElse(delaySeconds, 0);
         if (delay < 0 || delay > LONGEST_DELAY_SECONDS) {
             throw refusal(

@@ -39,12 +39,14 @@ final class Workflows implements SfnClient {
     static final String FAILOVER = "failover";
     static final String UNIT_FAILOVER = "unit-failover";
     static final String UNIT_FAILBACK = "unit-failback";
+    static final String RELEASE_STEP = "release-step";
 
     private final Course course;
     private final UnaryOperator<String> paymentTcc;
     private final Compiled creditDecision;
     private final Compiled creditDay;
     private final Map<String, Compiled> failovers = new HashMap<>();
+    private final Compiled release;
     private final Map<String, Express> express = new HashMap<>();
     private final Map<String, StandardWorkflow> standard = new LinkedHashMap<>();
 
@@ -70,6 +72,7 @@ final class Workflows implements SfnClient {
             failovers.put(
                     workflow, new Compiled(course, Definitions.read(workflow, Map.of("FailoverFunction", FAILOVER))));
         }
+        this.release = new Compiled(course, Definitions.read("release", Map.of("ReleaseFunction", RELEASE_STEP)));
     }
 
     /** An Express workflow, bound to its unit. */
@@ -89,6 +92,10 @@ final class Workflows implements SfnClient {
 
     StandardWorkflow addFailover(String workflow, String arn, String region, Deployed deployed) {
         return add(arn, new StandardWorkflow(arn, region, deployed, existing(failovers, workflow), course));
+    }
+
+    StandardWorkflow addRelease(String arn, String region, Deployed deployed) {
+        return add(arn, new StandardWorkflow(arn, region, deployed, release, course));
     }
 
     private StandardWorkflow add(String arn, StandardWorkflow workflow) {

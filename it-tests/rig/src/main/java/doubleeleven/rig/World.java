@@ -14,6 +14,7 @@ import doubleeleven.credit.aws.OverdueHandler;
 import doubleeleven.gateway.aws.FailoverHandler;
 import doubleeleven.gateway.aws.GatewayHandler;
 import doubleeleven.gateway.aws.OperationsHandler;
+import doubleeleven.gateway.aws.ReleaseHandler;
 import doubleeleven.it.client.Answer;
 import doubleeleven.ledger.aws.PostingHandler;
 import doubleeleven.ledger.aws.ReconciliationHandler;
@@ -103,6 +104,7 @@ public final class World implements AutoCloseable {
     private final List<StandardWorkflow> decisions = new ArrayList<>();
     private final List<StandardWorkflow> failovers = new ArrayList<>();
     private final Map<String, StandardWorkflow> creditDays = new LinkedHashMap<>();
+    private final Map<String, StandardWorkflow> releases = new LinkedHashMap<>();
     private final Function reconciliation;
     private final String operatorKey;
 
@@ -138,6 +140,7 @@ public final class World implements AutoCloseable {
                 first = first == null && primary ? reconciling : first;
             }
         }
+        topology.regions().forEach(this::addRelease);
         this.reconciliation = Objects.requireNonNull(first, "the primary Region has no unit");
         publishFirstRule();
         this.operatorKey = issueOperatorKey();
@@ -326,6 +329,13 @@ public final class World implements AutoCloseable {
         return failovers.stream().flatMap(each -> each.failures().stream()).toList();
     }
 
+    /** Releases whose workflows failed, with what failed them. */
+    public List<String> failedReleases() {
+        return releases.values().stream()
+                .flatMap(each -> each.failures().stream())
+                .toList();
+    }
+
     /** Has those decisions go on that no operator took in time. */
     public void expireReviews() {
         decisions.forEach(StandardWorkflow::expire);
@@ -458,6 +468,32 @@ public final class World implements AutoCloseable {
                             Map.of(Workflows.FAILOVER, steps))));
             sources.add(failovers.getLast());
         }
+    }
+
+    private void addRelease(String region) {
+        String name = region + "/release";
+        StandardWorkflow workflow = workflows.addRelease(
+                "arn:aws:states:" + region + ":" + ACCOUNT + ":stateMachine:double11-release",
+                region,
+                new Deployed(
+                        name,
+                        over(name, DynamoDbClient.class, tablesIn(region)),
+                        Map.of(
+                                Workflows.RELEASE_STEP,
+                                function(
+                                        region + "/" + Workflows.RELEASE_STEP,
+                                        30,
+                                        environment(
+                                                region,
+                                                "gateway",
+                                                Map.of(
+                                                        "AWS_ACCOUNT",
+                                                        ACCOUNT,
+                                                        "REGIONS",
+                                                        String.join(",", topology.regions()))),
+                                        ReleaseHandler::new))));
+        releases.put(region, workflow);
+        sources.add(workflow);
     }
 
     private String queuesIn(String region) {

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -100,6 +101,11 @@ public record RoutingRule(
     /** The same with other owners of the shards. */
     RoutingRule ownedBy(List<String> others) {
         return new RoutingRule(version, peak, others, units, flows, switchedOff);
+    }
+
+    /** The next version, which says the same but for the weights of one unit's colours. */
+    public RoutingRule withColours(String unit, SortedMap<String, Integer> colours) {
+        return with(unit(unit).with(colours)).at(version + 1);
     }
 
     /** Whether the two differ in nothing but their version. */

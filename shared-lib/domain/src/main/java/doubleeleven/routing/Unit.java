@@ -30,6 +30,15 @@ public record Unit(
         return new Unit(name, region, otherStandby, capacity, colours, isForbidden);
     }
 
+    Unit with(SortedMap<String, Integer> otherColours) {
+        return new Unit(name, region, standby, capacity, otherColours, forbidden);
+    }
+
+    /** Whether several colours serve, so that one can be held against the other. */
+    public boolean isShared() {
+        return colours.values().stream().filter(weight -> weight > 0).count() > 1;
+    }
+
     public Unit {
         colours = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(colours));
         if (!sumUp(colours)) {

@@ -16,15 +16,20 @@ import doubleeleven.gateway.Rules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.crac.Core;
 import org.crac.Resource;
 import software.amazon.awssdk.enhanced.dynamodb.DynamoDbEnhancedClient;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Receives every call of the API in its Region. */
 public final class GatewayHandler implements RequestStreamHandler, Resource {
+    /** A caller waits for it, and nobody needs it. */
+    private static final Duration COUNT = Duration.ofSeconds(1);
+
     private final Gateway gateway;
     private final Journal journal;
 
@@ -54,6 +59,17 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
                 new DynamoDbCredits(client, Tables.credit(environment)),
                 rules,
                 new AwsUnits(new RegionalClients(host), environment.require("AWS_ACCOUNT")),
+                new DynamoDbTallies(
+                        Clients.build(
+                                DynamoDbClient.class,
+                                DynamoDbClient::builder,
+                                host,
+                                Region.of(environment.region()),
+                                COUNT,
+                                COUNT),
+                        Tables.platform(environment),
+                        environment.region(),
+                        host.clock()),
                 CreditTerms.read(),
                 journal,
                 host.random(),

@@ -49,6 +49,8 @@ public final class OperationsHandler implements RequestStreamHandler {
                 new DynamoDbRuleHistory(client, Tables.control(environment)),
                 new DynamoDbFailovers(client, Tables.control(environment)),
                 new StepFunctionsFailovers(clients, accountId),
+                new DynamoDbReleases(client, Tables.control(environment)),
+                new AwsWorkflows(clients, region, accountId),
                 region,
                 Deployed.of(rule),
                 deadLetters(environment),

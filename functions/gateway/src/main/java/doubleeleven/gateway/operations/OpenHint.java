@@ -25,7 +25,7 @@ public record OpenHint(String key, String status, Instant since, Optional<Instan
     public static final Duration STUCK = Duration.ofSeconds(60);
 
     /** When it must have been decided, or its phase two have ended. Unlike the due time, recovery does not move it. */
-    Instant deadline() {
+    public Instant deadline() {
         return status.equals(PaymentStatus.TRYING.name())
                 ? dueAt
                 : decidedAt.map(decided -> decided.plus(PHASE_TWO)).orElse(dueAt);

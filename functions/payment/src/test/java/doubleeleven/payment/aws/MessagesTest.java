@@ -32,6 +32,21 @@ class MessagesTest {
                 .isEqualTo(task);
     }
 
+    /** Colours are released one after the other, so one build reads what another wrote. */
+    @Test
+    void whatALaterBuildAddsToATaskIsPassedOver() {
+        SettlementTask task = SqsSettlementQueue.read(Map.of(
+                "pk", Ledger.ORDER.value(),
+                "attempt", Ledger.ATTEMPT.value(),
+                "addedLater", Map.of("what", "nobody here knows it"),
+                "branches",
+                        List.of(Map.of(
+                                "kind", "REFUNDABLE", "pk", Ledger.ORDER.value(), "amount", 40, "addedLater", true))));
+
+        assertThat(task.branches())
+                .containsExactly(new Branch(BranchKind.REFUNDABLE, new AccountKey(Ledger.ORDER.value(), null), 40));
+    }
+
     @Test
     void aHoldOnAnOriginalPaymentIsNamedWithoutASortKey() {
         SettlementTask task = SqsSettlementQueue.read(Map.of(
