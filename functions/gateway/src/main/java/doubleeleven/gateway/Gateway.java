@@ -16,8 +16,13 @@ public final class Gateway {
     private final Journal journal;
     private final Runnable reads;
 
-    /** Everything the gateway needs from outside. */
+    /**
+     * Everything the gateway needs from outside.
+     *
+     * @param region whose door this is
+     */
     public record Ports(
+            String region,
             Keys keys,
             Accounts accounts,
             Payments payments,
@@ -84,7 +89,15 @@ public final class Gateway {
         desks.put(Route.TOP_UP_MERCHANT, topUps::ofMerchant);
         desks.put(Route.REPLACE_KEY, openings::replaceKey);
         desks.put(Route.MERCHANT_BALANCE, enquiries::balance);
-        this.door = new Door(desks, new Authenticator(ports.keys(), clock), journal, ports.random(), clock, "");
+        Health health = new Health(ports.rules(), ports.region());
+        this.door = new Door(
+                desks,
+                Map.of(Route.HEALTH, health::now),
+                new Authenticator(ports.keys(), clock),
+                journal,
+                ports.random(),
+                clock,
+                "");
         this.reads = () -> {
             ports.rules().current();
             profiles.customer("prime");

@@ -111,7 +111,13 @@ public final class Operations {
         desks.put(Route.DECIDE_RELEASE, releases::decide);
         // Metrics of their own: an operator's look at a thousand payments is no caller's latency.
         this.door = new Door(
-                desks, new Authenticator(ports.keys(), clock), ports.journal(), ports.random(), clock, "Operator");
+                desks,
+                Map.of(),
+                new Authenticator(ports.keys(), clock),
+                ports.journal(),
+                ports.random(),
+                clock,
+                "Operator");
     }
 
     public Answer answer(Request request) {

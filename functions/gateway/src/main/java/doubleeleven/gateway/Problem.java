@@ -69,6 +69,13 @@ public record Problem(
                 .retrySoon();
     }
 
+    static Problem doorUnhealthy() {
+        return of(
+                        ProblemType.DOOR_UNHEALTHY,
+                        "The routing rule cannot be read here, and the one last read is too old. Use another Region's door.")
+                .withHeader("Retry-After", "10");
+    }
+
     /** Nothing was started anywhere; sooner than after so many seconds the same call is in vain. */
     static Problem tooMany(String detail, long seconds) {
         return of(ProblemType.TOO_MANY_REQUESTS, detail).withHeader("Retry-After", Long.toString(seconds));

@@ -43,7 +43,9 @@ public enum ProblemType {
     /** Nothing was started: without what is named the same order may be paid at once. */
     SWITCHED_OFF(503, "This is switched off for now"),
     UNIT_UNREACHABLE(503, "No unit could be reached"),
-    WORKFLOW_UNREACHABLE(503, "The workflow could not be started");
+    WORKFLOW_UNREACHABLE(503, "The workflow could not be started"),
+    /** Said of the door, not of a call: callers go to another Region's. */
+    DOOR_UNHEALTHY(503, "This door does not know who serves whom now");
 
     private static final String PREFIX = "urn:double-eleven:problem:";
 

@@ -4,6 +4,7 @@ import static doubleeleven.gateway.Role.MERCHANT;
 import static doubleeleven.gateway.Role.OPERATOR;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Every call there is, and who may make it. What is not listed is refused. */
 enum Route {
+    HEALTH("GET", "/health"),
     PAY("POST", "/payments", true, MERCHANT),
     PAYMENT("GET", "/payments/{id}", false, MERCHANT, OPERATOR),
     REFUND("POST", "/payments/{id}/refunds", true, MERCHANT),
@@ -65,14 +67,23 @@ enum Route {
     private final String path;
     private final boolean movesMoney;
 
-    @SuppressWarnings("ImmutableEnumChecker") // Set.of cannot be changed
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
     private final Set<Role> roles;
 
-    Route(String method, String path, boolean movesMoney, Role... roles) {
+    /** A call that anybody may make, without a key: it moves nothing, and reads nothing that is anybody's. */
+    Route(String method, String path) {
+        this.method = method;
+        this.path = path;
+        this.movesMoney = false;
+        this.roles = Set.of();
+    }
+
+    /** A call for a key of one of the roles. It names one at least, so that none is open because somebody forgot. */
+    Route(String method, String path, boolean movesMoney, Role role, Role... others) {
         this.method = method;
         this.path = path;
         this.movesMoney = movesMoney;
-        this.roles = Set.of(roles);
+        this.roles = EnumSet.of(role, others);
     }
 
     String method() {
@@ -91,6 +102,11 @@ enum Route {
     /** A new key is asked for without saying anything about it. */
     boolean takesBody() {
         return method.equals("POST") && this != REPLACE_KEY;
+    }
+
+    /** Nobody is asked who they are. */
+    boolean needsNoKey() {
+        return roles.isEmpty();
     }
 
     boolean isOpenTo(Role role) {

@@ -22,6 +22,8 @@ public final class Rules {
     private final Clock clock;
     private RoutingRule rule;
     private Instant until = Instant.MIN;
+    /** When the last read began that told what is in force. */
+    private Instant known = Instant.MIN;
 
     /**
      * Starts with the topology's rule.
@@ -63,10 +65,17 @@ public final class Rules {
             // A replica may lag behind: versions only grow here.
             control.get().filter(read -> read.version() >= rule.version()).ifPresent(read -> rule = read);
             until = now.plus(FRESH);
+            known = now;
         } catch (RuntimeException e) {
             unreadable.accept(e);
             until = now.plus(RETRY);
         }
         return rule;
+    }
+
+    /** Whether what is obeyed was in force so long ago at the most; it is read again first where it may be. */
+    synchronized boolean isKnownWithin(Duration age) {
+        current();
+        return !known.isBefore(clock.instant().minus(age));
     }
 }

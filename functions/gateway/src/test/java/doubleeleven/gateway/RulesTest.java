@@ -92,6 +92,64 @@ class RulesTest {
     }
 
     @Test
+    void aRuleIsKnownForAsLongAsItsLastReadIsNoOlderThanThat() {
+        inForce(2);
+        assertThat(rules.isKnownWithin(Duration.ofSeconds(30))).isTrue();
+        control = () -> {
+            throw new IllegalStateException("unreachable");
+        };
+
+        clock.pass(Duration.ofSeconds(30));
+        assertThat(rules.isKnownWithin(Duration.ofSeconds(30))).isTrue();
+        clock.pass(Duration.ofMillis(1));
+        assertThat(rules.isKnownWithin(Duration.ofSeconds(30))).isFalse();
+
+        inForce(2);
+        clock.pass(Duration.ofSeconds(1));
+        assertThat(rules.isKnownWithin(Duration.ofSeconds(30))).isTrue();
+    }
+
+    /** What was read may have been replaced since the read began. */
+    @Test
+    void aRuleIsKnownSinceItsReadBegan() {
+        control = () -> {
+            clock.pass(Duration.ofSeconds(6));
+            return Optional.of(version(2));
+        };
+
+        assertThat(rules.isKnownWithin(Duration.ofSeconds(5))).isFalse();
+        assertThat(rules.isKnownWithin(Duration.ofSeconds(6))).isTrue();
+    }
+
+    @Test
+    void theTopologysRuleIsNotKnownToBeInForceUntilTheTableWasReadOnce() {
+        control = () -> {
+            throw new IllegalStateException("unreachable");
+        };
+
+        assertThat(rules.isKnownWithin(Duration.ofDays(1))).isFalse();
+    }
+
+    /** Whoever asks all day long makes no more reads than payments do. */
+    @Test
+    void askingHowOldARuleIsReadsItOnceInTenSecondsAndOnceASecondWhileItCannotBeRead() {
+        for (int asked = 0; asked < 100; asked++) {
+            rules.isKnownWithin(Duration.ofSeconds(30));
+            clock.pass(Duration.ofMillis(100));
+        }
+        assertThat(reads).isEqualTo(1);
+
+        control = () -> {
+            throw new IllegalStateException("unreachable");
+        };
+        for (int asked = 0; asked < 100; asked++) {
+            rules.isKnownWithin(Duration.ofSeconds(30));
+            clock.pass(Duration.ofMillis(100));
+        }
+        assertThat(reads).isEqualTo(1 + 10);
+    }
+
+    @Test
     void aRuleThatCannotBeReadStaysTheLastOneAndIsAskedForAgainASecondLater() {
         inForce(2);
         rules.current();

@@ -53,6 +53,7 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
                 e -> journal.error("the routing rule cannot be read", Map.of(), e),
                 host.clock());
         this.gateway = new Gateway(new Gateway.Ports(
+                environment.region(),
                 new DynamoDbKeys(client, Tables.platform(environment)),
                 new DynamoDbAccounts(client, Tables.account(environment)),
                 payments::find,
