@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -171,9 +172,48 @@ class AlarmsTest {
         assertThat(checked).isEqualTo(6 * 10 + 2 * 3 + 2 * 3 * 4);
     }
 
+    /** Route 53's metrics are in one Region alone, and an alarm sees no other's. */
+    @Test
+    void everyDoorThatDnsLeavesOutIsAnAlarmWhereRoute53HasItsMetrics() {
+        for (Templates deployment : List.of(Templates.domain(), Templates.elsewhere())) {
+            Template doors = deployment.stack("double11-doors");
+            assertThat(doors.region()).isEqualTo("us-east-1");
+            List<Resource> checks = doors.all("AWS::Route53::HealthCheck");
+            assertThat(checks).hasSize(3).allSatisfy(check -> {
+                String door = check.text("HealthCheckConfig", "FullyQualifiedDomainName");
+                Resource alarm = doors.all("AWS::CloudWatch::Alarm").stream()
+                        .filter(each ->
+                                doors.meantBy(each.at("Dimensions", 0, "Value")).equals(Optional.of(check)))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(alarm.at("Namespace")).isEqualTo("AWS/Route53");
+                assertThat(alarm.at("MetricName")).isEqualTo("HealthCheckStatus");
+                assertThat(alarm.at("Dimensions", 0, "Name")).isEqualTo("HealthCheckId");
+                assertThat(alarm.at("Statistic")).isEqualTo("Minimum");
+                assertThat(alarm.at("ComparisonOperator")).isEqualTo("LessThanThreshold");
+                assertThat(alarm.number("Threshold")).isEqualTo(1);
+                assertThat(alarm.number("EvaluationPeriods")).isEqualTo(1);
+                assertThat(alarm.at("TreatMissingData")).isEqualTo("breaching");
+                assertThat("double11-door-" + door).isEqualTo(alarm.at("AlarmName") + ".pay.example.com");
+            });
+        }
+    }
+
+    /** An alarm without anybody to tell is none. */
+    @Test
+    void theRegionOfTheDoorsAlarmsHasATopicAlsoWhereTheDeploymentHasNoOtherPartThere() {
+        for (Templates deployment : List.of(Templates.domain(), Templates.elsewhere())) {
+            assertThat(deployment.stacks().stream()
+                            .filter(stack -> stack.region().equals("us-east-1"))
+                            .flatMap(stack -> stack.all("AWS::SNS::Topic").stream())
+                            .filter(topic -> "double11-alarms".equals(topic.at("TopicName"))))
+                    .hasSize(1);
+        }
+    }
+
     @Test
     void everyAlarmHasANameOfItsOwnAMeaningAndReportsToItsRegion() {
-        for (Templates deployment : Templates.both()) {
+        for (Templates deployment : List.of(Templates.production(), Templates.sandbox(), Templates.domain())) {
             for (Template stack : deployment.stacks()) {
                 assertThat(stack.all("AWS::CloudWatch::Alarm")).allSatisfy(alarm -> {
                     assertThat(String.valueOf(alarm.at("AlarmActions")))

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import software.amazon.awscdk.App;
@@ -27,12 +28,19 @@ import software.amazon.awscdk.Stack;
 record Templates(String topology, List<Template> stacks, List<String> objections) {
     static final String KEY = "arn:aws:kms:%s:111122223333:key/11111111-2222-3333-4444-555555555555";
 
+    static final String CERTIFICATE = "arn:aws:acm:%s:111122223333:certificate/11111111-2222-3333-4444-555555555555";
+    static final List<String> USUAL_REGIONS = List.of("us-east-1", "us-east-2", "us-west-2");
+
     private static final Supplier<Templates> PRODUCTION =
             once(() -> synthesise(Path.of("topologies", "production.json"), Optional.empty(), true));
     private static final Supplier<Templates> SANDBOX =
             once(() -> synthesise(Path.of("topologies", "sandbox.json"), Optional.empty(), true));
     private static final Supplier<Templates> OWN_KEYS =
             once(() -> synthesise(withOwnKeys(), Optional.of("us-east-1"), false));
+    private static final Supplier<Templates> WITH_DOMAIN =
+            once(() -> synthesise(withDomain(USUAL_REGIONS), Optional.empty(), true));
+    private static final Supplier<Templates> ELSEWHERE = once(() ->
+            synthesise(withDomain(List.of("eu-west-1", "eu-west-2", "eu-central-1")), Optional.of("eu-west-1"), true));
 
     static Templates production() {
         return PRODUCTION.get();
@@ -45,6 +53,16 @@ record Templates(String topology, List<Template> stacks, List<String> objections
     /** The primary Region of a deployment under customer-managed keys. */
     static Templates ownKeys() {
         return OWN_KEYS.get();
+    }
+
+    /** All Regions of a deployment whose doors share a name. */
+    static Templates domain() {
+        return WITH_DOMAIN.get();
+    }
+
+    /** The primary Region of one that has no part in the Region of Route 53's metrics. */
+    static Templates elsewhere() {
+        return ELSEWHERE.get();
     }
 
     static List<Templates> both() {
@@ -132,14 +150,37 @@ record Templates(String topology, List<Template> stacks, List<String> objections
     }
 
     private static Path withOwnKeys() {
-        try {
-            Map<String, Object> topology = JSON.std.mapFrom(Files.readString(Path.of("topologies", "production.json")));
+        return production("own-keys", topology -> {
             Map<String, Object> data = map(topology.get("data"));
             data.put("encryption", "CUSTOMER_MANAGED");
-            data.put(
-                    "keys",
-                    Stream.of("us-east-1", "us-east-2", "us-west-2").collect(toMap(region -> region, KEY::formatted)));
-            Path file = Files.createTempFile(Path.of("target"), "own-keys", ".json");
+            data.put("keys", USUAL_REGIONS.stream().collect(toMap(region -> region, KEY::formatted)));
+        });
+    }
+
+    private static Path withDomain(List<String> regions) {
+        return production("domain", topology -> {
+            topology.put("regions", regions);
+            List<?> units = (List<?>) topology.get("units");
+            for (int i = 0; i < regions.size(); i++) {
+                map(units.get(i)).put("region", regions.get(i));
+            }
+            topology.put(
+                    "domain",
+                    Map.of(
+                            "name",
+                            "pay.example.com",
+                            "hostedZoneId",
+                            "Z0123456789ABCDEFGHIJ",
+                            "certificates",
+                            regions.stream().collect(toMap(region -> region, CERTIFICATE::formatted))));
+        });
+    }
+
+    private static Path production(String name, Consumer<Map<String, Object>> change) {
+        try {
+            Map<String, Object> topology = JSON.std.mapFrom(Files.readString(Path.of("topologies", "production.json")));
+            change.accept(topology);
+            Path file = Files.createTempFile(Path.of("target"), name, ".json");
             return Files.writeString(file, JSON.std.asString(topology));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -354,6 +354,7 @@ class TemplatesTest {
                 assertThat(stage.at("AccessLogSetting", "DestinationArn")).isNotNull();
                 assertThat(stage.text("AccessLogSetting", "Format")).contains("$context.requestId", "$context.status");
                 assertThat(stage.objects("MethodSettings"))
+                        .filteredOn("ResourcePath", "/*")
                         .singleElement()
                         .satisfies(settings -> assertThat(settings)
                                 .containsEntry("HttpMethod", "*")
@@ -364,6 +365,106 @@ class TemplatesTest {
                                 .containsEntry("DataTraceEnabled", false));
             });
         }
+    }
+
+    /** Anybody may ask for it, without a key. */
+    @Test
+    void theDoorsHealthHasALimitOfItsOwnFarAboveWhatRoute53AsksFor() {
+        for (Templates deployment : Templates.both()) {
+            assertThat(deployment.all("AWS::ApiGateway::Stage"))
+                    .hasSize(3)
+                    .allSatisfy(stage -> assertThat(stage.objects("MethodSettings"))
+                            .hasSize(2)
+                            .filteredOn("ResourcePath", "/~1health")
+                            .singleElement()
+                            .satisfies(settings -> assertThat(settings)
+                                    .containsEntry("HttpMethod", "GET")
+                                    .containsEntry("ThrottlingRateLimit", 50)
+                                    .containsEntry("ThrottlingBurstLimit", 50)
+                                    .containsEntry("LoggingLevel", "ERROR")
+                                    .containsEntry("MetricsEnabled", true)
+                                    .containsEntry("DataTraceEnabled", false)));
+        }
+    }
+
+    @Test
+    void withoutADomainNoDoorHasAName() {
+        for (Templates deployment : Templates.both()) {
+            assertThat(deployment.stacks().stream()
+                            .flatMap(stack -> stack.resources().values().stream())
+                            .map(Resource::type))
+                    .noneMatch(type -> type.startsWith("AWS::Route53::"))
+                    .doesNotContain("AWS::ApiGateway::DomainName", "AWS::ApiGateway::BasePathMapping");
+            assertThat(deployment.stacks()).extracting(Template::name).doesNotContain("double11-doors");
+        }
+    }
+
+    @Test
+    void everyRegionsDoorHasTheNameThatAllShareAndItsOwnUnderItsOwnCertificate() {
+        assertThat(Templates.domain().regions()).hasSize(3).allSatisfy(stack -> {
+            List<Resource> names = stack.all("AWS::ApiGateway::DomainName");
+            assertThat(names.stream().map(name -> name.text("DomainName")))
+                    .containsExactlyInAnyOrder("pay.example.com", stack.region() + ".pay.example.com");
+            assertThat(names).allSatisfy(name -> {
+                assertThat(name.at("RegionalCertificateArn"))
+                        .isEqualTo(Templates.CERTIFICATE.formatted(stack.region()));
+                assertThat(name.at("EndpointConfiguration", "Types")).isEqualTo(List.of("REGIONAL"));
+                assertThat(name.at("SecurityPolicy")).isEqualTo("TLS_1_2");
+            });
+            assertThat(stack.all("AWS::ApiGateway::BasePathMapping")).hasSize(2).allSatisfy(mapping -> {
+                assertThat(mapping.at("BasePath")).isNull();
+                assertThat(stack.meantBy(mapping.at("RestApiId")))
+                        .isEqualTo(
+                                stack.all("AWS::ApiGateway::RestApi").stream().findFirst());
+                assertThat(stack.meantBy(mapping.at("Stage")))
+                        .isEqualTo(stack.all("AWS::ApiGateway::Stage").stream().findFirst());
+            });
+        });
+    }
+
+    /** A Region that is lost is left out by Route 53 alone: no record knows of another Region. */
+    @Test
+    void theSharedNameLeadsToTheNearestRegionWhoseDoorIsHealthy() {
+        assertThat(Templates.domain().regions()).hasSize(3).allSatisfy(stack -> {
+            Resource check = stack.all("AWS::Route53::HealthCheck").getFirst();
+            assertThat(check.object("HealthCheckConfig"))
+                    .containsEntry("Type", "HTTPS")
+                    .containsEntry("FullyQualifiedDomainName", stack.region() + ".pay.example.com")
+                    .containsEntry("ResourcePath", "/health")
+                    .containsEntry("EnableSNI", true)
+                    .containsEntry("RequestInterval", 10)
+                    .containsEntry("FailureThreshold", 3);
+            Resource shared = record(stack, "pay.example.com");
+            assertThat(shared.at("Region")).isEqualTo(stack.region());
+            assertThat(shared.at("SetIdentifier")).isEqualTo(stack.region());
+            assertThat(stack.meantBy(shared.at("HealthCheckId"))).hasValue(check);
+            assertThat(stack.all("AWS::Route53::RecordSet")).hasSize(2);
+        });
+    }
+
+    /** The health check and whoever chooses a door by itself use it: it must not lead elsewhere. */
+    @Test
+    void aRegionsOwnNameLeadsToItsDoorWhateverBecameOfIt() {
+        assertThat(Templates.domain().regions()).hasSize(3).allSatisfy(stack -> {
+            Resource own = record(stack, stack.region() + ".pay.example.com");
+            assertThat(own.at("HealthCheckId")).isNull();
+            assertThat(own.at("SetIdentifier")).isNull();
+        });
+    }
+
+    private static Resource record(Template stack, String name) {
+        Resource found = stack.all("AWS::Route53::RecordSet").stream()
+                .filter(record -> name.equals(record.at("Name")))
+                .findFirst()
+                .orElseThrow();
+        assertThat(found.at("Type")).isEqualTo("A");
+        assertThat(found.at("HostedZoneId")).isEqualTo("Z0123456789ABCDEFGHIJ");
+        assertThat(stack.meantBy(found.at("AliasTarget", "DNSName")))
+                .hasValueSatisfying(
+                        target -> assertThat(target.at("DomainName")).isEqualTo(name));
+        assertThat(stack.meantBy(found.at("AliasTarget", "HostedZoneId")))
+                .isEqualTo(stack.meantBy(found.at("AliasTarget", "DNSName")));
+        return found;
     }
 
     @Test
@@ -452,7 +553,8 @@ class TemplatesTest {
 
     @Test
     void theSolutionsRulesFindNothingThatIsNotArgued() {
-        for (Templates deployment : Templates.both()) {
+        for (Templates deployment :
+                List.of(Templates.production(), Templates.sandbox(), Templates.domain(), Templates.elsewhere())) {
             assertThat(deployment.objections()).isEmpty();
             List<Map<?, ?>> accepted = deployment.stacks().stream()
                     .flatMap(stack -> stack.resources().values().stream())

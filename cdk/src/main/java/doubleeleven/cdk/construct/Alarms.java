@@ -9,6 +9,9 @@ import software.amazon.awscdk.services.cloudwatch.CfnAlarm.DimensionProperty;
 import software.amazon.awscdk.services.cloudwatch.CfnAlarm.MetricDataQueryProperty;
 import software.amazon.awscdk.services.cloudwatch.CfnAlarm.MetricProperty;
 import software.amazon.awscdk.services.cloudwatch.CfnAlarm.MetricStatProperty;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.sns.Topic;
 import software.constructs.Construct;
 
 /** Alarms that all report to the Region's alarm topic. */
@@ -22,9 +25,22 @@ public final class Alarms {
 
     private Alarms() {}
 
-    /** The name of the topic that on-call staff subscribe to. */
-    public static String topicName() {
-        return TOPIC;
+    /** The topic of a Region that on-call staff subscribe to. */
+    public static void topic(Stack stack) {
+        Topic topic = Topic.Builder.create(stack, "Alarms")
+                .topicName(TOPIC)
+                .enforceSsl(true)
+                .build();
+        topic.addToResourcePolicy(PolicyStatement.Builder.create()
+                .principals(List.of(new ServicePrincipal("cloudwatch.amazonaws.com")))
+                .actions(List.of("sns:Publish"))
+                .resources(List.of(topic.getTopicArn()))
+                .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", stack.getAccount())))
+                .build());
+        Nag.accept(
+                topic,
+                "AwsSolutions-SNS2",
+                "CloudWatch cannot publish to a topic under the AWS-managed key, and alarms carry no customer's data.");
     }
 
     /**
@@ -70,6 +86,16 @@ public final class Alarms {
                 .threshold(1)
                 .comparisonOperator("LessThanThreshold")
                 .evaluationPeriods(SILENT_PERIODS)
+                .treatMissingData("breaching")
+                .build();
+    }
+
+    /** Goes off at the first period in which what is there has 1 or more and this has not, or nothing at all. */
+    public static void createForLoss(
+            Construct scope, String id, Deployment deployment, String name, String meaning, MetricOf metric) {
+        alarm(scope, id, deployment, name, meaning, metric)
+                .threshold(1)
+                .comparisonOperator("LessThanThreshold")
                 .treatMissingData("breaching")
                 .build();
     }

@@ -18,6 +18,7 @@ import software.amazon.awscdk.services.apigateway.AccessLogFormat;
 import software.amazon.awscdk.services.apigateway.ApiDefinition;
 import software.amazon.awscdk.services.apigateway.EndpointType;
 import software.amazon.awscdk.services.apigateway.LogGroupLogDestination;
+import software.amazon.awscdk.services.apigateway.MethodDeploymentOptions;
 import software.amazon.awscdk.services.apigateway.MethodLoggingLevel;
 import software.amazon.awscdk.services.apigateway.SpecRestApi;
 import software.amazon.awscdk.services.apigateway.StageOptions;
@@ -31,11 +32,18 @@ final class HttpApi extends Construct {
     private static final String STAGE = "v1";
     /** What operators call has a function of its own, whose role may do what no caller's may. */
     private static final String OPERATIONS = "/operations/";
+    /**
+     * Route 53's checkers ask once or twice a second. Far more than that, so that it takes some effort to have them refused and the door
+     * out of DNS; far less than what callers are given.
+     */
+    private static final int HEALTH_A_SECOND = 50;
+
+    private final SpecRestApi api;
 
     HttpApi(Construct scope, String id, Deployment deployment, IFunction gateway, IFunction operations) {
         super(scope, id);
         String name = Names.of("api");
-        SpecRestApi api = SpecRestApi.Builder.create(this, "RestApi")
+        this.api = SpecRestApi.Builder.create(this, "RestApi")
                 .restApiName(name)
                 .apiDefinition(ApiDefinition.fromInline(OpenApi.forApiGateway(
                         deployment.sources().openApi(),
@@ -60,6 +68,10 @@ final class HttpApi extends Construct {
                 deployment.topology().alarms().errors());
         output(scope, "ApiUrl", api.getUrl());
         output(scope, "ApiId", api.getRestApiId());
+    }
+
+    SpecRestApi api() {
+        return api;
     }
 
     private static String invocationsOf(IFunction function) {
@@ -87,6 +99,16 @@ final class HttpApi extends Construct {
                 .loggingLevel(MethodLoggingLevel.ERROR)
                 // A trace of the data would log customers' tokens and merchants' keys.
                 .dataTraceEnabled(false)
+                .methodOptions(Map.of(
+                        DoorNames.HEALTH + "/GET",
+                        // A method's own settings replace all of the stage's.
+                        MethodDeploymentOptions.builder()
+                                .throttlingRateLimit(HEALTH_A_SECOND)
+                                .throttlingBurstLimit(HEALTH_A_SECOND)
+                                .metricsEnabled(true)
+                                .loggingLevel(MethodLoggingLevel.ERROR)
+                                .dataTraceEnabled(false)
+                                .build()))
                 .accessLogDestination(new LogGroupLogDestination(
                         Logs.group(this, deployment, "/aws/vendedlogs/apigateway/" + Names.of("api"))))
                 .accessLogFormat(AccessLogFormat.custom(accessLog()))

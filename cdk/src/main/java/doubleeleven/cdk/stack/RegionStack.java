@@ -10,7 +10,6 @@ import doubleeleven.cdk.construct.Deployment;
 import doubleeleven.cdk.construct.FunctionSpec;
 import doubleeleven.cdk.construct.Grants;
 import doubleeleven.cdk.construct.JavaFunction;
-import doubleeleven.cdk.construct.Nag;
 import doubleeleven.cdk.topology.Colour;
 import doubleeleven.cdk.topology.Names;
 import doubleeleven.cdk.topology.Region;
@@ -27,7 +26,6 @@ import software.amazon.awscdk.CustomResource;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.iam.PolicyStatement;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kms.Alias;
 import software.amazon.awscdk.services.lambda.EventSourceMapping;
 import software.amazon.awscdk.services.lambda.StartingPosition;
@@ -52,10 +50,11 @@ final class RegionStack extends Stack {
         super(scope, id, props);
         this.deployment = deployment;
         this.region = region;
-        alarmTopic();
+        Alarms.topic(this);
         JavaFunction gateway = gatewayFunction();
         JavaFunction operations = new JavaFunction(this, "Operations", deployment, operations());
-        new HttpApi(this, "Api", deployment, gateway.target(), operations.target());
+        HttpApi api = new HttpApi(this, "Api", deployment, gateway.target(), operations.target());
+        deployment.topology().domain().ifPresent(domain -> new DoorNames(this, "Door", domain, api.api()));
         failovers();
         relay();
         new JavaFunction(this, "OperatorKey", deployment, operatorKey());
@@ -64,23 +63,6 @@ final class RegionStack extends Stack {
         if (region.primary()) {
             firstRoutingRule();
         }
-    }
-
-    private void alarmTopic() {
-        Topic topic = Topic.Builder.create(this, "Alarms")
-                .topicName(Alarms.topicName())
-                .enforceSsl(true)
-                .build();
-        topic.addToResourcePolicy(PolicyStatement.Builder.create()
-                .principals(List.of(new ServicePrincipal("cloudwatch.amazonaws.com")))
-                .actions(List.of("sns:Publish"))
-                .resources(List.of(topic.getTopicArn()))
-                .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", getAccount())))
-                .build());
-        Nag.accept(
-                topic,
-                "AwsSolutions-SNS2",
-                "CloudWatch cannot publish to a topic under the AWS-managed key, and alarms carry no customer's data.");
     }
 
     private JavaFunction gatewayFunction() {

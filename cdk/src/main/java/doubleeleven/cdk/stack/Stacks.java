@@ -2,6 +2,7 @@ package doubleeleven.cdk.stack;
 
 import doubleeleven.cdk.construct.Deployment;
 import doubleeleven.cdk.topology.Colour;
+import doubleeleven.cdk.topology.DomainSettings;
 import doubleeleven.cdk.topology.Names;
 import doubleeleven.cdk.topology.Region;
 import doubleeleven.cdk.topology.Topology;
@@ -39,6 +40,10 @@ public final class Stacks {
             Stack regional = regional(scope, deployment, region);
             // Order only: the table's replicas come before what reads them.
             global.ifPresent(tables -> regional.addStackDependency(tables));
+            if (region.name().equals(beside(topology, DoorsStack.REGION))) {
+                topology.domain()
+                        .ifPresent(domain -> doors(scope, deployment, domain).addStackDependency(regional));
+            }
             for (Unit unit : region.units()) {
                 for (Colour colour : unit.colours()) {
                     unit(scope, deployment, unit, colour).addStackDependency(regional);
@@ -71,6 +76,26 @@ public final class Stacks {
                         .build(),
                 deployment,
                 region);
+    }
+
+    /** The Region itself, or the primary one where the deployment has no part there. */
+    private static String beside(Topology topology, String region) {
+        return topology.regionNames().contains(region) ? region : topology.primaryRegion();
+    }
+
+    private static Stack doors(Construct scope, Deployment deployment, DomainSettings domain) {
+        return new DoorsStack(
+                scope,
+                id(DoorsStack.REGION, "doors"),
+                props(
+                                deployment,
+                                DoorsStack.REGION,
+                                Names.of("doors"),
+                                "Double Eleven: alarms on the doors of all Regions",
+                                Map.of())
+                        .build(),
+                deployment,
+                domain);
     }
 
     private static Stack unit(Construct scope, Deployment deployment, Unit unit, Colour colour) {

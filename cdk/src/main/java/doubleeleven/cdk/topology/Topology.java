@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  *
  * @param regionNames three Regions of one strongly consistent set, the primary first
  * @param peak payments a second that are planned for in all: whichever unit is lost, its standby can carry both units' part
+ * @param domain absent where each door is known by the address that API Gateway gave it alone
  */
 public record Topology(
         String name,
@@ -31,7 +33,8 @@ public record Topology(
         FunctionSettings functions,
         QueueSettings queues,
         ApiSettings api,
-        AlarmSettings alarms) {
+        AlarmSettings alarms,
+        Optional<DomainSettings> domain) {
     private static final Pattern UNIT_NAME = Pattern.compile("[A-Z][A-Z0-9]{1,9}");
     private static final Pattern COLOUR_NAME = Pattern.compile("[a-z]");
     /** Batches of one queue that Lambda has in work at a time, unless AWS has raised that. */
@@ -45,6 +48,9 @@ public record Topology(
         checkUnits(regionNames, units, problems);
         checkShards(units, problems);
         checkSettings(regionNames, data, functions, queues, api, alarms, problems);
+        if (domain.isPresent()) {
+            checkDomain(regionNames, domain.get(), problems);
+        }
         checkRates(peak, units, problems);
         if (problems.isEmpty()) {
             checkLoads(peak, units, problems);
@@ -216,6 +222,27 @@ public record Topology(
         if (alarms.periodSeconds() % 60 != 0) {
             problems.add("alarms.periodSeconds: a multiple of 60, not " + alarms.periodSeconds());
         }
+    }
+
+    private static void checkDomain(List<String> regions, DomainSettings domain, List<String> problems) {
+        if (!DomainSettings.NAME.matcher(domain.name()).matches()) {
+            problems.add("domain.name: a name in lower case such as pay.example.com, not " + domain.name());
+        }
+        if (!DomainSettings.ZONE.matcher(domain.hostedZoneId()).matches()) {
+            problems.add("domain.hostedZoneId: the id of a hosted zone such as Z0123456789ABCDEFGHIJ, not "
+                    + domain.hostedZoneId());
+        }
+        if (!domain.certificates().keySet().equals(Set.copyOf(regions))) {
+            problems.add("domain.certificates: one for each of " + regions + ", these are for "
+                    + domain.certificates().keySet().stream().sorted().toList());
+        }
+        domain.certificates().forEach((region, arn) -> {
+            // A regional API takes a certificate of its own Region alone.
+            if (!DomainSettings.certificateIn(region).matcher(arn).matches()) {
+                problems.add("domain.certificates." + region + ": the ARN of a certificate of ACM in " + region
+                        + ", not " + arn);
+            }
+        });
     }
 
     private static void range(List<String> problems, String field, int value, int least, int most) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Topologies as JSON. A misspelt field is an error: a setting that is silently ignored may be the one that protects the data. */
@@ -70,7 +71,8 @@ public final class TopologyFile {
                         alarms.number("errors"),
                         alarms.number("throttles"),
                         alarms.number("oldestMessageSeconds"),
-                        alarms.number("periodSeconds")));
+                        alarms.number("periodSeconds")),
+                domain(topology));
         List.of(data, functions, queues, api, alarms, topology).forEach(Fields::requireAllRead);
         return read;
     }
@@ -125,13 +127,25 @@ public final class TopologyFile {
         return read;
     }
 
-    private static Map<String, String> keys(Fields data) {
-        if (!data.names().contains("keys")) {
-            return Map.of();
+    private static Optional<DomainSettings> domain(Fields topology) {
+        if (!topology.names().contains("domain")) {
+            return Optional.empty();
         }
-        Fields keys = data.object("keys");
+        Fields domain = topology.object("domain");
+        DomainSettings read =
+                new DomainSettings(domain.text("name"), domain.text("hostedZoneId"), byRegion(domain, "certificates"));
+        domain.requireAllRead();
+        return Optional.of(read);
+    }
+
+    private static Map<String, String> keys(Fields data) {
+        return data.names().contains("keys") ? byRegion(data, "keys") : Map.of();
+    }
+
+    private static Map<String, String> byRegion(Fields parent, String name) {
+        Fields fields = parent.object(name);
         Map<String, String> byRegion = new LinkedHashMap<>();
-        keys.names().forEach(region -> byRegion.put(region, keys.text(region)));
+        fields.names().forEach(region -> byRegion.put(region, fields.text(region)));
         return byRegion;
     }
 

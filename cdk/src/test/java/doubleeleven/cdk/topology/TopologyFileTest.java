@@ -222,6 +222,115 @@ class TopologyFileTest {
     }
 
     @Test
+    void aTopologyHasADomainOrNone() {
+        assertThat(topology(all -> {}).domain()).isEmpty();
+
+        DomainSettings domain =
+                topology(all -> all.put("domain", domain())).domain().orElseThrow();
+
+        assertThat(domain.name()).isEqualTo("pay.example.com");
+        assertThat(domain.nameIn("us-east-2")).isEqualTo("us-east-2.pay.example.com");
+        assertThat(domain.certificate("us-west-2")).contains(":us-west-2:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"name", "hostedZoneId", "certificates"})
+    void aDomainWithoutOneOfItsFieldsIsRefusedByName(String field) {
+        Map<String, Object> domain = domain();
+        domain.remove(field);
+
+        assertThatThrownBy(() -> topology(all -> all.put("domain", domain)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("domain." + field + ":")
+                .hasMessageContaining("nothing there");
+    }
+
+    @Test
+    void anUnknownFieldOfADomainIsRefusedByName() {
+        Map<String, Object> domain = domain();
+        domain.put("ttl", 60);
+
+        assertThatThrownBy(() -> topology(all -> all.put("domain", domain)))
+                .hasMessageContaining("domain.")
+                .hasMessageContaining("ttl")
+                .hasMessageContaining("unknown");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "name, Pay.example.com",
+        "name, pay",
+        "name, pay..example.com",
+        "name, -pay.example.com",
+        "name, pay.example.com.",
+        "name, *.example.com",
+        "hostedZoneId, /hostedzone/Z01",
+        "hostedZoneId, z01",
+        "hostedZoneId, example.com"
+    })
+    void aDomainsFieldThatCannotBeIsRefusedByName(String field, String value) {
+        Map<String, Object> domain = domain();
+        domain.put(field, value);
+
+        assertThatThrownBy(() -> topology(all -> all.put("domain", domain)))
+                .isInstanceOf(InvalidTopology.class)
+                .hasMessageContaining("domain." + field + ":")
+                .hasMessageContaining("not " + value);
+    }
+
+    @Test
+    void aDomainHasOneCertificateInEachRegionAndNoOthers() {
+        for (List<String> regions : List.of(
+                List.of("us-east-1", "us-east-2"), List.of("us-east-1", "us-east-2", "us-west-2", "eu-west-1"))) {
+            assertThatThrownBy(() -> topology(all -> all.put("domain", domain(regions))))
+                    .isInstanceOf(InvalidTopology.class)
+                    .hasMessageContaining("domain.certificates: one for each of [us-east-1, us-east-2, us-west-2]")
+                    .hasMessageContaining(
+                            "these are for " + regions.stream().sorted().toList());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "arn:aws:acm:us-east-1:111122223333:certificate/1",
+                "arn:aws:iam::111122223333:server-certificate/1",
+                "pay.example.com"
+            })
+    void aCertificateThatARegionsApiCannotUseIsRefusedByName(String arn) {
+        Map<String, Object> domain = domain();
+        Map<String, String> certificates = certificates(List.of("us-east-1", "us-east-2", "us-west-2"));
+        certificates.put("us-east-2", arn);
+        domain.put("certificates", certificates);
+
+        assertThatThrownBy(() -> topology(all -> all.put("domain", domain)))
+                .isInstanceOf(InvalidTopology.class)
+                .hasMessageContaining("domain.certificates.us-east-2:")
+                .hasMessageContaining("not " + arn);
+    }
+
+    private static Map<String, Object> domain() {
+        return domain(List.of("us-east-1", "us-east-2", "us-west-2"));
+    }
+
+    private static Map<String, Object> domain(List<String> regions) {
+        return new HashMap<>(Map.of(
+                "name",
+                "pay.example.com",
+                "hostedZoneId",
+                "Z0123456789ABCDEFGHIJ",
+                "certificates",
+                certificates(regions)));
+    }
+
+    private static Map<String, String> certificates(List<String> regions) {
+        Map<String, String> certificates = new HashMap<>();
+        regions.forEach(
+                region -> certificates.put(region, "arn:aws:acm:" + region + ":111122223333:certificate/1111-2222"));
+        return certificates;
+    }
+
+    @Test
     void aShardWithoutAnOwnerIsRefusedByName() {
         assertThatThrownBy(() -> topology(all -> unit(all, 0).put("shards", List.of("00-32"))))
                 .isInstanceOf(InvalidTopology.class)
