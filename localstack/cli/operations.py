@@ -20,6 +20,8 @@ MOVE_SECONDS = 120
 # Longer than its workflow waits for anything.
 FAILOVER_SECONDS = 600
 FOLLOW_SECONDS = 2
+# Each Region has its own queues: another door would show and move others.
+OF_ONE_REGION = ("dead-letters", "redrive")
 RULE = "/operations/routing-rule"
 SHARDS = re.compile("([0-9]{2})(?:-([0-9]{2}))?")
 
@@ -27,7 +29,7 @@ SHARDS = re.compile("([0-9]{2})(?:-([0-9]{2}))?")
 def main(arguments: list[str]) -> int:
     given = parser().parse_args(arguments)
     try:
-        with operator(given.region) as api:
+        with operator(given.region, elsewhere=given.command not in OF_ONE_REGION) as api:
             return COMMANDS[given.command](api, given)
     except Failure as failure:
         print(f"eleven: {failure}", file=sys.stderr)
@@ -266,7 +268,7 @@ def _publish(api: Api, given) -> int:
     body["reason"] = given.reason or "a dry run" if given.dry_run else _reason(given)
     if given.dry_run:
         body["dryRun"] = True
-    answer = api.post(RULE, body)
+    answer = api.post(RULE, body, repeatable=True)
     print("\n".join(publication_text(answer)))
     return 0
 
@@ -288,7 +290,7 @@ def _roll_back(api: Api, given) -> int:
     if given.dry_run:
         raise Failure(f"see what would change: eleven rule --diff {api.get(RULE)['version']} {given.rollback}")
     body = {"toVersion": given.rollback, "expectedVersion": api.get(RULE)["version"], "reason": reason}
-    print("\n".join(publication_text(api.post(f"{RULE}/rollback", body))))
+    print("\n".join(publication_text(api.post(f"{RULE}/rollback", body, repeatable=True))))
     return 0
 
 

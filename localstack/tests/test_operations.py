@@ -48,20 +48,36 @@ SAME = {"from": 4, "to": 4, "shards": [], "units": []}
 RECORD = {"at": "2026-11-11T00:00:00Z", "key": "op_1", "action": "RETRY", "reason": "mended", "attempt": "a", "result": "SENT"}
 
 
+# What a call gets whose answer is lost.
+SILENCE = (0, {})
+
+
 class FakeApi:
     """Answers by method and path; remembers what it was asked."""
 
     def __init__(self):
         self.answers: dict[str, tuple[int, dict]] = {}
         self.asked: list[tuple[str, dict | None]] = []
+        self.health = 200
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
+                if self.path == "/health":
+                    # Nobody's call: without a key, and not one of a command's.
+                    assert "Authorization" not in self.headers
+                    self._answer(fake.health, {})
+                    return
                 length = int(self.headers.get("Content-Length") or 0)
                 fake.asked.append((f"{self.command} {self.path}", json.loads(self.rfile.read(length)) if length else None))
                 assert self.headers["Authorization"] == "Bearer op_1.secret"
-                status, body = fake.answers[f"{self.command} {self.path.partition('?')[0]}"]
+                answer = fake.answers[f"{self.command} {self.path.partition('?')[0]}"]
+                if answer is SILENCE:
+                    self.close_connection = True
+                    return
+                self._answer(*answer)
+
+            def _answer(self, status, body):
                 data = json.dumps(body).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(data)))
@@ -74,11 +90,29 @@ class FakeApi:
                 pass
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def lose(self):
+        """Nobody takes a connection any more."""
+        self.server.shutdown()
+        self.server.server_close()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture
+def doors(monkeypatch, tmp_path):
+    """One door in each Region, as they are deployed."""
+    doors = {region: FakeApi() for region in places.REGIONS}
+    outputs = tmp_path / "outputs.json"
+    outputs.write_text(json.dumps({f"double11-region-{region}": {"ApiUrl": fake.url + "/"} for region, fake in doors.items()}))
+    monkeypatch.setattr(places, "OUTPUTS", outputs)
+    monkeypatch.setenv(api.KEY_VARIABLE, "op_1.secret")
+    yield doors
+    for fake in doors.values():
+        fake.lose()
 
 
 @pytest.fixture
@@ -239,12 +273,116 @@ def test_a_redrive_names_its_region(capsys):
 def test_a_key_that_a_command_got_for_itself_is_given_back(fake, monkeypatch):
     monkeypatch.delenv(api.KEY_VARIABLE)
     invoked = []
-    monkeypatch.setattr(api, "invoke", lambda function, payload: invoked.append(payload) or {"apiKey": "op_1.secret"})
+    monkeypatch.setattr(api, "invoke", lambda function, payload, region: invoked.append((payload, region)) or {"apiKey": "op_1.secret"})
     fake.answers["GET /operations/payments"] = (200, {"at": "", "payments": [], "complete": True})
 
-    operations.main(["payments"])
+    operations.main(["payments", "--region", "us-east-2"])
 
-    assert invoked == [{}, {"revoke": "op_1"}]
+    assert invoked == [({}, "us-east-2"), ({"revoke": "op_1"}, "us-east-2")]
+
+
+NOTHING_OPEN = (200, {"at": "", "payments": [], "complete": True})
+
+
+def asked(doors) -> dict[str, list[str]]:
+    return {region: [call.partition("?")[0] for call, _ in fake.asked] for region, fake in doors.items() if fake.asked}
+
+
+def test_a_call_goes_through_the_door_of_the_region_asked_for_while_it_is_well(doors):
+    doors["us-east-2"].answers["GET /operations/payments"] = NOTHING_OPEN
+
+    assert operations.main(["payments", "--region", "us-east-2"]) == 0
+
+    assert asked(doors) == {"us-east-2": ["GET /operations/payments"]}
+
+
+def test_where_a_door_is_gone_the_call_goes_through_the_next_and_says_so(doors, capsys):
+    doors["us-east-2"].lose()
+    doors["us-east-1"].answers["GET /operations/payments"] = NOTHING_OPEN
+
+    assert operations.main(["payments", "--region", "us-east-2"]) == 0
+
+    assert asked(doors) == {"us-east-1": ["GET /operations/payments"]}
+    assert "the door of us-east-2 is not well; through us-east-1's" in capsys.readouterr().err
+
+
+def test_nothing_is_sent_to_a_door_that_says_it_is_unhealthy_and_the_key_comes_from_where_it_is_used(doors, monkeypatch):
+    monkeypatch.delenv(api.KEY_VARIABLE)
+    regions = []
+    monkeypatch.setattr(api, "invoke", lambda function, payload, region: regions.append(region) or {"apiKey": "op_1.secret"})
+    doors["us-east-1"].health = 503
+    doors["us-east-2"].health = 503
+    doors["us-west-2"].answers[f"POST /operations/payments/{ID}/retry"] = (202, {"id": ID, "operated": RECORD})
+
+    assert operations.main(["payment", ID, "--retry", "--reason", "mended"]) == 0
+
+    assert asked(doors) == {"us-west-2": [f"POST /operations/payments/{ID}/retry"]}
+    assert regions == ["us-west-2", "us-west-2"]
+
+
+def test_where_no_door_is_well_the_one_asked_for_tells_why(doors, capsys):
+    for fake in doors.values():
+        fake.lose()
+
+    assert operations.main(["payments", "--region", "us-west-2"]) == 1
+
+    assert "the API does not answer" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("trouble", [SILENCE, (502, {"title": "No answer"}), (503, {"title": "No answer"}), (504, {"title": "No answer"})])
+def test_a_look_or_a_publication_whose_fate_is_unknown_is_made_again_through_the_next_door(doors, tmp_path, trouble):
+    doors["us-east-1"].answers = {f"GET {RULE}": trouble, f"POST {RULE}": trouble}
+    doors["us-east-2"].answers = {f"GET {RULE}": (200, IN_FORCE), f"POST {RULE}": (201, {**PUBLISHED, "diff": DIFF, "loads": []})}
+    file = tmp_path / "rule.json"
+    file.write_text(json.dumps({"expectedVersion": 3, "document": DOCUMENT}))
+
+    assert operations.main(["rule"]) == 0
+    assert operations.main(["rule", "--publish", str(file), "--reason", "a drill"]) == 0
+
+    assert asked(doors) == {region: [f"GET {RULE}", f"POST {RULE}"] for region in ("us-east-1", "us-east-2")}
+    assert doors["us-east-1"].asked[1] == doors["us-east-2"].asked[1]
+
+
+@pytest.mark.parametrize("trouble", [SILENCE, (502, {"title": "No answer"}), (503, {"title": "No answer"}), (504, {"title": "No answer"})])
+@pytest.mark.parametrize(("flag", "path"), [("--retry", "retry"), ("--abort", "decision")])
+def test_what_twice_is_not_as_good_as_once_is_made_once_though_its_fate_is_unknown(doors, capsys, trouble, flag, path):
+    doors["us-east-1"].answers[f"POST /operations/payments/{ID}/{path}"] = trouble
+
+    assert operations.main(["payment", ID, flag, "--reason", "mended"]) == 1
+
+    assert asked(doors) == {"us-east-1": [f"POST /operations/payments/{ID}/{path}"]}
+    said = capsys.readouterr().err
+    assert "No answer" in said or "whether it was carried out is not known" in said
+
+
+def test_what_was_never_sent_is_made_through_the_next_door_whatever_it_is(doors):
+    doors["us-east-1"].lose()
+    doors["us-east-2"].answers[f"POST /operations/payments/{ID}/retry"] = (202, {"id": ID, "operated": RECORD})
+    through = api.Api({region: fake.url for region, fake in doors.items()}, "op_1.secret")
+
+    assert through.post(f"/operations/payments/{ID}/retry", {"reason": "mended"})["operated"] == RECORD
+
+    doors["us-east-2"].answers["GET /operations/payments"] = NOTHING_OPEN
+    through.get("/operations/payments")
+    assert list(asked(doors)) == ["us-east-2"]
+
+
+def test_a_refusal_is_an_answer_of_every_door(doors):
+    doors["us-east-1"].answers["GET /operations/payments"] = (500, {"title": "The gateway failed"})
+
+    assert operations.main(["payments"]) == 1
+
+    assert list(asked(doors)) == ["us-east-1"]
+
+
+@pytest.mark.parametrize("arguments", [["dead-letters"], ["dead-letters", DEAD], ["redrive", DEAD, "--dry-run"]])
+def test_a_regions_own_queues_are_not_for_another_door(doors, capsys, arguments):
+    doors["us-east-2"].lose()
+
+    assert operations.main([*arguments, "--region", "us-east-2"]) == 1
+
+    assert asked(doors) == {}
+    assert "the API does not answer" in capsys.readouterr().err
 
 
 def test_the_rule_in_force_is_a_table_with_what_each_loss_would_ask_for(fake, capsys):

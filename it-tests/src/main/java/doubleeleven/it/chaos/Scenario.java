@@ -97,7 +97,9 @@ public enum Scenario {
             return Trouble.broken(scene.sandbox(), rules);
         }
     },
-    REGION("region", "One Region is unreachable altogether, its door too, and comes back.") {
+    REGION(
+            "region",
+            "One Region is unreachable altogether, its door too, and comes back; callers go to the next door.") {
         @Override
         Trouble begin(Scene scene) {
             return unreachable(scene, scene.someRegion());

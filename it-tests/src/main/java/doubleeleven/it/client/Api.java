@@ -28,7 +28,7 @@ public record Api(URI door, @Nullable String key) {
     /** API Gateway gives up after 29 s. */
     private static final Duration LONGEST = Duration.ofSeconds(35);
 
-    private static final int TRIES = 8;
+    static final int TRIES = 8;
     private static final long FIRST_BACKOFF_MILLIS = 200;
     private static final long LONGEST_BACKOFF_MILLIS = 5_000;
 
@@ -41,7 +41,7 @@ public record Api(URI door, @Nullable String key) {
     }
 
     public Answer get(String path) {
-        return sendUnchecked(request(path).GET().build());
+        return sendUnchecked(getRequest(path));
     }
 
     public Answer post(String path, Map<String, ?> body) {
@@ -76,12 +76,21 @@ public record Api(URI door, @Nullable String key) {
                     throw new UncheckedIOException(e);
                 }
             }
-            long most = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << tried);
-            Pause.millis(ThreadLocalRandom.current().nextLong(FIRST_BACKOFF_MILLIS, most));
+            rest(tried);
         }
     }
 
-    private HttpRequest postRequest(String path, String body, @Nullable String idempotencyKey) {
+    /** The growing random pause after so many tries. */
+    static void rest(int tried) {
+        long most = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << tried);
+        Pause.millis(ThreadLocalRandom.current().nextLong(FIRST_BACKOFF_MILLIS, most));
+    }
+
+    HttpRequest getRequest(String path) {
+        return request(path).GET().build();
+    }
+
+    HttpRequest postRequest(String path, String body, @Nullable String idempotencyKey) {
         HttpRequest.Builder request =
                 request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
         if (idempotencyKey != null) {

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /**
  * What the service answered in the end to one event of the plan.
  *
- * @param door the Region that was asked
+ * @param door the Region whose door gave the last answer; where none was asked for, the customer's own
  * @param order key of the payment item; empty where none can exist
  * @param id as the API shows it; empty where there is none
  * @param reasons of a decline, or the problem

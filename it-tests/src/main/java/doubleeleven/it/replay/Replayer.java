@@ -6,6 +6,8 @@ import doubleeleven.it.client.Api;
 import doubleeleven.it.client.Consents;
 import doubleeleven.it.client.Credit;
 import doubleeleven.it.client.Customer;
+import doubleeleven.it.client.Doors;
+import doubleeleven.it.client.Doors.Reached;
 import doubleeleven.it.client.Pause;
 import doubleeleven.it.client.Payments;
 import doubleeleven.it.client.Stack;
@@ -208,15 +210,8 @@ public final class Replayer {
     }
 
     private Outcome pay(Purchase purchase) {
-        String door = doorOf(purchase);
         String merchant = merchantId(purchase.merchant());
-        Outcome outcome = settle(
-                purchase,
-                door,
-                orderOf(purchase),
-                api(purchase.merchant()).through(stack.door(door)),
-                "/payments",
-                bodyOf(purchase, merchant));
+        Outcome outcome = settle(purchase, orderOf(purchase), doors(purchase), "/payments", bodyOf(purchase, merchant));
         paid.put(purchase, outcome);
         return outcome;
     }
@@ -246,31 +241,38 @@ public final class Replayer {
     }
 
     private Outcome refund(Return goods) {
-        String door = doorOf(goods.purchase());
         Outcome payment = paid.get(goods.purchase());
         if (payment == null || payment.result() != Result.PAID) {
-            return new Outcome(goods, door, "", "", Result.SKIPPED, List.of("the purchase was not paid"), 0, false);
+            return new Outcome(
+                    goods,
+                    doorOf(goods.purchase()),
+                    "",
+                    "",
+                    Result.SKIPPED,
+                    List.of("the purchase was not paid"),
+                    0,
+                    false);
         }
         return settle(
                 goods,
-                door,
                 orderOf(goods),
-                api(goods.purchase().merchant()).through(stack.door(door)),
+                doors(goods.purchase()),
                 "/payments/" + payment.id() + "/refunds",
                 Payments.refund(goods.refund(), goods.amountMinor()));
     }
 
     /** Makes the call until there is an answer for good. */
-    private Outcome settle(Event event, String door, String order, Api api, String path, Map<String, Object> body) {
+    private Outcome settle(Event event, String order, Doors doors, String path, Map<String, Object> body) {
         long began = System.nanoTime();
         boolean polled = false;
         int attempt = 0;
         while (true) {
-            Answer answer = api.postPatiently(path, body, run + "-" + order + "-" + attempt);
-            if (answer.status() == 202) {
+            Reached reached = doors.post(path, body, run + "-" + order + "-" + attempt);
+            if (reached.answer().status() == 202) {
                 polled = true;
-                answer = poll(api, answer);
+                reached = poll(doors, reached);
             }
+            Answer answer = reached.answer();
             long nanos = System.nanoTime() - began;
             boolean inTime = nanos < LONGEST.toNanos();
             if (inTime && FOR_NEW_ATTEMPT.contains(answer.problem())) {
@@ -284,7 +286,7 @@ public final class Replayer {
             }
             return new Outcome(
                     event,
-                    door,
+                    reached.region(),
                     order,
                     answer.find("id").orElse(""),
                     Outcome.resultOf(answer),
@@ -294,17 +296,17 @@ public final class Replayer {
         }
     }
 
-    private static Answer poll(Api api, Answer open) {
-        String self = open.header("Location").orElseThrow();
-        Answer[] last = {open};
+    private static Reached poll(Doors doors, Reached open) {
+        String self = open.answer().header("Location").orElseThrow();
+        Reached[] last = {open};
         Pause.until(LONGEST, Duration.ofSeconds(1), () -> {
             try {
-                last[0] = api.get(self);
+                last[0] = doors.get(self);
             } catch (UncheckedIOException e) {
                 // Nobody answered this time; the payment goes on without being watched.
                 return false;
             }
-            return !last[0].find("outcome").orElse("OPEN").equals("OPEN");
+            return !last[0].answer().find("outcome").orElse("OPEN").equals("OPEN");
         });
         return last[0];
     }
@@ -313,6 +315,13 @@ public final class Replayer {
     private String doorOf(Purchase purchase) {
         String place = purchase.country().equals(UNITED_KINGDOM) ? purchase.customer() + "/door" : purchase.country();
         return regions.get(Math.floorMod(place.hashCode(), regions.size()));
+    }
+
+    /** All the doors, the one in front of the customer first. */
+    private Doors doors(Purchase purchase) {
+        List<String> order = new ArrayList<>(regions);
+        Collections.rotate(order, -regions.indexOf(doorOf(purchase)));
+        return new Doors(api(purchase.merchant()), stack, order);
     }
 
     private String merchantId(String merchant) {

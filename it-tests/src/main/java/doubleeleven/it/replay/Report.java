@@ -116,7 +116,7 @@ record Report(Plan plan, List<Outcome> outcomes, Audit audit, Duration took, Cre
         line(text, "polled", outcomes.stream().filter(Outcome::polled).count() + " were answered 202 first and polled");
     }
 
-    /** Which Region's door was asked, and which unit did the work. */
+    /** Which Region's door answered, and which unit did the work. */
     private void matrix(StringBuilder text) {
         Map<String, Map<String, Integer>> matrix = new TreeMap<>();
         TreeSet<String> units = new TreeSet<>();
