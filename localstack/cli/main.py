@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
 
     replay = commands.add_parser(
         "replay", help="the main job: deploy three Regions and pay real orders over them",
-        epilog="Further options go to the replay: --orders N, --parallel P, --regions A,B, --data FILE.",
+        epilog="Further options go to the replay: --orders N, --parallel P, --calm, --regions A,B, --data FILE.",
     )
     replay.add_argument("--keep", action="store_true", help="leave the stack running")
     chaos = commands.add_parser(

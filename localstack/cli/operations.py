@@ -512,7 +512,7 @@ def move(api: Api, given) -> int:
     body = {"document": document, "expectedVersion": answer["version"], "reason": given.reason or "a dry run" if given.dry_run else _reason(given)}
     if given.dry_run:
         body["dryRun"] = True
-    print("\n".join(publication_text(api.post(RULE, body))))
+    print("\n".join(publication_text(api.post(RULE, body, repeatable=True))))
     return 0
 
 
@@ -536,7 +536,7 @@ def _ranges(numbers: set[int]) -> list[str]:
 
 def failover(api: Api, given) -> int:
     body = {"direction": "BACK" if given.back else "AWAY", "reason": _reason(given)}
-    begun = api.post(f"/operations/units/{quote(given.unit, safe='')}/failovers", body)
+    begun = api.post(f"/operations/units/{quote(given.unit, safe='')}/failovers", body, repeatable=True)
     print(_failover_head(begun), flush=True)
     if given.no_wait:
         return 0

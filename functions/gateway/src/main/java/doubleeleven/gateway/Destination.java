@@ -16,7 +16,7 @@ public record Destination(
         String unit, String region, String colour, @Nullable String insteadOf, long rule) {
 
     /** The owner of the payer's shard, then its standby; of an owner that is forbidden the standby alone. */
-    public static List<Destination> of(RoutingRule rule, Shard shard, String payer) {
+    static List<Destination> of(RoutingRule rule, Shard shard, String payer) {
         Unit owner = rule.owner(shard);
         return of(rule.version(), owner, rule.standbyOf(owner), owner.forbidden(), payer);
     }

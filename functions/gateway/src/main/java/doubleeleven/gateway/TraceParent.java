@@ -12,7 +12,7 @@ public record TraceParent(String traceId, String spanId, String flags) {
             Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})");
 
     /** Goes on with the trace that the header names; what is not a valid header is replaced, as the standard asks. */
-    public static TraceParent continuing(Optional<String> header, RandomGenerator random) {
+    static TraceParent continuing(Optional<String> header, RandomGenerator random) {
         Matcher matcher = SHAPE.matcher(header.orElse(""));
         return matcher.matches()
                 ? new TraceParent(matcher.group(1), hex(random, 8), matcher.group(2))

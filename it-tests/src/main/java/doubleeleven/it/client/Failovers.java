@@ -3,6 +3,7 @@ package doubleeleven.it.client;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Failovers of units as an operator orders them. */
 public final class Failovers {
@@ -24,28 +25,32 @@ public final class Failovers {
 
     /** Units that the rule in force has in a Region. */
     public List<String> unitsIn(String region) {
-        Answer rule = operator.get("/operations/routing-rule");
-        return rule.body().get("document") instanceof Map<?, ?> document
-                        && document.get("units") instanceof List<?> units
-                ? units.stream()
-                        .map(unit -> (Map<?, ?>) unit)
-                        .filter(unit -> region.equals(unit.get("region")))
-                        .map(unit -> String.valueOf(unit.get("name")))
-                        .toList()
-                : List.of();
+        return Rules.units(operator).stream()
+                .filter(unit -> region.equals(unit.get("region")))
+                .map(unit -> String.valueOf(unit.get("name")))
+                .toList();
     }
 
     /** Takes the unit out of service; answers what came of it. */
     public Answer away(String unit, String reason) {
-        return run(unit, "AWAY", reason);
+        return away(unit, reason, _ -> {});
+    }
+
+    /**
+     * The same, watched.
+     *
+     * @param look sees how far it is, again and again
+     */
+    public Answer away(String unit, String reason, Consumer<Answer> look) {
+        return run(unit, "AWAY", reason, look);
     }
 
     /** Brings the unit back; answers what came of it. */
     public Answer back(String unit, String reason) {
-        return run(unit, "BACK", reason);
+        return run(unit, "BACK", reason, _ -> {});
     }
 
-    private Answer run(String unit, String direction, String reason) {
+    private Answer run(String unit, String direction, String reason, Consumer<Answer> look) {
         String path = path(unit);
         Answer begun = operator.post(path, Map.of("direction", direction, "reason", reason));
         if (begun.status() != 202) {
@@ -54,6 +59,7 @@ public final class Failovers {
         Answer[] now = {begun};
         boolean ended = Pause.until(LONGEST, OFTEN, () -> {
             now[0] = operator.get(path + "/" + begun.text("id"));
+            look.accept(now[0]);
             return !"RUNNING".equals(now[0].text("state"));
         });
         if (!ended) {

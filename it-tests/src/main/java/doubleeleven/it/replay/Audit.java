@@ -114,8 +114,4 @@ record Audit(
     private static int sum(Collection<Integer> counts) {
         return counts.stream().mapToInt(Integer::intValue).sum();
     }
-
-    boolean isFine() {
-        return faults.isEmpty();
-    }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The main job: replays real orders against a deployed stack and proves what came of them. */
 public final class Replay {
@@ -45,8 +46,19 @@ public final class Replay {
         replayer.open(new Progress(
                 out, "opening", plan.customers().size() + plan.merchants().size()));
         long began = System.nanoTime();
-        List<Outcome> outcomes =
-                replayer.replay(new Progress(out, "replaying", plan.events().size()));
+        Progress progress = new Progress(out, "replaying", plan.events().size());
+        Optional<Drill.Course> drill = Optional.empty();
+        List<Outcome> outcomes;
+        if (options.calm()) {
+            outcomes = replayer.replay(progress, _ -> {});
+        } else {
+            Drill drills = new Drill(stack);
+            CompletableFuture<Drill.Course> course = drills.begin();
+            outcomes = replayer.replay(
+                    progress, event -> drills.await(event, plan.events().size()));
+            out.println("Waiting until the release has ended");
+            drill = Optional.of(course.join());
+        }
         Duration took = Duration.ofNanos(System.nanoTime() - began);
 
         out.println("Waiting until no payment is open");
@@ -54,8 +66,9 @@ public final class Replay {
         Optional<Answer> bill = credits.borrower().flatMap(replayer.lending()::billOf);
         Audit audit = Audit.of(outcomes, settled(stack), journal(stack));
         out.println();
-        out.print(new Report(plan, outcomes, audit, took, credits, bill).text());
-        return audit.isFine();
+        Report report = new Report(plan, outcomes, audit, took, credits, bill, drill);
+        out.print(report.text());
+        return report.isFine();
     }
 
     /** The tables once nothing is open and everything is posted, or as they are when the wait is over: the audit then says so. */

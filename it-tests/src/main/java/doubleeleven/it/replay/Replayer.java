@@ -24,8 +24,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Carries a plan out. */
@@ -168,8 +171,14 @@ public final class Replayer {
                 .orElseThrow(() -> new IllegalStateException("customer " + buyer.id() + " has no balance"));
     }
 
-    /** Replays all events; each customer's in their order. */
-    List<Outcome> replay(Progress progress) {
+    /**
+     * Replays all events; each customer's in their order.
+     *
+     * @param before called with an event's number before it is played; may take its time
+     */
+    List<Outcome> replay(Progress progress, IntConsumer before) {
+        IdentityHashMap<Event, Integer> numbers = new IdentityHashMap<>();
+        plan.events().forEach(event -> numbers.put(event, numbers.size()));
         List<List<Event>> shares = new ArrayList<>();
         for (int worker = 0; worker < workers; worker++) {
             int share = worker;
@@ -181,6 +190,7 @@ public final class Replayer {
         inParallel(
                 shares,
                 share -> share.forEach(event -> {
+                    before.accept(Objects.requireNonNull(numbers.get(event)));
                     Outcome outcome = play(event);
                     outcomes.add(outcome);
                     progress.step(event.time().toLocalDate() + " " + outcome.result());

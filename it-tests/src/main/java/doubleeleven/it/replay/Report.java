@@ -1,18 +1,24 @@
 package doubleeleven.it.replay;
 
+import doubleeleven.ids.Shard;
 import doubleeleven.it.audit.Snapshot.Payment;
 import doubleeleven.it.audit.Write.Kind;
 import doubleeleven.it.client.Answer;
 import doubleeleven.it.replay.Outcome.Result;
 import doubleeleven.it.replay.Plan.Buyer;
+import doubleeleven.it.replay.Plan.Event;
 import doubleeleven.it.replay.Plan.Means;
 import doubleeleven.it.replay.Plan.Purchase;
 import doubleeleven.it.replay.Plan.Return;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -20,7 +26,14 @@ import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /** A replay in figures. */
-record Report(Plan plan, List<Outcome> outcomes, Audit audit, Duration took, Credits credits, Optional<Answer> bill) {
+record Report(
+        Plan plan,
+        List<Outcome> outcomes,
+        Audit audit,
+        Duration took,
+        Credits credits,
+        Optional<Answer> bill,
+        Optional<Drill.Course> drill) {
     private static final long HIGHEST_MICROS = Duration.ofMinutes(10).toNanos() / 1000;
 
     String text() {
@@ -28,12 +41,92 @@ record Report(Plan plan, List<Outcome> outcomes, Audit audit, Duration took, Cre
         counts(text);
         speed(text);
         credits.write(text, bill);
+        drill.ifPresent(course -> drilled(text, course));
         matrix(text);
         writes(text);
         text.append('\n').append(audit.conservation().toReport());
-        audit.faults().forEach(fault -> text.append("FAULT: ").append(fault).append('\n'));
-        text.append(audit.isFine() ? "\nAll is well.\n" : "\nThis run FAILED.\n");
+        faults().forEach(fault -> text.append("FAULT: ").append(fault).append('\n'));
+        text.append(isFine() ? "\nAll is well.\n" : "\nThis run FAILED.\n");
         return text.toString();
+    }
+
+    boolean isFine() {
+        return faults().isEmpty();
+    }
+
+    private List<String> faults() {
+        List<String> faults = new ArrayList<>(audit.faults());
+        drill.ifPresent(course -> {
+            faults.addAll(course.faults());
+            whileOut(course).forEach((unit, payments) -> {
+                if (unit.equals(course.unit())) {
+                    faults.add(payments + " payments were begun at " + unit + " while it was out of service");
+                }
+            });
+        });
+        return faults;
+    }
+
+    /** Who served customers of the unit that was out, by name with how many; of those events that were played meanwhile. */
+    private Map<String, Integer> whileOut(Drill.Course course) {
+        Map<String, Integer> units = new TreeMap<>();
+        for (Outcome outcome : meanwhile()) {
+            Payment payment = audit.payments().get(outcome.order());
+            if (payment != null && course.owns(Shard.of(outcome.event().customer()))) {
+                units.merge(payment.unit(), 1, Integer::sum);
+            }
+        }
+        return units;
+    }
+
+    private List<Outcome> meanwhile() {
+        Set<Event> events = Collections.newSetFromMap(new IdentityHashMap<>());
+        int all = plan.events().size();
+        for (int event = 0; event < all; event++) {
+            if (Drill.isWhileOut(event, all)) {
+                events.add(plan.events().get(event));
+            }
+        }
+        return outcomes.stream()
+                .filter(outcome -> events.contains(outcome.event()))
+                .toList();
+    }
+
+    private void drilled(StringBuilder text, Drill.Course course) {
+        line(
+                text,
+                "failover",
+                course.region().map(region -> "Region " + region + " lost, ").orElse("") + course.unit()
+                        + " taken out in " + course.away().took().toSeconds() + " s ("
+                        + course.away().state() + "), brought back in "
+                        + course.restored().took().toSeconds() + " s ("
+                        + course.restored().state() + ")");
+        line(
+                text,
+                "  meanwhile",
+                meanwhile().size() + " payments and refunds, failed " + count(meanwhile(), Result.FAILED)
+                        + "; those of its customers were served by " + whileOut(course));
+        course.release().ifPresent(step -> {
+            Answer release = step.answer();
+            line(
+                    text,
+                    "release",
+                    release.text("unit") + " from " + release.text("from") + " to " + release.text("to") + " in "
+                            + step.took().toSeconds() + " s: " + step.state());
+            release.objects("stages")
+                    .forEach(stage -> line(
+                            text, "  " + stage.get("weight") + " %", stage.get("verdict") + " " + payments(stage)));
+        });
+    }
+
+    private static String payments(Map<String, Object> stage) {
+        return stage.get("figures") instanceof Map<?, ?> figures
+                ? figures.entrySet().stream()
+                        .map(colour -> colour.getKey() + " "
+                                + (colour.getValue() instanceof Map<?, ?> counts ? counts.get("payments") : 0))
+                        .sorted()
+                        .collect(Collectors.joining(", ", "(payments: ", ")"))
+                : "";
     }
 
     private List<Outcome> purchases() {

@@ -1,10 +1,9 @@
 package doubleeleven.gateway.failover;
 
-import doubleeleven.gateway.Destination;
 import doubleeleven.gateway.failover.Failover.Direction;
 import doubleeleven.gateway.failover.Failover.Note;
 import doubleeleven.gateway.failover.Failover.State;
-import doubleeleven.gateway.failover.Prober.Sight;
+import doubleeleven.gateway.failover.Probes.Sight;
 import doubleeleven.gateway.failover.Turn.Next;
 import doubleeleven.gateway.operations.OpenHint;
 import doubleeleven.gateway.operations.Publications;
@@ -58,7 +57,7 @@ public final class Failovers {
     private final Publications publications;
     private final FailoverRecords records;
     private final Function<String, Stream<OpenHint>> open;
-    private final Prober prober;
+    private final Probes probes;
     private final Clock clock;
 
     /**
@@ -70,12 +69,12 @@ public final class Failovers {
             Publications publications,
             FailoverRecords records,
             Function<String, Stream<OpenHint>> open,
-            Prober prober,
+            Probes probes,
             Clock clock) {
         this.publications = publications;
         this.records = records;
         this.open = open;
-        this.prober = prober;
+        this.probes = probes;
         this.clock = clock;
     }
 
@@ -166,8 +165,7 @@ public final class Failovers {
         }
         List<String> wrong = new ArrayList<>();
         for (String colour : colours(unit)) {
-            Destination destination = new Destination(unit.name(), unit.region(), colour, null, rule.version());
-            Sight sight = prober.probe(destination, first(failover), name(failover, Step.REACH, colour));
+            Sight sight = probes.at(unit, colour, rule, first(failover), name(failover, Step.REACH, colour));
             if (!(sight instanceof Sight.Refuses(long version) && version >= rule.version())) {
                 wrong.add(colour + " " + said(sight));
             }
@@ -207,8 +205,7 @@ public final class Failovers {
         }
         List<String> wrong = new ArrayList<>();
         for (String colour : colours(unit)) {
-            Destination destination = new Destination(unit.name(), unit.region(), colour, null, rule.version());
-            Sight sight = prober.probe(destination, first(failover), name(failover, Step.CHECK, colour));
+            Sight sight = probes.at(unit, colour, rule, first(failover), name(failover, Step.CHECK, colour));
             if (!(sight instanceof Sight.Serves)) {
                 wrong.add(colour + " " + said(sight));
             }
@@ -282,13 +279,10 @@ public final class Failovers {
             if (wrong.size() == MOST_WRONG) {
                 break;
             }
-            // Where the gateway would send a payment now.
-            Destination destination =
-                    Destination.of(rule, shard, Prober.nobodyIn(shard)).getFirst();
-            Sight sight = prober.probe(destination, shard, name(failover, Step.PROBE, shard.toString()));
+            Sight sight = probes.routed(rule, shard, name(failover, Step.PROBE, shard.toString()));
             asked++;
             if (!(sight instanceof Sight.Serves)) {
-                wrong.add("shard " + shard + " at " + destination.unit() + " " + said(sight));
+                wrong.add("shard " + shard + " " + said(sight));
             }
         }
         if (wrong.isEmpty()) {

@@ -1,14 +1,11 @@
-package doubleeleven.gateway.failover;
+package doubleeleven.gateway;
 
 import doubleeleven.account.AccountKey;
-import doubleeleven.gateway.Attempt;
-import doubleeleven.gateway.Destination;
-import doubleeleven.gateway.TraceParent;
-import doubleeleven.gateway.Units;
 import doubleeleven.gateway.Units.Deadline;
 import doubleeleven.gateway.Units.Outcome;
 import doubleeleven.gateway.Units.Result;
 import doubleeleven.gateway.Units.Run;
+import doubleeleven.gateway.failover.Probes;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.ids.Fingerprint;
 import doubleeleven.ids.OrderHash;
@@ -20,6 +17,8 @@ import doubleeleven.payment.Command;
 import doubleeleven.payment.DeclineReason;
 import doubleeleven.payment.Payee;
 import doubleeleven.payment.PaymentKind;
+import doubleeleven.routing.RoutingRule;
+import doubleeleven.routing.Unit;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,11 +30,8 @@ import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Synthetic payments: real ones for the unit's whole workflow, of a customer that nobody can open. A unit that works claims, scores,
- * decides and declines; no account is touched.
- */
-public final class Prober {
+/** Synthetic payments by the units' own workflows. */
+public final class Prober implements Probes {
     /** Neither a customer nor a merchant can be named so: the API takes no such character. */
     private static final String NOBODY = "~probe-";
 
@@ -53,20 +49,18 @@ public final class Prober {
         this.clock = clock;
     }
 
-    /** What a synthetic payment found. */
-    public sealed interface Sight {
-        /** The unit serves the shard. */
-        record Serves() implements Sight {}
+    @Override
+    public Sight at(Unit unit, String colour, RoutingRule rule, Shard shard, String name) {
+        return probe(new Destination(unit.name(), unit.region(), colour, null, rule.version()), shard, name);
+    }
 
-        /** It works, and says that another one serves the shard by that version of the rule. */
-        record Refuses(long version) implements Sight {}
-
-        /** It is out of reach, or does not work. */
-        record Fails(String why) implements Sight {}
+    @Override
+    public Sight routed(RoutingRule rule, Shard shard, String name) {
+        return probe(Destination.of(rule, shard, nobodyIn(shard)).getFirst(), shard, name);
     }
 
     /** A customer of that shard whom nobody can open. */
-    static String nobodyIn(Shard shard) {
+    private static String nobodyIn(Shard shard) {
         return IntStream.iterate(0, number -> number + 1)
                 .mapToObj(number -> NOBODY + number)
                 .filter(name -> Shard.of(name).equals(shard))
@@ -74,12 +68,7 @@ public final class Prober {
                 .orElseThrow();
     }
 
-    /**
-     * Makes one payment at a destination.
-     *
-     * @param name of the probe; the same one again is the same payment
-     */
-    Sight probe(Destination destination, Shard shard, String name) {
+    private Sight probe(Destination destination, Shard shard, String name) {
         Instant now = clock.instant();
         Run run = units.run(
                 destination, attempt(shard, name, destination.rule()), new Deadline(now, now.plus(DEADLINE)), PATIENCE);
