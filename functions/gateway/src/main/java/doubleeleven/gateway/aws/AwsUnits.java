@@ -21,7 +21,6 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
-import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.SyncExecutionStatus;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
@@ -31,9 +30,6 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
  * Units by naming convention: the workflow and the phase-two queue of a unit and colour have known names in the unit's Region.
  */
 final class AwsUnits implements Units {
-    /** How long a unit may take to begin with an application. */
-    private static final Duration START = Duration.ofSeconds(5);
-
     private static final String MISROUTED = "MISROUTED";
 
     private final RegionalClients clients;
@@ -62,19 +58,11 @@ final class AwsUnits implements Units {
 
     @Override
     public boolean decide(Destination destination, Application application) {
-        try {
-            clients.workflows(destination.region())
-                    .startExecution(request -> request.stateMachineArn(stateMachine(destination, "credit-decision"))
-                            .name(application.fingerprint())
-                            .input(Json.write(Map.of("application", input(application))))
-                            .overrideConfiguration(override -> override.apiCallTimeout(START)));
-            return true;
-        } catch (ExecutionAlreadyExistsException e) {
-            // It ended already: whoever asks again finds what it came to.
-            return true;
-        } catch (SdkException e) {
-            return false;
-        }
+        return clients.start(
+                stateMachine(destination, "credit-decision"),
+                destination.region(),
+                application.fingerprint(),
+                Map.of("application", input(application)));
     }
 
     private static Map<String, Object> input(Application application) {

@@ -5,18 +5,14 @@ import doubleeleven.gateway.release.Release;
 import doubleeleven.gateway.release.Release.Decision;
 import doubleeleven.gateway.release.Release.Waiting;
 import doubleeleven.gateway.release.Workflows;
-import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.sfn.model.ExecutionAlreadyExistsException;
 import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
 import software.amazon.awssdk.services.sfn.model.TaskDoesNotExistException;
 import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
 
 /** The release workflow of this Region, and whichever Region's waits for an answer. */
 final class AwsWorkflows implements Workflows {
-    private static final Duration START = Duration.ofSeconds(5);
-
     private final RegionalClients clients;
     private final String region;
     private final String accountId;
@@ -29,19 +25,11 @@ final class AwsWorkflows implements Workflows {
 
     @Override
     public boolean start(Release release) {
-        try {
-            clients.workflows(region)
-                    .startExecution(request -> request.stateMachineArn(
-                                    "arn:aws:states:" + region + ":" + accountId + ":stateMachine:double11-release")
-                            .name(release.unit() + "-" + release.id())
-                            .input(Json.write(Map.of("unit", release.unit(), "release", release.id())))
-                            .overrideConfiguration(override -> override.apiCallTimeout(START)));
-            return true;
-        } catch (ExecutionAlreadyExistsException e) {
-            return true;
-        } catch (SdkException e) {
-            return false;
-        }
+        return clients.start(
+                "arn:aws:states:" + region + ":" + accountId + ":stateMachine:double11-release",
+                region,
+                release.unit() + "-" + release.id(),
+                Map.of("unit", release.unit(), "release", release.id()));
     }
 
     @Override
