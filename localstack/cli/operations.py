@@ -423,7 +423,7 @@ def release(api: Api, given) -> int:
             print(f"  waits for: eleven release {answer['unit']} --approve {answer['release']} --reason '…'")
     else:
         raise Failure("say what to do: --to b, --approve ID or --reject ID")
-    return _follow(api, f"{path}/{answer['release']}") if given.wait else 0
+    return _follow_release(api, f"{path}/{answer['release']}") if given.wait else 0
 
 
 def _beginning(given) -> dict:
@@ -440,7 +440,7 @@ def _beginning(given) -> dict:
     return body
 
 
-def _follow(api: Api, path: str) -> int:
+def _follow_release(api: Api, path: str) -> int:
     told: list[str] = []
     while True:
         answer = api.get(path)
@@ -540,16 +540,16 @@ def failover(api: Api, given) -> int:
     print(_failover_head(begun), flush=True)
     if given.no_wait:
         return 0
-    return _follow(api, begun)
+    return _follow_failover(api, begun)
 
 
-def _follow(api: Api, begun: dict) -> int:
+def _follow_failover(api: Api, begun: dict) -> int:
     until = time.monotonic() + FAILOVER_SECONDS
     shown, now = 0, begun
     while now["state"] == "RUNNING":
         if time.monotonic() > until:
             raise Failure(f"it has not ended after {FAILOVER_SECONDS} s and goes on: eleven failovers {begun['unit']}")
-        time.sleep(1)
+        time.sleep(FOLLOW_SECONDS)
         now = api.get(begun["links"]["self"])
         print("".join(f"  {_note(note)}\n" for note in now["notes"][shown:]), end="", flush=True)
         shown = len(now["notes"])
