@@ -7,7 +7,6 @@ import doubleeleven.gateway.failover.Probes.Sight;
 import doubleeleven.gateway.failover.Turn.Next;
 import doubleeleven.gateway.operations.OpenHint;
 import doubleeleven.gateway.operations.Publications;
-import doubleeleven.gateway.operations.Publications.Outcome;
 import doubleeleven.ids.Shard;
 import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.RoutingRule;
@@ -23,11 +22,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -156,20 +155,17 @@ public final class Failovers {
     /** A forbidden unit that works refuses, and by the version that it refuses by one sees that its replica is not behind. */
     private Turn reach(Failover failover) {
         RoutingRule rule = publications.inForce().rule();
-        Unit unit = rule.unit(failover.unit());
-        if (!unit.forbidden()) {
+        if (!rule.unit(failover.unit()).forbidden()) {
             return overtaken(failover, Step.REACH, rule);
         }
         if (failover.shards().isEmpty()) {
             return on(failover, Step.REACH, failover.unit() + " owns no shard: there is nothing to try out");
         }
-        List<String> wrong = new ArrayList<>();
-        for (String colour : colours(unit)) {
-            Sight sight = probes.at(unit, colour, rule, first(failover), name(failover, Step.REACH, colour));
-            if (!(sight instanceof Sight.Refuses(long version) && version >= rule.version())) {
-                wrong.add(colour + " " + said(sight));
-            }
-        }
+        List<String> wrong = wrongColours(
+                failover,
+                rule,
+                Step.REACH,
+                sight -> sight instanceof Sight.Refuses(long version) && version >= rule.version());
         if (wrong.isEmpty()) {
             return on(failover, Step.REACH, "every colour refuses by version " + rule.version());
         }
@@ -196,20 +192,13 @@ public final class Failovers {
 
     private Turn check(Failover failover) {
         RoutingRule rule = publications.inForce().rule();
-        Unit unit = rule.unit(failover.unit());
-        if (unit.forbidden()) {
+        if (rule.unit(failover.unit()).forbidden()) {
             return overtaken(failover, Step.CHECK, rule);
         }
         if (failover.shards().isEmpty()) {
             return on(failover, Step.CHECK, "no shard");
         }
-        List<String> wrong = new ArrayList<>();
-        for (String colour : colours(unit)) {
-            Sight sight = probes.at(unit, colour, rule, first(failover), name(failover, Step.CHECK, colour));
-            if (!(sight instanceof Sight.Serves)) {
-                wrong.add(colour + " " + said(sight));
-            }
-        }
+        List<String> wrong = wrongColours(failover, rule, Step.CHECK, sight -> sight instanceof Sight.Serves);
         long late = late(failover);
         if (late > 0) {
             wrong.add(late + " of its payments are past their time");
@@ -328,36 +317,30 @@ public final class Failovers {
 
     /** Puts a changed rule in force, on top of whatever others publish meanwhile; empty where it cannot be changed so. */
     private Optional<PublishedRule> publish(Failover failover, Function<RoutingRule, Optional<RoutingRule>> change) {
-        for (int turn = 0; turn < MOST_OVERTAKEN; turn++) {
-            PublishedRule current = publications.inForce();
-            Optional<RoutingRule> wanted = change.apply(current.rule());
-            if (wanted.isEmpty()) {
-                return Optional.empty();
-            }
-            PublishedRule next = new PublishedRule(
-                    wanted.get().at(current.version() + 1),
-                    clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                    failover.by(),
-                    failover.id() + ": " + failover.reason(),
-                    null);
-            switch (publications.publish(next)) {
-                case Outcome.Published(PublishedRule published, PublishedRule _) -> {
-                    return Optional.of(published);
-                }
-                case Outcome.Unchanged _ -> {
-                    return Optional.of(current);
-                }
-                case Outcome.Overtaken _ -> {}
-            }
-        }
-        throw new IllegalStateException("others published " + MOST_OVERTAKEN + " versions of the rule meanwhile");
+        return publications.change(
+                MOST_OVERTAKEN,
+                current -> change.apply(current.rule())
+                        .map(wanted -> new PublishedRule(
+                                wanted.at(current.version() + 1),
+                                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                                failover.by(),
+                                failover.id() + ": " + failover.reason(),
+                                null)));
     }
 
-    private static List<String> colours(Unit unit) {
-        return unit.colours().entrySet().stream()
-                .filter(colour -> colour.getValue() > 0)
-                .map(Map.Entry::getKey)
-                .toList();
+    /** Colours of the unit that serve customers and are not as they should be, with what a payment of its first shard found there. */
+    private List<String> wrongColours(Failover failover, RoutingRule rule, Step step, Predicate<Sight> right) {
+        Unit unit = rule.unit(failover.unit());
+        List<String> wrong = new ArrayList<>();
+        unit.colours().forEach((colour, weight) -> {
+            if (weight > 0) {
+                Sight sight = probes.at(unit, colour, rule, first(failover), name(failover, step, colour));
+                if (!right.test(sight)) {
+                    wrong.add(colour + " " + said(sight));
+                }
+            }
+        });
+        return wrong;
     }
 
     private static Shard first(Failover failover) {

@@ -4,6 +4,7 @@ import doubleeleven.routing.PublishedRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The versions of the routing rule. The write that puts a version in force is the one that makes it, with the record of who did so and why;
@@ -84,6 +85,34 @@ public final class Publications {
         }
         history.spread(now.rule());
         return new Outcome.Published(there.get(), find(expected).orElseThrow());
+    }
+
+    /**
+     * Puts another version in force on top of whatever is, anew where somebody else was quicker.
+     *
+     * @param mostRaces how often somebody else may be
+     * @param change the version that shall follow the one in force; empty where none may
+     * @return what is in force then: the version that followed, or the one that said the same already; empty where none may follow
+     * @throws IllegalStateException where others were quicker each time
+     */
+    public Optional<PublishedRule> change(int mostRaces, Function<PublishedRule, Optional<PublishedRule>> change) {
+        for (int race = 0; race < mostRaces; race++) {
+            PublishedRule current = inForce();
+            Optional<PublishedRule> wanted = change.apply(current);
+            if (wanted.isEmpty()) {
+                return Optional.empty();
+            }
+            switch (publish(wanted.get())) {
+                case Outcome.Published(PublishedRule there, PublishedRule _) -> {
+                    return Optional.of(there);
+                }
+                case Outcome.Unchanged _ -> {
+                    return Optional.of(current);
+                }
+                case Outcome.Overtaken _ -> {}
+            }
+        }
+        throw new IllegalStateException("others published the rule " + mostRaces + " times meanwhile");
     }
 
     public PublishedRule inForce() {

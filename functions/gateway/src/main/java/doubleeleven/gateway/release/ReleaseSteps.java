@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -104,17 +106,17 @@ public final class ReleaseSteps {
         Release intended = Objects.equals(release.intended(), target)
                 ? release
                 : save(release.change().to(State.SHIFTING).intending(target));
-        Published published = publish(intended, target);
-        if (published.overtaken() != null) {
-            return overtaken(intended, published.overtaken());
-        }
+        return publish(intended, target, published -> shifted(intended, target, published));
+    }
+
+    private Next shifted(Release intended, int target, PublishedRule published) {
         Instant now = now();
         Release.Changed changed = intended.change()
                 .to(State.VERIFYING)
                 .published(target)
                 .stages(with(intended.stages(), Stage.shifted(target, now, published.version())));
         if (target < ALL || intended.before().isEmpty()) {
-            changed.counting(now, figures.of(published.unit(), now));
+            changed.counting(now, figures.of(published.rule().unit(intended.unit()), now));
         }
         // At the last step nobody is left to compare with, and gateways count no more: the figures of the step before
         // stay.
@@ -134,11 +136,12 @@ public final class ReleaseSteps {
         if (!alive(release, ALIVE)) {
             return overtaken(release, "another release is at work in " + unit);
         }
-        Optional<String> change = foreignChange(release);
+        PublishedRule inForce = publications.inForce();
+        Optional<String> change = foreignChange(release, inForce);
         if (change.isPresent()) {
             return overtaken(release, change.get());
         }
-        Unit ruled = publications.inForce().rule().unit(unit);
+        Unit ruled = inForce.rule().unit(unit);
         Map<String, Standing> now = figures.of(ruled, release.since());
         Stage stage = release.stages().getLast();
         boolean first = release.warm().isEmpty();
@@ -190,20 +193,18 @@ public final class ReleaseSteps {
         Release leaving = release.state() == State.ROLLING_BACK
                 ? release
                 : save(release.change().to(State.ROLLING_BACK).because(because(release, fault)));
-        Published published = publish(leaving, 0);
-        if (published.overtaken() != null) {
-            return overtaken(leaving, published.overtaken());
-        }
-        return end(
-                leaving.change()
-                        .published(0)
-                        .stages(with(leaving.stages(), Stage.shifted(0, now(), published.version()))),
-                State.ROLLED_BACK);
+        return publish(
+                leaving,
+                0,
+                published -> end(
+                        leaving.change()
+                                .published(0)
+                                .stages(with(leaving.stages(), Stage.shifted(0, now(), published.version()))),
+                        State.ROLLED_BACK));
     }
 
     /** Why nothing may be touched any more: what this release published is no longer what is in force, or the unit serves nobody. */
-    private Optional<String> foreignChange(Release release) {
-        PublishedRule current = publications.inForce();
+    private static Optional<String> foreignChange(Release release, PublishedRule current) {
         Unit unit = current.rule().units().get(release.unit());
         if (unit == null || unit.forbidden()) {
             return Optional.of("version " + current.version() + " of the rule "
@@ -221,40 +222,25 @@ public final class ReleaseSteps {
                         + " %, by " + current.publishedBy() + ": " + current.reason());
     }
 
-    /**
-     * What a publication came to.
-     *
-     * @param overtaken why it was none
-     */
-    private record Published(
-            long version, Unit unit, @Nullable String overtaken) {}
-
-    /** On top of whatever is in force; all else that it says stays. */
-    private Published publish(Release release, int weight) {
+    /** Publishes a weight on top of whatever is in force, all else of which stays, and goes on; ends where that is no longer this release's to change. */
+    private Next publish(Release release, int weight, Function<PublishedRule, Next> then) {
         TreeMap<String, Integer> colours = new TreeMap<>(Map.of(release.to(), weight, release.from(), ALL - weight));
-        for (int race = 0; race < MOST_RACES; race++) {
-            PublishedRule current = publications.inForce();
-            Unit unit = current.rule().unit(release.unit());
-            Optional<String> change = foreignChange(release);
-            if (change.isPresent()) {
-                return new Published(current.version(), unit, change.get());
-            }
-            switch (publications.publish(new PublishedRule(
-                    current.rule().withColours(release.unit(), colours),
-                    now(),
-                    release.by(),
-                    "release " + release.id() + ": " + release.to() + " to " + weight + " %",
-                    null))) {
-                case Publications.Outcome.Published(PublishedRule there, PublishedRule _) -> {
-                    return new Published(there.version(), there.rule().unit(release.unit()), null);
-                }
-                case Publications.Outcome.Unchanged(long version) -> {
-                    return new Published(version, unit, null);
-                }
-                case Publications.Outcome.Overtaken _ -> {}
-            }
-        }
-        throw new IllegalStateException("others published the rule " + MOST_RACES + " times meanwhile");
+        AtomicReference<String> foreign = new AtomicReference<>("");
+        return publications
+                .change(MOST_RACES, current -> {
+                    Optional<String> change = foreignChange(release, current);
+                    change.ifPresent(foreign::set);
+                    return change.isPresent()
+                            ? Optional.empty()
+                            : Optional.of(new PublishedRule(
+                                    current.rule().withColours(release.unit(), colours),
+                                    now(),
+                                    release.by(),
+                                    "release " + release.id() + ": " + release.to() + " to " + weight + " %",
+                                    null));
+                })
+                .map(then)
+                .orElseGet(() -> overtaken(release, foreign.get()));
     }
 
     private Next rollBackBecause(Release release, String why) {
