@@ -4,6 +4,7 @@ import doubleeleven.cdk.construct.Deployment;
 import doubleeleven.cdk.construct.ProjectSources;
 import doubleeleven.cdk.stack.Stacks;
 import doubleeleven.cdk.topology.TopologyFile;
+import doubleeleven.routing.Traffic;
 import io.github.cdklabs.cdknag.AwsSolutionsChecks;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ final class DoubleEleven {
         try {
             App app = new App();
             Path topology = topologyFile(context(app, "topology"));
-            Deployment deployment = new Deployment(TopologyFile.read(topology), new ProjectSources(Path.of("..")));
+            Deployment deployment =
+                    new Deployment(TopologyFile.read(topology), new ProjectSources(Path.of("..")), Traffic.LIVE);
             Stacks.create(app, deployment, context(app, "region"));
             if (context(app, "nag").filter("true"::equals).isPresent()) {
                 Aspects.of(app).add(new AwsSolutionsChecks());

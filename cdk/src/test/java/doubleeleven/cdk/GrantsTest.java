@@ -27,7 +27,7 @@ class GrantsTest {
     private static final Path FOUND = Path.of("target", "grants.txt");
 
     /** Actions that IAM cannot limit to a resource. */
-    private static final Set<String> WITHOUT_RESOURCE = Set.of(
+    static final Set<String> WITHOUT_RESOURCE = Set.of(
             "logs:CreateLogDelivery",
             "logs:DeleteLogDelivery",
             "logs:DescribeLogGroups",
@@ -149,7 +149,8 @@ class GrantsTest {
                                 Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("ROUTE#*"))),
                                 Map.of(
                                         "ForAllValues:StringLike",
-                                        Map.of("dynamodb:LeadingKeys", List.of("FAILOVER#*"))));
+                                        Map.of("dynamodb:LeadingKeys", List.of("FAILOVER#*"))),
+                                Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("STRESS#*"))));
             }
         }
     }
@@ -232,7 +233,7 @@ class GrantsTest {
                 .stripLeading();
     }
 
-    private static SortedMap<String, Set<String>> grants(Template stack) {
+    static SortedMap<String, Set<String>> grants(Template stack) {
         SortedMap<String, Set<String>> byRole = new TreeMap<>();
         for (Resource role : stack.all("AWS::IAM::Role")) {
             SortedMap<String, Set<String>> actionsByResource = new TreeMap<>();
@@ -252,7 +253,7 @@ class GrantsTest {
     }
 
     /** Who acts under a role. */
-    private static String owner(Template stack, Resource role) {
+    static String owner(Template stack, Resource role) {
         return Stream.of("AWS::Lambda::Function", "AWS::StepFunctions::StateMachine")
                 .flatMap(type -> stack.all(type).stream())
                 .filter(actor -> Stream.of("Role", "RoleArn")
@@ -264,7 +265,7 @@ class GrantsTest {
                 .orElseGet(() -> "role " + role.id().replaceAll("[0-9A-F]{8}$", ""));
     }
 
-    private static List<Map<String, Object>> statements(Resource role) {
+    static List<Map<String, Object>> statements(Resource role) {
         List<Map<String, Object>> statements = new ArrayList<>();
         int policies = role.objects("Policies").size();
         for (int policy = 0; policy < policies; policy++) {
@@ -273,7 +274,7 @@ class GrantsTest {
         return statements;
     }
 
-    private static List<String> resources(Template stack, Map<String, Object> statement) {
+    static List<String> resources(Template stack, Map<String, Object> statement) {
         Object named = statement.get("Resource");
         return (named instanceof List<?> list ? list : List.of(named))
                 .stream().map(resource -> resolved(stack, resource)).distinct().toList();
@@ -331,7 +332,7 @@ class GrantsTest {
                 .replaceAll("states:{every other Region}:");
     }
 
-    private static List<String> texts(Object value) {
+    static List<String> texts(Object value) {
         return (value instanceof List<?> list ? list : List.of(value))
                 .stream().map(String::valueOf).toList();
     }

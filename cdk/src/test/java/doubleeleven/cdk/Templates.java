@@ -1,5 +1,6 @@
 package doubleeleven.cdk;
 
+import static java.util.stream.Collectors.partitioningBy;
 import static java.util.stream.Collectors.toMap;
 
 import com.fasterxml.jackson.jr.ob.JSON;
@@ -7,6 +8,7 @@ import doubleeleven.cdk.construct.Deployment;
 import doubleeleven.cdk.construct.ProjectSources;
 import doubleeleven.cdk.stack.Stacks;
 import doubleeleven.cdk.topology.TopologyFile;
+import doubleeleven.routing.Traffic;
 import io.github.cdklabs.cdknag.AwsSolutionsChecks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,12 +26,18 @@ import software.amazon.awscdk.App;
 import software.amazon.awscdk.Aspects;
 import software.amazon.awscdk.Stack;
 
-/** The templates of a topology as {@code cdk deploy} would send them, synthesised once for all tests. */
-record Templates(String topology, List<Template> stacks, List<String> objections) {
+/**
+ * The templates of a topology as {@code cdk deploy} would send them, synthesised once for all tests.
+ *
+ * @param stacks those of live traffic
+ * @param shadow those that stress tests run on
+ */
+record Templates(String topology, List<Template> stacks, List<Template> shadow, List<String> objections) {
     static final String KEY = "arn:aws:kms:%s:111122223333:key/11111111-2222-3333-4444-555555555555";
 
     static final String CERTIFICATE = "arn:aws:acm:%s:111122223333:certificate/11111111-2222-3333-4444-555555555555";
     static final List<String> USUAL_REGIONS = List.of("us-east-1", "us-east-2", "us-west-2");
+    private static final String SHADOW = "double11-shadow-";
 
     private static final Supplier<Templates> PRODUCTION =
             once(() -> synthesise(Path.of("topologies", "production.json"), Optional.empty(), true));
@@ -105,7 +113,10 @@ record Templates(String topology, List<Template> stacks, List<String> objections
                     .outdir(Files.createTempDirectory(Path.of("target"), "cdk.out")
                             .toString())
                     .build();
-            Stacks.create(app, new Deployment(TopologyFile.read(topology), new ProjectSources(Path.of(".."))), region);
+            Stacks.create(
+                    app,
+                    new Deployment(TopologyFile.read(topology), new ProjectSources(Path.of("..")), Traffic.LIVE),
+                    region);
             if (nag) {
                 Aspects.of(app).add(new AwsSolutionsChecks());
             }
@@ -116,7 +127,10 @@ record Templates(String topology, List<Template> stacks, List<String> objections
                     templates.add(Template.read(assembly, stack));
                 }
             }
-            return new Templates(topology.getFileName().toString(), templates, objections(assembly));
+            Map<Boolean, List<Template>> byTraffic = templates.stream()
+                    .collect(partitioningBy(template -> template.name().startsWith(SHADOW)));
+            return new Templates(
+                    topology.getFileName().toString(), byTraffic.get(false), byTraffic.get(true), objections(assembly));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -181,6 +195,17 @@ record Templates(String topology, List<Template> stacks, List<String> objections
             Map<String, Object> topology = JSON.std.mapFrom(Files.readString(Path.of("topologies", "production.json")));
             change.accept(topology);
             Path file = Files.createTempFile(Path.of("target"), name, ".json");
+            return Files.writeString(file, JSON.std.asString(topology));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Path withoutShadow() {
+        try {
+            Map<String, Object> topology = JSON.std.mapFrom(Files.readString(Path.of("topologies", "production.json")));
+            topology.put("shadow", false);
+            Path file = Files.createTempFile(Path.of("target"), "without-shadow", ".json");
             return Files.writeString(file, JSON.std.asString(topology));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

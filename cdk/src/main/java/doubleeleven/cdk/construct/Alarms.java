@@ -1,6 +1,5 @@
 package doubleeleven.cdk.construct;
 
-import doubleeleven.cdk.topology.Names;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Stack;
@@ -16,19 +15,15 @@ import software.constructs.Construct;
 
 /** Alarms that all report to the Region's alarm topic. */
 public final class Alarms {
-    /** Where functions put metrics of their own. */
-    static final String OWN_METRICS = "DoubleEleven";
-
-    private static final String TOPIC = Names.of("alarms");
     private static final String AT_LEAST = "GreaterThanOrEqualToThreshold";
     private static final int SILENT_PERIODS = 3;
 
     private Alarms() {}
 
     /** The topic of a Region that on-call staff subscribe to. */
-    public static void topic(Stack stack) {
+    public static void topic(Stack stack, Deployment deployment) {
         Topic topic = Topic.Builder.create(stack, "Alarms")
-                .topicName(TOPIC)
+                .topicName(topicName(deployment))
                 .enforceSsl(true)
                 .build();
         topic.addToResourcePolicy(PolicyStatement.Builder.create()
@@ -41,6 +36,10 @@ public final class Alarms {
                 topic,
                 "AwsSolutions-SNS2",
                 "CloudWatch cannot publish to a topic under the AWS-managed key, and alarms carry no customer's data.");
+    }
+
+    private static String topicName(Deployment deployment) {
+        return deployment.names().of("alarms");
     }
 
     /**
@@ -110,7 +109,7 @@ public final class Alarms {
             MetricOf part,
             MetricOf whole,
             int percent) {
-        alarm(scope, id, name, meaning)
+        alarm(scope, id, deployment, name, meaning)
                 .metrics(List.of(
                         MetricDataQueryProperty.builder()
                                 .id("share")
@@ -126,7 +125,7 @@ public final class Alarms {
 
     private static CfnAlarm.Builder alarm(
             Construct scope, String id, Deployment deployment, String name, String meaning, MetricOf metric) {
-        return alarm(scope, id, name, meaning)
+        return alarm(scope, id, deployment, name, meaning)
                 .namespace(metric.namespace())
                 .metricName(metric.name())
                 .dimensions(dimensions(metric))
@@ -134,13 +133,14 @@ public final class Alarms {
                 .period(deployment.topology().alarms().periodSeconds());
     }
 
-    private static CfnAlarm.Builder alarm(Construct scope, String id, String name, String meaning) {
+    private static CfnAlarm.Builder alarm(
+            Construct scope, String id, Deployment deployment, String name, String meaning) {
         return CfnAlarm.Builder.create(scope, id)
                 .alarmName(name)
                 .alarmDescription(meaning)
                 .evaluationPeriods(1)
                 .treatMissingData("notBreaching")
-                .alarmActions(List.of(Arns.topic(Stack.of(scope).getRegion(), TOPIC)));
+                .alarmActions(List.of(Arns.topic(Stack.of(scope).getRegion(), topicName(deployment))));
     }
 
     private static MetricDataQueryProperty query(Deployment deployment, String id, MetricOf metric) {

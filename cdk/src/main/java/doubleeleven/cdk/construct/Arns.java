@@ -1,6 +1,5 @@
 package doubleeleven.cdk.construct;
 
-import doubleeleven.cdk.topology.Names;
 import software.amazon.awscdk.Aws;
 
 /** ARNs by convention, in any Region of the deployment. */
@@ -9,7 +8,7 @@ public final class Arns {
 
     /** The replica of a table in a Region; all replicas have the table's name. */
     public static String table(String region, String table) {
-        return arn("dynamodb", region, "table/" + Names.of(table));
+        return arn("dynamodb", region, "table/" + table);
     }
 
     public static String index(String region, String table, String index) {
@@ -26,6 +25,11 @@ public final class Arns {
 
     public static String stateMachine(String region, String name) {
         return arn("states", region, "stateMachine:" + name);
+    }
+
+    /** What callers of a function that starts from a snapshot call. */
+    public static String liveFunction(String region, String name) {
+        return arn("lambda", region, "function:" + name + ":live");
     }
 
     private static String arn(String service, String region, String resource) {

@@ -1,7 +1,6 @@
 package doubleeleven.cdk.construct;
 
 import doubleeleven.cdk.construct.Alarms.MetricOf;
-import doubleeleven.cdk.topology.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +54,7 @@ public final class AslStateMachine extends Construct {
                 .stateMachineName(name)
                 .stateMachineType(type)
                 .definitionBody(DefinitionBody.fromString(asl.text()))
-                .definitionSubstitutions(substitutions(bindings))
+                .definitionSubstitutions(substitutions(deployment, bindings))
                 .role(role.withoutPolicyUpdates())
                 // Inputs name payers and amounts: they stay out of the logs.
                 .logs(LogOptions.builder()
@@ -141,13 +140,13 @@ public final class AslStateMachine extends Construct {
                 .toArray(String[]::new);
     }
 
-    private static Map<String, String> substitutions(Map<String, Binding> bindings) {
+    private static Map<String, String> substitutions(Deployment deployment, Map<String, Binding> bindings) {
         Map<String, String> values = new LinkedHashMap<>();
         bindings.forEach((token, binding) -> values.put(
                 token,
                 switch (binding) {
-                    case Binding.Table(String table) -> Names.of(table);
-                    case Binding.Rows rows -> Names.of(rows.table());
+                    case Binding.Table(String table) -> deployment.names().of(table);
+                    case Binding.Rows rows -> deployment.names().of(rows.table());
                     case Binding.Text(String text) -> text;
                     case Binding.Invoked(var function) -> function.getFunctionArn();
                 }));

@@ -10,6 +10,7 @@ import software.amazon.awscdk.services.iam.PolicyStatement;
 /** What one function is: a handler of a context's zip, its limits, its settings and all it may do. */
 public final class FunctionSpec {
     final String name;
+    private final String metrics;
     final String context;
     final String handler;
     final Map<String, String> environment = new LinkedHashMap<>();
@@ -21,7 +22,8 @@ public final class FunctionSpec {
     boolean snapshot;
     boolean scheduled;
 
-    private FunctionSpec(String name, String context, String handler) {
+    private FunctionSpec(String metrics, String name, String context, String handler) {
+        this.metrics = metrics;
         this.name = name;
         this.context = context;
         this.handler = handler;
@@ -34,8 +36,9 @@ public final class FunctionSpec {
      * @param context bounded context whose zip holds the handler
      * @param handler simple name of the handler class
      */
-    public static FunctionSpec named(String name, String context, String handler) {
-        return new FunctionSpec(name, context, "doubleeleven." + context + ".aws." + handler);
+    public static FunctionSpec named(Deployment deployment, String name, String context, String handler) {
+        return new FunctionSpec(
+                deployment.traffic().metrics(), name, context, "doubleeleven." + context + ".aws." + handler);
     }
 
     public FunctionSpec limits(int memoryMegabytes, int timeoutSeconds) {
@@ -81,7 +84,7 @@ public final class FunctionSpec {
                 dimensions.put(dimension, value);
             }
         });
-        return new MetricOf(Alarms.OWN_METRICS, metric, statistic, dimensions);
+        return new MetricOf(metrics, metric, statistic, dimensions);
     }
 
     /** A metric that the function emits once for each value of a further dimension. */

@@ -35,7 +35,7 @@ public final class Grants {
     /** Operations, such as {@code GetItem}, on one Region's replica of a table. */
     public static List<PolicyStatement> table(
             Deployment deployment, String region, String table, String... operations) {
-        return onTable(deployment, region, Arns.table(region, table), operations);
+        return onTable(deployment, region, Arns.table(region, deployment.names().of(table)), operations);
     }
 
     /** Operations on the items of one Region's replica whose partition keys are such, as {@code AUDIT#*}. */
@@ -51,7 +51,7 @@ public final class Grants {
     /** Operations on an index. */
     public static List<PolicyStatement> index(
             Deployment deployment, String region, String table, String index, String... operations) {
-        return onTable(deployment, region, Arns.index(region, table, index), operations);
+        return onTable(deployment, region, Arns.index(region, deployment.names().of(table), index), operations);
     }
 
     /** What Lambda's poller needs to consume a queue. */

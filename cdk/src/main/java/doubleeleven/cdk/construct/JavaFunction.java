@@ -49,7 +49,7 @@ public final class JavaFunction extends Construct {
                 .handler(spec.handler)
                 .memorySize(Math.min(spec.memoryMegabytes, settings.memoryMegabytesAtMost()))
                 .timeout(Duration.seconds(timeoutSeconds(deployment, spec)))
-                .environment(environment(spec))
+                .environment(environment(deployment, spec))
                 .role(role.withoutPolicyUpdates())
                 .logGroup(logs)
                 .tracing(Tracing.ACTIVE)
@@ -126,10 +126,11 @@ public final class JavaFunction extends Construct {
         return spec.consumer ? consumerTimeoutSeconds(deployment, spec.timeoutSeconds) : spec.timeoutSeconds;
     }
 
-    private static Map<String, String> environment(FunctionSpec spec) {
+    private static Map<String, String> environment(Deployment deployment, FunctionSpec spec) {
         Map<String, String> environment = new LinkedHashMap<>(spec.environment);
         environment.put("POWERTOOLS_SERVICE_NAME", spec.context);
-        environment.put("POWERTOOLS_METRICS_NAMESPACE", Alarms.OWN_METRICS);
+        environment.put("POWERTOOLS_METRICS_NAMESPACE", deployment.traffic().metrics());
+        environment.put("TRAFFIC", deployment.traffic().name());
         return environment;
     }
 

@@ -1,7 +1,7 @@
 package doubleeleven.cdk.stack;
 
+import doubleeleven.cdk.construct.Deployment;
 import doubleeleven.cdk.topology.DomainSettings;
-import doubleeleven.cdk.topology.Names;
 import java.util.List;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.apigateway.DomainName;
@@ -32,11 +32,11 @@ final class DoorNames extends Construct {
 
     private static final int HTTPS_PORT = 443;
 
-    DoorNames(Construct scope, String id, DomainSettings domain, SpecRestApi api) {
+    DoorNames(Construct scope, String id, Deployment deployment, DomainSettings domain, SpecRestApi api) {
         super(scope, id);
         String region = Stack.of(this).getRegion();
         ICertificate certificate = Certificate.fromCertificateArn(this, "Certificate", domain.certificate(region));
-        CfnHealthCheck check = healthCheck(this, "Health", domain, region);
+        CfnHealthCheck check = healthCheck(this, "Health", deployment, domain, region);
         DomainName own = name("Own", domain.nameIn(region), certificate, api);
         record("OwnRecord", domain, domain.nameIn(region), own).build();
         DomainName shared = name("Shared", domain.name(), certificate, api);
@@ -48,7 +48,8 @@ final class DoorNames extends Construct {
     }
 
     /** Asks the door by its Region's own name, which stays when the shared one leads elsewhere. */
-    static CfnHealthCheck healthCheck(Construct scope, String id, DomainSettings domain, String region) {
+    static CfnHealthCheck healthCheck(
+            Construct scope, String id, Deployment deployment, DomainSettings domain, String region) {
         return CfnHealthCheck.Builder.create(scope, id)
                 .healthCheckConfig(HealthCheckConfigProperty.builder()
                         .type("HTTPS")
@@ -61,7 +62,7 @@ final class DoorNames extends Construct {
                         .build())
                 .healthCheckTags(List.of(HealthCheckTagProperty.builder()
                         .key("Name")
-                        .value(Names.of("door-" + region))
+                        .value(deployment.names().of("door-" + region))
                         .build()))
                 .build();
     }

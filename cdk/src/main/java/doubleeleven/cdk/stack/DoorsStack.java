@@ -4,7 +4,6 @@ import doubleeleven.cdk.construct.Alarms;
 import doubleeleven.cdk.construct.Alarms.MetricOf;
 import doubleeleven.cdk.construct.Deployment;
 import doubleeleven.cdk.topology.DomainSettings;
-import doubleeleven.cdk.topology.Names;
 import java.util.Map;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
@@ -22,15 +21,15 @@ final class DoorsStack extends Stack {
     DoorsStack(Construct scope, String id, StackProps props, Deployment deployment, DomainSettings domain) {
         super(scope, id, props);
         if (!deployment.topology().regionNames().contains(REGION)) {
-            Alarms.topic(this);
+            Alarms.topic(this, deployment);
         }
         for (String region : deployment.topology().regionNames()) {
-            CfnHealthCheck check = DoorNames.healthCheck(this, "Health" + region, domain, region);
+            CfnHealthCheck check = DoorNames.healthCheck(this, "Health" + region, deployment, domain, region);
             Alarms.createForLoss(
                     this,
                     "Lost" + region,
                     deployment,
-                    Names.of("door-" + region),
+                    deployment.names().of("door-" + region),
                     "The door of " + region
                             + " does not answer that it can take payments: DNS leads its callers to other Regions.",
                     new MetricOf(

@@ -3,7 +3,6 @@ package doubleeleven.cdk.stack;
 import doubleeleven.cdk.construct.Deployment;
 import doubleeleven.cdk.construct.Nag;
 import doubleeleven.cdk.topology.DataSettings;
-import doubleeleven.cdk.topology.Names;
 import doubleeleven.cdk.topology.Topology;
 import java.util.HashMap;
 import java.util.List;
@@ -52,9 +51,9 @@ final class GlobalStack extends Stack {
             @Nullable Attribute sort,
             MultiRegionConsistency consistency,
             List<GlobalSecondaryIndexPropsV2> indexes) {
-        DataSettings data = deployment.topology().data();
+        DataSettings data = deployment.data();
         TableV2.Builder builder = TableV2.Builder.create(this, id)
-                .tableName(Names.of(id.toLowerCase(Locale.ROOT)))
+                .tableName(deployment.names().of(id.toLowerCase(Locale.ROOT)))
                 .partitionKey(PARTITION)
                 .billing(Billing.onDemand())
                 .multiRegionConsistency(consistency)

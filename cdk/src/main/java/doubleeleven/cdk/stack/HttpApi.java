@@ -7,7 +7,6 @@ import doubleeleven.cdk.construct.Logs;
 import doubleeleven.cdk.construct.Nag;
 import doubleeleven.cdk.construct.OpenApi;
 import doubleeleven.cdk.topology.ApiSettings;
-import doubleeleven.cdk.topology.Names;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,7 @@ final class HttpApi extends Construct {
 
     HttpApi(Construct scope, String id, Deployment deployment, IFunction gateway, IFunction operations) {
         super(scope, id);
-        String name = Names.of("api");
+        String name = deployment.names().of("api");
         this.api = SpecRestApi.Builder.create(this, "RestApi")
                 .restApiName(name)
                 .apiDefinition(ApiDefinition.fromInline(OpenApi.forApiGateway(
@@ -109,8 +108,10 @@ final class HttpApi extends Construct {
                                 .loggingLevel(MethodLoggingLevel.ERROR)
                                 .dataTraceEnabled(false)
                                 .build()))
-                .accessLogDestination(new LogGroupLogDestination(
-                        Logs.group(this, deployment, "/aws/vendedlogs/apigateway/" + Names.of("api"))))
+                .accessLogDestination(new LogGroupLogDestination(Logs.group(
+                        this,
+                        deployment,
+                        "/aws/vendedlogs/apigateway/" + deployment.names().of("api"))))
                 .accessLogFormat(AccessLogFormat.custom(accessLog()))
                 .build();
     }

@@ -15,6 +15,7 @@ import doubleeleven.cdk.topology.Names;
 import doubleeleven.cdk.topology.Region;
 import doubleeleven.cdk.topology.TopologyFile;
 import doubleeleven.cdk.topology.Unit;
+import doubleeleven.routing.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ import software.constructs.Construct;
 
 /** What each Region has once: the API, the relay from the payment table's stream to its units, and the operators' functions. */
 final class RegionStack extends Stack {
+    private static final String GATEWAY = "gateway";
     private static final String RELAY_DEAD_LETTERS = "relay-dlq";
     private static final String UNIT_FAILOVER = "unit-failover";
     private static final String UNIT_FAILBACK = "unit-failback";
@@ -44,17 +46,25 @@ final class RegionStack extends Stack {
     private static final int RELAY_RETRIES = 10;
 
     private final Deployment deployment;
+    private final Names names;
     private final Region region;
 
     RegionStack(Construct scope, String id, StackProps props, Deployment deployment, Region region) {
         super(scope, id, props);
         this.deployment = deployment;
+        this.names = deployment.names();
         this.region = region;
-        Alarms.topic(this);
+        Alarms.topic(this, deployment);
         JavaFunction gateway = gatewayFunction();
         JavaFunction operations = new JavaFunction(this, "Operations", deployment, operations());
-        HttpApi api = new HttpApi(this, "Api", deployment, gateway.target(), operations.target());
-        deployment.topology().domain().ifPresent(domain -> new DoorNames(this, "Door", domain, api.api()));
+        if (deployment.traffic() == Traffic.LIVE) {
+            // The one door: what carries a stress test's mark goes on to the shadow's gateway.
+            HttpApi api = new HttpApi(this, "Api", deployment, gateway.target(), operations.target());
+            deployment
+                    .topology()
+                    .domain()
+                    .ifPresent(domain -> new DoorNames(this, "Door", deployment, domain, api.api()));
+        }
         failovers();
         relay();
         new JavaFunction(this, "OperatorKey", deployment, operatorKey());
@@ -73,7 +83,7 @@ final class RegionStack extends Stack {
                     function,
                     "Failover" + unit.name(),
                     deployment,
-                    Names.of("failover-" + unit.slug()),
+                    names.of("failover-" + unit.slug()),
                     "Payments of " + unit.name() + " are served by its standby " + unit.standby()
                             + ": the unit does not answer this Region's gateway.",
                     spec.emits("Failover", "Sum", "unit", unit.name()),
@@ -83,7 +93,7 @@ final class RegionStack extends Stack {
                 function,
                 "FlowRefused",
                 deployment,
-                Names.of("flow-refused"),
+                names.of("flow-refused"),
                 "A unit is asked for more than its limit in the routing rule: new payments are refused at this Region's door.",
                 spec.emits("FlowRefused", "Sum", "scope", "UNIT"),
                 deployment.topology().alarms().errors());
@@ -93,14 +103,14 @@ final class RegionStack extends Stack {
     private FunctionSpec gateway() {
         List<String> payments = stateMachines(UnitStack.PAYMENT_TCC);
         List<String> applications = stateMachines(UnitStack.CREDIT_DECISION);
-        return FunctionSpec.named(Names.of("gateway"), "gateway", "GatewayHandler")
+        FunctionSpec spec = FunctionSpec.named(deployment, names.of(GATEWAY), "gateway", "GatewayHandler")
                 .limits(1769, 25)
                 .startsFromSnapshot()
-                .with("ACCOUNT_TABLE", Names.of("account"))
-                .with("PAYMENT_TABLE", Names.of("payment"))
-                .with("CREDIT_TABLE", Names.of("credit"))
-                .with("CONTROL_TABLE", Names.of("control"))
-                .with("PLATFORM_TABLE", Names.of("platform"))
+                .with("ACCOUNT_TABLE", names.of("account"))
+                .with("PAYMENT_TABLE", names.of("payment"))
+                .with("CREDIT_TABLE", names.of("credit"))
+                .with("CONTROL_TABLE", names.of("control"))
+                .with("PLATFORM_TABLE", names.of("platform"))
                 .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology()))
                 .with("AWS_ACCOUNT", getAccount())
                 .may(table("account", "BatchGetItem", "GetItem", "PutItem", "Query"))
@@ -112,6 +122,12 @@ final class RegionStack extends Stack {
                 .may(Grants.allow(List.of("states:StartSyncExecution"), payments))
                 .may(Grants.allow(List.of("states:StartExecution"), applications))
                 .may(Grants.allow(List.of("sqs:SendMessage"), everyPhaseTwoQueue()));
+        deployment
+                .shadow()
+                .map(shadow -> Arns.liveFunction(getRegion(), shadow.names().of(GATEWAY)))
+                .ifPresent(shadow ->
+                        spec.with("SHADOW_GATEWAY", shadow).may(Grants.allow("lambda:InvokeFunction", shadow)));
+        return spec;
     }
 
     /** Shifts any unit's customers to its other colour. */
@@ -122,7 +138,7 @@ final class RegionStack extends Stack {
                 "Release",
                 deployment,
                 RELEASE,
-                Names.of(RELEASE),
+                names.of(RELEASE),
                 StateMachineType.STANDARD,
                 "the unit's weights stay as the release left them: eleven releases UNIT, then eleven rule --rollback.",
                 Map.of("ReleaseFunction", new Binding.Invoked(steps.target())));
@@ -131,15 +147,15 @@ final class RegionStack extends Stack {
     private FunctionSpec releaseStep() {
         List<String> deadLetters = deployment.topology().units().stream()
                 .flatMap(unit -> unit.colours().stream()
-                        .map(colour -> Arns.queue(unit.region(), Names.of(unit, colour, UnitStack.PHASE_TWO + "-dlq"))))
+                        .map(colour -> Arns.queue(unit.region(), names.of(unit, colour, UnitStack.PHASE_TWO + "-dlq"))))
                 .toList();
-        return FunctionSpec.named(Names.of("release-step"), "gateway", "ReleaseHandler")
+        return FunctionSpec.named(deployment, names.of("release-step"), "gateway", "ReleaseHandler")
                 .limits(1024, 30)
-                .with("ACCOUNT_TABLE", Names.of("account"))
-                .with("PAYMENT_TABLE", Names.of("payment"))
-                .with("CREDIT_TABLE", Names.of("credit"))
-                .with("CONTROL_TABLE", Names.of("control"))
-                .with("PLATFORM_TABLE", Names.of("platform"))
+                .with("ACCOUNT_TABLE", names.of("account"))
+                .with("PAYMENT_TABLE", names.of("payment"))
+                .with("CREDIT_TABLE", names.of("credit"))
+                .with("CONTROL_TABLE", names.of("control"))
+                .with("PLATFORM_TABLE", names.of("platform"))
                 .with(
                         "REGIONS",
                         deployment.topology().regions().stream()
@@ -158,40 +174,40 @@ final class RegionStack extends Stack {
     private List<String> stateMachines(String name) {
         List<String> arns = new ArrayList<>();
         for (Unit unit : deployment.topology().units()) {
-            unit.colours().forEach(colour -> arns.add(Arns.stateMachine(unit.region(), Names.of(unit, colour, name))));
+            unit.colours().forEach(colour -> arns.add(Arns.stateMachine(unit.region(), names.of(unit, colour, name))));
         }
         return arns;
     }
 
     private FunctionSpec operations() {
         List<String> queues = new ArrayList<>();
-        List<String> finalDeadLetters = new ArrayList<>(List.of(Names.of(RELAY_DEAD_LETTERS)));
+        List<String> finalDeadLetters = new ArrayList<>(List.of(names.of(RELAY_DEAD_LETTERS)));
         // A name for each colour, though one alone reconciles: which one changes with the topology, the role does not.
         Set<String> looked = new TreeSet<>(finalDeadLetters);
         for (Unit unit : region.units()) {
             for (Colour colour : unit.colours()) {
-                UnitStack.QUEUES.forEach(queue -> queues.add(Names.of(unit, colour, queue)));
-                finalDeadLetters.add(Names.of(unit, colour, UnitStack.RECOVERY + "-dlq"));
-                looked.add(Names.of(unit, colour, UnitStack.RECOVERY + "-dlq"));
-                looked.add(Names.of(unit, colour, UnitStack.RECONCILIATION + "-dlq"));
-                looked.add(Names.of(unit, colour, UnitStack.CREDIT_DAY + "-dlq"));
+                UnitStack.QUEUES.forEach(queue -> queues.add(names.of(unit, colour, queue)));
+                finalDeadLetters.add(names.of(unit, colour, UnitStack.RECOVERY + "-dlq"));
+                looked.add(names.of(unit, colour, UnitStack.RECOVERY + "-dlq"));
+                looked.add(names.of(unit, colour, UnitStack.RECONCILIATION + "-dlq"));
+                looked.add(names.of(unit, colour, UnitStack.CREDIT_DAY + "-dlq"));
                 if (UnitStack.goesThroughCredit(unit, colour)) {
-                    finalDeadLetters.add(Names.of(unit, colour, UnitStack.CREDIT_DAY + "-dlq"));
+                    finalDeadLetters.add(names.of(unit, colour, UnitStack.CREDIT_DAY + "-dlq"));
                 }
                 if (UnitStack.reconciles(deployment, unit, colour)) {
-                    finalDeadLetters.add(Names.of(unit, colour, UnitStack.RECONCILIATION + "-dlq"));
+                    finalDeadLetters.add(names.of(unit, colour, UnitStack.RECONCILIATION + "-dlq"));
                 }
             }
         }
         List<String> redriven =
                 queues.stream().map(queue -> queueArn(queue + "-dlq")).toList();
-        return FunctionSpec.named(Names.of("operations"), "gateway", "OperationsHandler")
+        return FunctionSpec.named(deployment, names.of("operations"), "gateway", "OperationsHandler")
                 .limits(1769, 25)
-                .with("ACCOUNT_TABLE", Names.of("account"))
-                .with("PAYMENT_TABLE", Names.of("payment"))
-                .with("CREDIT_TABLE", Names.of("credit"))
-                .with("CONTROL_TABLE", Names.of("control"))
-                .with("PLATFORM_TABLE", Names.of("platform"))
+                .with("ACCOUNT_TABLE", names.of("account"))
+                .with("PAYMENT_TABLE", names.of("payment"))
+                .with("CREDIT_TABLE", names.of("credit"))
+                .with("CONTROL_TABLE", names.of("control"))
+                .with("PLATFORM_TABLE", names.of("platform"))
                 .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology()))
                 .with("AWS_ACCOUNT", getAccount())
                 .with("QUEUES", String.join(",", queues))
@@ -202,9 +218,9 @@ final class RegionStack extends Stack {
                 .may(Grants.allow(
                         List.of("states:SendTaskSuccess"),
                         deployment.topology().regions().stream()
-                                .map(each -> Arns.stateMachine(each.name(), Names.of(RELEASE)))
+                                .map(each -> Arns.stateMachine(each.name(), names.of(RELEASE)))
                                 .toList()))
-                .may(Grants.allow("states:StartExecution", Arns.stateMachine(getRegion(), Names.of(RELEASE))))
+                .may(Grants.allow("states:StartExecution", Arns.stateMachine(getRegion(), names.of(RELEASE))))
                 .may(Grants.rows(deployment, getRegion(), "control", "RELEASE#*", "GetItem", "PutItem", "Query"))
                 .may(table("payment", "BatchGetItem", "GetItem", "UpdateItem"))
                 .may(Grants.index(deployment, getRegion(), "payment", "due", "Query"))
@@ -213,10 +229,11 @@ final class RegionStack extends Stack {
                 .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem", "PutItem", "Query"))
                 .may(Grants.rows(deployment, getRegion(), "control", "ROUTE#*", "PutItem"))
                 .may(Grants.rows(deployment, getRegion(), "control", "FAILOVER#*", "GetItem", "PutItem", "Query"))
+                .may(Grants.rows(deployment, getRegion(), "control", "STRESS#*", "GetItem", "PutItem", "UpdateItem"))
                 .may(Grants.allow(
                         List.of("states:StartExecution"),
                         Stream.of(UNIT_FAILOVER, UNIT_FAILBACK)
-                                .map(workflow -> Arns.stateMachine(region.name(), Names.of(workflow)))
+                                .map(workflow -> Arns.stateMachine(region.name(), names.of(workflow)))
                                 .toList()))
                 .may(Grants.allow(List.of("sqs:SendMessage"), everyPhaseTwoQueue()))
                 .may(Grants.allow(
@@ -248,7 +265,7 @@ final class RegionStack extends Stack {
                     UNIT_FAILOVER.equals(workflow) ? "UnitFailover" : "UnitFailback",
                     deployment,
                     workflow,
-                    Names.of(workflow),
+                    names.of(workflow),
                     StateMachineType.STANDARD,
                     "the rule in force holds as it is: see eleven failovers UNIT, mend the cause, start another one.",
                     Map.of("FailoverFunction", new Binding.Invoked(steps.target())));
@@ -256,10 +273,10 @@ final class RegionStack extends Stack {
     }
 
     private FunctionSpec failover() {
-        return FunctionSpec.named(Names.of("failover"), "gateway", "FailoverHandler")
+        return FunctionSpec.named(deployment, names.of("failover"), "gateway", "FailoverHandler")
                 .limits(1024, 120)
-                .with("PAYMENT_TABLE", Names.of("payment"))
-                .with("CONTROL_TABLE", Names.of("control"))
+                .with("PAYMENT_TABLE", names.of("payment"))
+                .with("CONTROL_TABLE", names.of("control"))
                 .with("AWS_ACCOUNT", getAccount())
                 .may(Grants.index(deployment, getRegion(), "payment", "due", "Query"))
                 .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem", "PutItem", "Query"))
@@ -271,7 +288,7 @@ final class RegionStack extends Stack {
     private List<String> everyPhaseTwoQueue() {
         return deployment.topology().units().stream()
                 .flatMap(unit -> unit.colours().stream()
-                        .map(colour -> Arns.queue(unit.region(), Names.of(unit, colour, UnitStack.PHASE_TWO))))
+                        .map(colour -> Arns.queue(unit.region(), names.of(unit, colour, UnitStack.PHASE_TWO))))
                 .toList();
     }
 
@@ -281,7 +298,7 @@ final class RegionStack extends Stack {
 
     private void relay() {
         Topic decided = Topic.Builder.create(this, "Decided")
-                .topicName(Names.of("decided"))
+                .topicName(names.of("decided"))
                 .enforceSsl(true)
                 .masterKey(Alias.fromAliasName(this, "TopicKey", "alias/aws/sns"))
                 .build();
@@ -289,14 +306,14 @@ final class RegionStack extends Stack {
                 this,
                 "RelayDeadLetters",
                 deployment,
-                Names.of(RELAY_DEAD_LETTERS),
+                names.of(RELAY_DEAD_LETTERS),
                 "then purge them: recovery finishes the payments they tell of, eleven rebuild-features remembers them for risk");
         String stream = paymentStream();
         JavaFunction relay = new JavaFunction(
                 this,
                 "Relay",
                 deployment,
-                FunctionSpec.named(Names.of("relay"), "payment", "RelayHandler")
+                FunctionSpec.named(deployment, names.of("relay"), "payment", "RelayHandler")
                         .limits(512, 30)
                         .with("DECIDED_TOPIC_ARN", decided.getTopicArn())
                         .may(Grants.allow("sns:Publish", decided.getTopicArn()))
@@ -319,9 +336,9 @@ final class RegionStack extends Stack {
                 relay,
                 "Age",
                 deployment,
-                Names.of("relay-age"),
+                names.of("relay-age"),
                 "The relay lags behind the payment table's stream; recovery finishes payments meanwhile, more slowly.",
-                MetricOf.maximum("AWS/Lambda", "IteratorAge", "FunctionName", Names.of("relay")),
+                MetricOf.maximum("AWS/Lambda", "IteratorAge", "FunctionName", names.of("relay")),
                 1000 * deployment.topology().alarms().oldestMessageSeconds());
     }
 
@@ -331,13 +348,13 @@ final class RegionStack extends Stack {
                 this,
                 "ReplicaStream",
                 deployment,
-                FunctionSpec.named(Names.of("replica-stream"), "setup", "ReplicaStreamHandler")
+                FunctionSpec.named(deployment, names.of("replica-stream"), "setup", "ReplicaStreamHandler")
                         .limits(512, 60)
                         .may(table("payment", "DescribeTable")));
         return CustomResource.Builder.create(lookup, "PaymentStream")
                 .resourceType("Custom::ReplicaStream")
                 .serviceToken(lookup.target().getFunctionArn())
-                .properties(Map.of("TableName", Names.of("payment")))
+                .properties(Map.of("TableName", names.of("payment")))
                 .build()
                 .getAttString("StreamArn");
     }
@@ -347,9 +364,9 @@ final class RegionStack extends Stack {
                 this,
                 "RoutingRule",
                 deployment,
-                FunctionSpec.named(Names.of("routing-rule"), "setup", "RoutingRuleHandler")
+                FunctionSpec.named(deployment, names.of("routing-rule"), "setup", "RoutingRuleHandler")
                         .limits(512, 60)
-                        .with("CONTROL_TABLE", Names.of("control"))
+                        .with("CONTROL_TABLE", names.of("control"))
                         .may(table("control", "PutItem")));
         CustomResource.Builder.create(publisher, "FirstRule")
                 .resourceType("Custom::RoutingRule")
@@ -359,17 +376,17 @@ final class RegionStack extends Stack {
     }
 
     private FunctionSpec operatorKey() {
-        return FunctionSpec.named(Names.of("operator-key"), "setup", "OperatorKeyHandler")
+        return FunctionSpec.named(deployment, names.of("operator-key"), "setup", "OperatorKeyHandler")
                 .limits(512, 30)
-                .with("PLATFORM_TABLE", Names.of("platform"))
+                .with("PLATFORM_TABLE", names.of("platform"))
                 .may(table("platform", "PutItem", "UpdateItem"));
     }
 
     private FunctionSpec rebuildFeatures() {
-        return FunctionSpec.named(Names.of("rebuild-features"), "risk", "RebuildFeaturesHandler")
+        return FunctionSpec.named(deployment, names.of("rebuild-features"), "risk", "RebuildFeaturesHandler")
                 .limits(1024, 60)
-                .with("PAYMENT_TABLE", Names.of("payment"))
-                .with("FEATURE_TABLE", Names.of("feature"))
+                .with("PAYMENT_TABLE", names.of("payment"))
+                .with("FEATURE_TABLE", names.of("feature"))
                 .may(table("payment", "Scan"))
                 .may(table("feature", "UpdateItem"));
     }

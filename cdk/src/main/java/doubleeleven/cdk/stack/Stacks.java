@@ -3,10 +3,10 @@ package doubleeleven.cdk.stack;
 import doubleeleven.cdk.construct.Deployment;
 import doubleeleven.cdk.topology.Colour;
 import doubleeleven.cdk.topology.DomainSettings;
-import doubleeleven.cdk.topology.Names;
 import doubleeleven.cdk.topology.Region;
 import doubleeleven.cdk.topology.Topology;
 import doubleeleven.cdk.topology.Unit;
+import doubleeleven.routing.Traffic;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,8 +16,8 @@ import software.amazon.awscdk.StackProps;
 import software.constructs.Construct;
 
 /**
- * The stacks of a deployment. Ids start with the Region, so that a pattern such as {@code double11-us-east-1-*} selects a Region's; the
- * names of the stacks themselves do not.
+ * The stacks of a deployment. Ids start with the Region, so that a pattern such as {@code double11-us-east-1-*} selects a Region's,
+ * {@code double11-shadow-*} what stress tests run on; the names of the stacks themselves do not.
  */
 public final class Stacks {
     private Stacks() {}
@@ -29,6 +29,12 @@ public final class Stacks {
             throw new IllegalArgumentException(
                     "topology " + topology.name() + " has the Regions " + topology.regionNames() + ", not " + region);
         });
+        createAll(scope, deployment, only);
+        deployment.shadow().ifPresent(shadow -> createAll(scope, shadow, only));
+    }
+
+    private static void createAll(Construct scope, Deployment deployment, Optional<String> only) {
+        Topology topology = deployment.topology();
         Optional<Stack> global = Optional.empty();
         for (Region region : topology.regions()) {
             if (only.isPresent() && !only.get().equals(region.name())) {
@@ -40,7 +46,7 @@ public final class Stacks {
             Stack regional = regional(scope, deployment, region);
             // Order only: the table's replicas come before what reads them.
             global.ifPresent(tables -> regional.addStackDependency(tables));
-            if (region.name().equals(beside(topology, DoorsStack.REGION))) {
+            if (deployment.traffic() == Traffic.LIVE && region.name().equals(beside(topology, DoorsStack.REGION))) {
                 topology.domain()
                         .ifPresent(domain -> doors(scope, deployment, domain).addStackDependency(regional));
             }
@@ -53,12 +59,12 @@ public final class Stacks {
     }
 
     private static Stack global(Construct scope, Deployment deployment, Region region) {
-        String name = Names.of("global");
+        String name = deployment.names().of("global");
         return new GlobalStack(
                 scope,
-                id(region.name(), "global"),
-                props(deployment, region.name(), name, "Double Eleven: tables of all Regions", Map.of())
-                        .terminationProtection(deployment.topology().data().deletionProtection())
+                id(deployment, region.name(), "global"),
+                props(deployment, region.name(), name, "tables of all Regions", Map.of())
+                        .terminationProtection(deployment.data().deletionProtection())
                         .build(),
                 deployment);
     }
@@ -66,12 +72,12 @@ public final class Stacks {
     private static Stack regional(Construct scope, Deployment deployment, Region region) {
         return new RegionStack(
                 scope,
-                id(region.name(), "region"),
+                id(deployment, region.name(), "region"),
                 props(
                                 deployment,
                                 region.name(),
-                                Names.of("region-" + region.name()),
-                                "Double Eleven: API and relay of " + region.name(),
+                                deployment.names().of("region-" + region.name()),
+                                "API and relay of " + region.name(),
                                 Map.of())
                         .build(),
                 deployment,
@@ -86,12 +92,12 @@ public final class Stacks {
     private static Stack doors(Construct scope, Deployment deployment, DomainSettings domain) {
         return new DoorsStack(
                 scope,
-                id(DoorsStack.REGION, "doors"),
+                id(deployment, DoorsStack.REGION, "doors"),
                 props(
                                 deployment,
                                 DoorsStack.REGION,
-                                Names.of("doors"),
-                                "Double Eleven: alarms on the doors of all Regions",
+                                deployment.names().of("doors"),
+                                "alarms on the doors of all Regions",
                                 Map.of())
                         .build(),
                 deployment,
@@ -102,12 +108,12 @@ public final class Stacks {
         String part = "unit-" + unit.slug() + "-" + colour.name();
         return new UnitStack(
                 scope,
-                id(unit.region(), part),
+                id(deployment, unit.region(), part),
                 props(
                                 deployment,
                                 unit.region(),
-                                Names.of(part),
-                                "Double Eleven: unit " + unit.name() + ", colour " + colour.name(),
+                                deployment.names().of(part),
+                                "unit " + unit.name() + ", colour " + colour.name(),
                                 Map.of("unit", unit.name(), "colour", colour.name()))
                         .build(),
                 deployment,
@@ -115,18 +121,23 @@ public final class Stacks {
                 colour);
     }
 
-    private static String id(String region, String part) {
-        return Names.of(region + "-" + part);
+    private static String title(Deployment deployment) {
+        return deployment.traffic() == Traffic.LIVE ? "Double Eleven: " : "Double Eleven, shadow: ";
+    }
+
+    private static String id(Deployment deployment, String region, String part) {
+        return deployment.names().of(region + "-" + part);
     }
 
     private static StackProps.Builder props(
             Deployment deployment, String region, String name, String description, Map<String, String> tags) {
         Map<String, String> all = new TreeMap<>(tags);
         all.put("application", "double-eleven");
+        all.put("traffic", deployment.traffic().name());
         all.put("topology", deployment.topology().name());
         return StackProps.builder()
                 .stackName(name)
-                .description(description)
+                .description(title(deployment) + description)
                 // No account: templates are the same everywhere, and names make every ARN.
                 .env(Environment.builder().region(region).build())
                 .tags(all);

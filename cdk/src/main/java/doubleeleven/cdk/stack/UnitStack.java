@@ -46,6 +46,7 @@ final class UnitStack extends Stack {
     private static final int RECONCILIATION_RETRIES = 2;
 
     private final Deployment deployment;
+    private final Names names;
     private final Unit unit;
     private final Colour colour;
     private final ReliableQueue phaseTwo;
@@ -54,9 +55,10 @@ final class UnitStack extends Stack {
     UnitStack(Construct scope, String id, StackProps props, Deployment deployment, Unit unit, Colour colour) {
         super(scope, id, props);
         this.deployment = deployment;
+        this.names = deployment.names();
         this.unit = unit;
         this.colour = colour;
-        ITopic decided = Topic.fromTopicArn(this, "Decided", Arns.topic(unit.region(), Names.of("decided")));
+        ITopic decided = Topic.fromTopicArn(this, "Decided", Arns.topic(unit.region(), names.of("decided")));
         phaseTwo = new ReliableQueue(this, "PhaseTwoQueue", deployment, name(PHASE_TWO), 30)
                 .subscribe(decided, mine())
                 .alarmOnAge(deployment);
@@ -150,8 +152,8 @@ final class UnitStack extends Stack {
 
     private FunctionSpec applications() {
         return function("applications", "credit", "ApplicationsHandler")
-                .with("ACCOUNT_TABLE", Names.of("account"))
-                .with("CREDIT_TABLE", Names.of("credit"))
+                .with("ACCOUNT_TABLE", names.of("account"))
+                .with("CREDIT_TABLE", names.of("credit"))
                 .may(table("account", "GetItem", "PutItem", "UpdateItem"))
                 .may(table("credit", "DeleteItem", "GetItem", "PutItem", "UpdateItem"));
     }
@@ -159,8 +161,8 @@ final class UnitStack extends Stack {
     private FunctionSpec credit(String part, String handler) {
         return function(part, "credit", handler)
                 .limits(1024, 900)
-                .with("ACCOUNT_TABLE", Names.of("account"))
-                .with("CREDIT_TABLE", Names.of("credit"));
+                .with("ACCOUNT_TABLE", names.of("account"))
+                .with("CREDIT_TABLE", names.of("credit"));
     }
 
     private JavaFunction riskBranch() {
@@ -274,7 +276,7 @@ final class UnitStack extends Stack {
         return function("score-risk", "risk", "ScoreRiskHandler")
                 .limits(1769, 3)
                 .startsFromSnapshot()
-                .with("FEATURE_TABLE", Names.of("feature"))
+                .with("FEATURE_TABLE", names.of("feature"))
                 .with(
                         "FEATURE_READ_MILLISECONDS",
                         Integer.toString(deployment.topology().functions().featureReadMilliseconds()))
@@ -294,7 +296,7 @@ final class UnitStack extends Stack {
 
     private FunctionSpec features() {
         return function(FEATURES, "risk", "FeaturesHandler")
-                .with("FEATURE_TABLE", Names.of("feature"))
+                .with("FEATURE_TABLE", names.of("feature"))
                 .may(table("feature", "UpdateItem"));
     }
 
@@ -303,9 +305,9 @@ final class UnitStack extends Stack {
                 .limits(1024, 30)
                 // What floods the doors must not take the executions that finish what was decided.
                 .keeps(deployment.topology().phaseTwoConcurrency(unit))
-                .with("ACCOUNT_TABLE", Names.of("account"))
-                .with("PAYMENT_TABLE", Names.of("payment"))
-                .with("CREDIT_TABLE", Names.of("credit"))
+                .with("ACCOUNT_TABLE", names.of("account"))
+                .with("PAYMENT_TABLE", names.of("payment"))
+                .with("CREDIT_TABLE", names.of("credit"))
                 .with("POSTING_QUEUE_URL", posting.url())
                 .may(table("account", "PutItem", "UpdateItem"))
                 .may(table("payment", "GetItem", "UpdateItem"))
@@ -316,7 +318,7 @@ final class UnitStack extends Stack {
     private FunctionSpec recovery() {
         return function(RECOVERY, "payment", "RecoveryHandler")
                 .limits(512, 60)
-                .with("PAYMENT_TABLE", Names.of("payment"))
+                .with("PAYMENT_TABLE", names.of("payment"))
                 .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology()))
                 .with("PHASE_TWO_QUEUE_URL", phaseTwo.url())
                 .may(table("payment", "GetItem", "UpdateItem"))
@@ -326,16 +328,16 @@ final class UnitStack extends Stack {
 
     private FunctionSpec posting() {
         return function(POSTING, "ledger", "PostingHandler")
-                .with("ACCOUNT_TABLE", Names.of("account"))
+                .with("ACCOUNT_TABLE", names.of("account"))
                 .may(table("account", "GetItem", "Query", "UpdateItem"));
     }
 
     private FunctionSpec reconciliation() {
         return function(RECONCILIATION, "ledger", "ReconciliationHandler")
                 .limits(1024, 900)
-                .with("ACCOUNT_TABLE", Names.of("account"))
-                .with("PAYMENT_TABLE", Names.of("payment"))
-                .with("CREDIT_TABLE", Names.of("credit"))
+                .with("ACCOUNT_TABLE", names.of("account"))
+                .with("PAYMENT_TABLE", names.of("payment"))
+                .with("CREDIT_TABLE", names.of("credit"))
                 .with("PHASE_TWO_QUEUE_URL", phaseTwo.url())
                 .with("POSTING_QUEUE_URL", posting.url())
                 // It keeps how far it got beside the accounts.
@@ -346,7 +348,7 @@ final class UnitStack extends Stack {
     }
 
     private FunctionSpec function(String part, String context, String handler) {
-        return FunctionSpec.named(name(part), context, handler)
+        return FunctionSpec.named(deployment, name(part), context, handler)
                 .with("UNIT", unit.name())
                 .with("COLOUR", colour.name());
     }
@@ -365,7 +367,7 @@ final class UnitStack extends Stack {
     }
 
     private String name(String part) {
-        return Names.of(unit, colour, part);
+        return names.of(unit, colour, part);
     }
 
     private List<PolicyStatement> table(String table, String... operations) {

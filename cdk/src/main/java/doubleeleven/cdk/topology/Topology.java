@@ -23,12 +23,14 @@ import java.util.stream.Collectors;
  * @param regionNames three Regions of one strongly consistent set, the primary first
  * @param peak payments a second that are planned for in all: whichever unit is lost, its standby can carry both units' part
  * @param domain absent where each door is known by the address that API Gateway gave it alone
+ * @param shadow whether stress tests have resources of their own beside the live ones
  */
 public record Topology(
         String name,
         List<String> regionNames,
         int peak,
         List<Unit> units,
+        boolean shadow,
         DataSettings data,
         FunctionSettings functions,
         QueueSettings queues,

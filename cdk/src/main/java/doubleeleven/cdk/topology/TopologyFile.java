@@ -47,6 +47,7 @@ public final class TopologyFile {
                 topology.texts("regions"),
                 topology.number("peak"),
                 topology.objects("units").stream().map(TopologyFile::unit).toList(),
+                topology.flag("shadow"),
                 new DataSettings(
                         data.flag("retained"),
                         data.flag("deletionProtection"),

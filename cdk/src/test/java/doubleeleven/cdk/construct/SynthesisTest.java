@@ -3,6 +3,7 @@ package doubleeleven.cdk.construct;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import doubleeleven.cdk.topology.TopologyFile;
+import doubleeleven.routing.Traffic;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,12 +34,13 @@ class SynthesisTest {
 
     private static void workflow(String operation, String table) {
         Stack stack = new Stack(new App(), "stack");
-        Deployment deployment =
-                new Deployment(TopologyFile.read(Path.of("topologies", "sandbox.json")), new Definition("""
+        Deployment deployment = new Deployment(
+                TopologyFile.read(Path.of("topologies", "sandbox.json")),
+                new Definition("""
                         {"States": {"Put": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:%s",
                           "Arguments": {"TableName": "%s"}}}}
-                        """.formatted(
-                                operation, table)));
+                        """.formatted(operation, table)),
+                Traffic.LIVE);
         new AslStateMachine(stack, "Workflow", deployment, "any", "any", StateMachineType.EXPRESS, "nobody.", TABLE);
     }
 

@@ -77,6 +77,7 @@ class TopologyFileTest {
                 "regions",
                 "peak",
                 "units",
+                "shadow",
                 "data",
                 "data.retained",
                 "data.deletionProtection",

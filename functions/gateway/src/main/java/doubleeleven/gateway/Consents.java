@@ -4,7 +4,6 @@ import doubleeleven.account.CustomerProfile;
 import doubleeleven.account.Fund;
 import doubleeleven.credit.InstalmentPlan;
 import doubleeleven.payment.Consent;
-import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,11 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
-import org.jose4j.jwa.AlgorithmConstraints;
-import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
-import org.jose4j.jws.AlgorithmIdentifiers;
-import org.jose4j.jws.JsonWebSignature;
-import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the payer agreed. A merchant's key alone never debits a customer. */
@@ -29,9 +23,6 @@ final class Consents {
     private static final String AUDIENCE = "double-eleven";
     private static final Duration LONGEST_TOKEN = Duration.ofMinutes(15);
     private static final Duration LONGEST_MANDATE = Duration.ofDays(3 * 366);
-    private static final Duration SKEW = Duration.ofSeconds(60);
-    private static final AlgorithmConstraints ONLY_EDDSA =
-            new AlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.EDDSA);
 
     /** The claims of every token, beside those that say what it is for. */
     private static final Set<String> FRAME = Set.of("iss", "sub", "aud", "iat", "exp", "jti");
@@ -160,7 +151,7 @@ final class Consents {
             Map<String, Object> expected,
             Set<String> others,
             Duration longest) {
-        Optional<String> payload = PublicKeys.decode(profile.publicKey()).flatMap(key -> verified(jws, key));
+        Optional<String> payload = PublicKeys.decode(profile.publicKey()).flatMap(key -> Jws.verified(jws, key));
         if (payload.isEmpty()) {
             return refused("The token is not signed with the key that the payer registered.");
         }
@@ -192,7 +183,9 @@ final class Consents {
         if (!(claims.get("jti") instanceof String id && Text.ID.accepts(id))) {
             return refused("The token's claim jti " + Text.ID.expectation() + ".");
         }
-        return inTime(claims, longest) ? new Checked.Passed<>(claims) : refused("The token is not valid at this time.");
+        return Jws.isInTime(claims, longest, clock.instant())
+                ? new Checked.Passed<>(claims)
+                : refused("The token is not valid at this time.");
     }
 
     /** Lists are the same in any order; the expected one names nothing twice. */
@@ -201,17 +194,6 @@ final class Consents {
             return list.size() == other.size() && other.containsAll(list);
         }
         return expected.equals(claimed);
-    }
-
-    private boolean inTime(Map<String, @Nullable Object> claims, Duration longest) {
-        if (!(claims.get("iat") instanceof Long issued && claims.get("exp") instanceof Long expires)) {
-            return false;
-        }
-        long now = clock.instant().getEpochSecond();
-        return issued <= now + SKEW.toSeconds()
-                && expires > issued
-                && expires <= issued + longest.toSeconds()
-                && now < expires + SKEW.toSeconds();
     }
 
     private static Checked<SignedMandate> limits(Map<String, @Nullable Object> claims) {
@@ -227,23 +209,6 @@ final class Consents {
         Instant expiresAt = Instant.ofEpochSecond((Long) Objects.requireNonNull(claims.get("exp")));
         return new Checked.Passed<>(new SignedMandate(
                 text(claims, "jti"), text(claims, "merchant"), currency.get(), perPayment, total, expiresAt));
-    }
-
-    /** The signed text. The algorithm is fixed here, whatever the token's header asks for, and so is the key. */
-    private static Optional<String> verified(String jws, PublicKey key) {
-        try {
-            JsonWebSignature signature = new JsonWebSignature();
-            signature.setAlgorithmConstraints(ONLY_EDDSA);
-            signature.setCompactSerialization(jws);
-            if (signature.getHeaders().getObjectHeaderValue("crit") != null
-                    || signature.getHeaders().getObjectHeaderValue("b64") != null) {
-                return Optional.empty();
-            }
-            signature.setKey(key);
-            return signature.verifySignature() ? Optional.of(signature.getPayload()) : Optional.empty();
-        } catch (JoseException e) {
-            return Optional.empty();
-        }
     }
 
     private static String text(Map<String, @Nullable Object> claims, String name) {

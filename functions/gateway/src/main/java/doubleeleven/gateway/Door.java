@@ -79,7 +79,7 @@ final class Door {
     }
 
     /** Signs are read all day long, by anybody: neither log nor callers' latency is for them. */
-    private boolean isSign(Request request) {
+    boolean isSign(Request request) {
         return find(request) instanceof Checked.Passed<Route.Match>(Route.Match match)
                 && match.route().needsNoKey();
     }

@@ -4,15 +4,18 @@ import doubleeleven.credit.Terms;
 import doubleeleven.gateway.release.Counts;
 import doubleeleven.gateway.release.TallySheet;
 import doubleeleven.ids.OrderHash;
+import doubleeleven.routing.Traffic;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** Payments, refunds, accounts: every call of the API but those of operations. */
 public final class Gateway {
     private final Door door;
+    private final Crossing crossing;
     private final Journal journal;
     private final Runnable reads;
 
@@ -20,6 +23,8 @@ public final class Gateway {
      * Everything the gateway needs from outside.
      *
      * @param region whose door this is
+     * @param traffic whose calls it takes
+     * @param shadow where calls of stress tests go on; none where there is none, and in the shadow itself
      */
     public record Ports(
             String region,
@@ -31,6 +36,9 @@ public final class Gateway {
             Units units,
             Counts counts,
             Terms terms,
+            Traffic traffic,
+            StressTests stressTests,
+            Optional<ShadowGateway> shadow,
             Journal journal,
             RandomGenerator random,
             Clock clock) {}
@@ -98,6 +106,8 @@ public final class Gateway {
                 ports.random(),
                 clock,
                 "");
+        this.crossing = new Crossing(
+                ports.traffic(), door, new Marks(ports.stressTests(), clock), ports.shadow(), journal, ports.random());
         this.reads = () -> {
             ports.rules().current();
             profiles.customer("prime");
@@ -110,7 +120,7 @@ public final class Gateway {
     /** Walks the reading part of a payment once, for nobody: what it loads is there when the first caller comes. */
     public void prime() {
         reads.run();
-        Answer refused = answer(new Request(
+        Answer refused = door.answer(new Request(
                 "POST",
                 "/payments",
                 Map.of("Authorization", "Bearer prime." + "0".repeat(43), "Idempotency-Key", "prime"),
@@ -119,6 +129,6 @@ public final class Gateway {
     }
 
     public Answer answer(Request request) {
-        return door.answer(request);
+        return crossing.answer(request);
     }
 }

@@ -17,6 +17,7 @@ import doubleeleven.gateway.operations.Settlements;
 import doubleeleven.gateway.release.Releases;
 import doubleeleven.gateway.release.Workflows;
 import doubleeleven.routing.Deployed;
+import doubleeleven.routing.Traffic;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.List;
@@ -25,15 +26,18 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * What only operators call: open payments and what is done about them, dead letters, credit lines, the routing rule, failovers, releases.
+ * What only operators call: open payments and what is done about them, dead letters, credit lines, the routing rule, failovers, releases,
+ * stress tests.
  */
 public final class Operations {
     private final Door door;
+    private final RandomGenerator random;
 
     /**
      * Everything operations need from outside.
      *
      * @param region where this runs
+     * @param traffic whose payments these are
      * @param deployed every unit there is
      * @param deadLetters those of this Region
      */
@@ -50,7 +54,9 @@ public final class Operations {
             FailoverWorkflows failoverWorkflows,
             Releases releases,
             Workflows releaseWorkflows,
+            StressTests stressTests,
             String region,
+            Traffic traffic,
             Deployed deployed,
             List<DeadLetterQueue> deadLetters,
             Journal journal,
@@ -61,7 +67,7 @@ public final class Operations {
         Clock clock = ports.clock();
         OperationsDesk payments = new OperationsDesk(
                 new OpenPayments(ports.books(), clock),
-                new Interventions(ports.books(), ports.settlements(), clock),
+                new Interventions(ports.books(), ports.settlements(), ports.traffic(), clock),
                 List.copyOf(ports.deployed().units().keySet()),
                 ports.journal(),
                 clock);
@@ -109,6 +115,11 @@ public final class Operations {
         desks.put(Route.RELEASES, releases::list);
         desks.put(Route.RELEASE, releases::show);
         desks.put(Route.DECIDE_RELEASE, releases::decide);
+        StressTestDesk stressTests = new StressTestDesk(ports.stressTests(), ports.journal(), clock);
+        desks.put(Route.ADMIT_STRESS_TEST, stressTests::admit);
+        desks.put(Route.STRESS_TEST, stressTests::show);
+        desks.put(Route.STOP_STRESS_TEST, stressTests::stop);
+        this.random = ports.random();
         // Metrics of their own: an operator's look at a thousand payments is no caller's latency.
         this.door = new Door(
                 desks,
@@ -121,6 +132,6 @@ public final class Operations {
     }
 
     public Answer answer(Request request) {
-        return door.answer(request);
+        return Crossing.refusalOfMarked(request, random).orElseGet(() -> door.answer(request));
     }
 }

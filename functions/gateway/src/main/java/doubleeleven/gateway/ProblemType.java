@@ -12,6 +12,8 @@ public enum ProblemType {
     UNAUTHORIZED(401, "The caller is unknown"),
     FORBIDDEN(403, "The caller may not do this"),
     CONSENT_REFUSED(403, "The payer's consent does not cover this"),
+    /** Nothing was done, to what is live or to the shadow. */
+    SHADOW_REFUSED(403, "This is no call of a stress test that runs"),
     NOT_FOUND(404, "There is no such thing"),
     METHOD_NOT_ALLOWED(405, "The method is not offered here"),
     ALREADY_OPENED(409, "The name is taken"),

@@ -61,7 +61,10 @@ enum Route {
     BEGIN_RELEASE("POST", "/operations/units/{unit}/releases", false, OPERATOR),
     RELEASES("GET", "/operations/units/{unit}/releases", false, OPERATOR),
     RELEASE("GET", "/operations/units/{unit}/releases/{release}", false, OPERATOR),
-    DECIDE_RELEASE("POST", "/operations/units/{unit}/releases/{release}/decision", false, OPERATOR);
+    DECIDE_RELEASE("POST", "/operations/units/{unit}/releases/{release}/decision", false, OPERATOR),
+    ADMIT_STRESS_TEST("POST", "/operations/stress-tests", false, OPERATOR),
+    STRESS_TEST("GET", "/operations/stress-tests/{test}", false, OPERATOR),
+    STOP_STRESS_TEST("POST", "/operations/stress-tests/{test}/stop", false, OPERATOR);
 
     private final String method;
     private final String path;

@@ -53,6 +53,8 @@ class ApiDocumentTest {
             Map.entry("ReleaseRequest", ReleaseRequests.Beginning::read),
             Map.entry("ReleaseAnswerRequest", ReleaseRequests.Answer::read),
             Map.entry("RollbackRequest", RuleRequests.Rollback::read),
+            Map.entry("StressTestRequest", StressTestDesk.Wish::read),
+            Map.entry("StressTestStop", StressTestDesk.Stop::read),
             Map.entry("FailoverRequest", FailoverDesk.Wish::read),
             Map.entry("RedriveRequest", OperationsRequests.Redrive::read));
 

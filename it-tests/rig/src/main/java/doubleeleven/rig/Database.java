@@ -1,5 +1,6 @@
 package doubleeleven.rig;
 
+import doubleeleven.routing.Traffic;
 import doubleeleven.testkit.LocalTables;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,17 @@ public interface Database extends AutoCloseable {
 
     /** One database for all Regions: every read sees every write. */
     static Database shared() {
+        return of(LocalTables.inProcess());
+    }
+
+    /** The same with the tables of shadow traffic beside those of live traffic, told apart by their names. */
+    static Database withShadow() {
         LocalTables tables = LocalTables.inProcess();
+        tables.createAlso(Traffic.SHADOW.name(""));
+        return of(tables);
+    }
+
+    private static Database of(LocalTables tables) {
         return new Database() {
             @Override
             public DynamoDbClient in(String region) {

@@ -1,6 +1,6 @@
 package doubleeleven.rig;
 
-import doubleeleven.testkit.LocalTables;
+import doubleeleven.routing.Traffic;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +24,26 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 /** The tables, whose payment items have a stream. What is not called here is not supported, and the SDK's interface says so. */
 final class Tables implements DynamoDbClient {
     private final DynamoDbClient database;
+    private final String payment;
+    private final String account;
+    private final String credit;
     private final PaymentStream stream;
     private final @Nullable Consumer<Map<String, AttributeValue>> auditor;
 
-    /** @param auditor is shown every item of the account table after each update, which costs time; null for none */
-    Tables(DynamoDbClient database, PaymentStream stream, @Nullable Consumer<Map<String, AttributeValue>> auditor) {
+    /**
+     * Looks on at one traffic's tables.
+     *
+     * @param auditor is shown every item of the account table after each update, which costs time; null for none
+     */
+    Tables(
+            Traffic traffic,
+            DynamoDbClient database,
+            PaymentStream stream,
+            @Nullable Consumer<Map<String, AttributeValue>> auditor) {
         this.database = database;
+        this.payment = traffic.name("payment");
+        this.account = traffic.name("account");
+        this.credit = traffic.name("credit");
         this.stream = stream;
         this.auditor = auditor;
     }
@@ -56,7 +70,7 @@ final class Tables implements DynamoDbClient {
 
     @Override
     public PutItemResponse putItem(PutItemRequest request) {
-        if (request.tableName().equals(LocalTables.PAYMENT)) {
+        if (request.tableName().equals(payment)) {
             throw new UnsupportedOperationException("payment items are only ever updated");
         }
         return database.putItem(request);
@@ -64,17 +78,17 @@ final class Tables implements DynamoDbClient {
 
     @Override
     public UpdateItemResponse updateItem(UpdateItemRequest request) {
-        return switch (request.tableName()) {
-            case LocalTables.PAYMENT -> stream.update(database, request);
-            case LocalTables.ACCOUNT ->
-                auditor == null ? database.updateItem(request) : WholeItem.update(database, request, auditor);
-            default -> database.updateItem(request);
-        };
+        if (request.tableName().equals(payment)) {
+            return stream.update(database, request);
+        }
+        return auditor != null && request.tableName().equals(account)
+                ? WholeItem.update(database, request, auditor)
+                : database.updateItem(request);
     }
 
     @Override
     public DeleteItemResponse deleteItem(DeleteItemRequest request) {
-        if (request.tableName().equals(LocalTables.CREDIT)) {
+        if (request.tableName().equals(credit)) {
             return database.deleteItem(request);
         }
         throw new UnsupportedOperationException("what moves money is never deleted");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import doubleeleven.aws.Json;
 import doubleeleven.rig.Execution.Deployed;
+import doubleeleven.routing.Traffic;
 import doubleeleven.testkit.asl.Definitions;
 import doubleeleven.testkit.asl.PaymentTcc;
 import doubleeleven.testkit.asl.StateFailed;
@@ -41,6 +42,7 @@ final class Workflows implements SfnClient {
     static final String UNIT_FAILBACK = "unit-failback";
     static final String RELEASE_STEP = "release-step";
 
+    private final Traffic traffic;
     private final Course course;
     private final UnaryOperator<String> paymentTcc;
     private final Compiled creditDecision;
@@ -52,11 +54,12 @@ final class Workflows implements SfnClient {
 
     /** As they are deployed. */
     Workflows(Course course) {
-        this(course, UnaryOperator.identity());
+        this(Traffic.LIVE, course, UnaryOperator.identity());
     }
 
     /** @param paymentTcc the payment workflow that is run, made of the one that is deployed */
-    Workflows(Course course, UnaryOperator<String> paymentTcc) {
+    Workflows(Traffic traffic, Course course, UnaryOperator<String> paymentTcc) {
+        this.traffic = traffic;
         this.course = course;
         this.paymentTcc = paymentTcc;
         this.creditDecision = new Compiled(
@@ -79,7 +82,11 @@ final class Workflows implements SfnClient {
     private record Express(Deployed deployed, Compiled compiled) {}
 
     void addPaymentTcc(String arn, String unit, Deployed deployed) {
-        express.put(arn, new Express(deployed, new Compiled(course, paymentTcc.apply(PaymentTcc.definition(unit)))));
+        express.put(
+                arn,
+                new Express(
+                        deployed,
+                        new Compiled(course, paymentTcc.apply(PaymentTcc.definition(unit, traffic.name(""))))));
     }
 
     StandardWorkflow addCreditDecision(String arn, String region, Deployed deployed) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import doubleeleven.aws.Environment;
+import doubleeleven.aws.Functions;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.dynamodb.Values;
@@ -26,9 +27,9 @@ import doubleeleven.rig.PaymentStream.Change;
 import doubleeleven.risk.aws.AssessCreditHandler;
 import doubleeleven.risk.aws.FeaturesHandler;
 import doubleeleven.risk.aws.ScoreRiskHandler;
+import doubleeleven.routing.Traffic;
 import doubleeleven.setup.aws.OperatorKeyHandler;
 import doubleeleven.setup.aws.RoutingRuleHandler;
-import doubleeleven.testkit.LocalTables;
 import doubleeleven.testkit.asl.PaymentTcc;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -51,6 +52,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -73,6 +75,7 @@ public final class World implements AutoCloseable {
     public static final PrintStream SILENT = new PrintStream(java.io.OutputStream.nullOutputStream(), false, UTF_8);
 
     private static final String ACCOUNT = "000000000000";
+    private static final String SHADOW_GATEWAY = "double11-shadow-gateway:live";
     private static final String OPERATIONS = "/operations/";
     private static final String PAYMENT_TCC = "payment-tcc";
     private static final String PHASE_TWO = "phase-two";
@@ -84,6 +87,8 @@ public final class World implements AutoCloseable {
     /** So little that recovery sweeps once and leaves the pause to whoever calls it. */
     private static final Duration ONE_SWEEP = Duration.ofMillis(13_900);
 
+    private final Traffic traffic;
+    private final @Nullable World shadow;
     private final Topology topology;
     private final Course course;
     private final RandomGenerator random;
@@ -109,26 +114,30 @@ public final class World implements AutoCloseable {
     private final String operatorKey;
 
     private World(
+            Traffic traffic,
+            @Nullable World shadow,
             Topology topology,
             Course course,
             RandomGenerator random,
             PrintStream out,
             Database database,
             UnaryOperator<String> paymentTcc) {
+        this.traffic = traffic;
+        this.shadow = shadow;
         this.topology = topology;
         this.course = course;
         this.random = random;
         this.out = out;
         this.database = database;
-        this.workflows = new Workflows(course, paymentTcc);
+        this.workflows = new Workflows(traffic, course, paymentTcc);
         PaymentStream common = new PaymentStream(this::relay);
         for (String region : topology.regions()) {
-            boolean strong = database.isStrong(LocalTables.PAYMENT);
+            boolean strong = database.isStrong(traffic.name("payment"));
             streams.put(region, strong ? common : new PaymentStream(change -> relayIn(region, change)));
             addRegion(region);
         }
         database.listen((region, table, old, now) -> {
-            if (table.equals(LocalTables.PAYMENT)) {
+            if (table.equals(traffic.name("payment"))) {
                 stream(region).changed(old, now);
             }
         });
@@ -174,7 +183,24 @@ public final class World implements AutoCloseable {
             PrintStream out,
             Database database,
             UnaryOperator<String> paymentTcc) {
-        return new World(topology, course, random, out, database, paymentTcc);
+        return new World(Traffic.LIVE, null, topology, course, random, out, database, paymentTcc);
+    }
+
+    /** Deploys what stress tests run on. It has no door of its own: its calls come through the live world's, see {@link #beside}. */
+    public static World shadow(
+            Topology topology, Course course, RandomGenerator random, PrintStream out, Database database) {
+        return new World(Traffic.SHADOW, null, topology, course, random, out, database, UnaryOperator.identity());
+    }
+
+    /** Deploys live beside a shadow, to whose gateways its own send what is marked. Both may have the same database, which neither closes. */
+    public static World beside(
+            World shadow,
+            Topology topology,
+            Course course,
+            RandomGenerator random,
+            PrintStream out,
+            Database database) {
+        return new World(Traffic.LIVE, shadow, topology, course, random, out, database, UnaryOperator.identity());
     }
 
     public Topology topology() {
@@ -409,15 +435,13 @@ public final class World implements AutoCloseable {
     }
 
     private Tables tablesIn(String region) {
-        return new Tables(database.in(region), stream(region), course.isOneAtATime() ? this::audit : null);
+        return new Tables(traffic, database.in(region), stream(region), course.isOneAtATime() ? this::audit : null);
     }
 
     private void addRegion(String region) {
         String name = region + "/gateway";
         gateways.put(
-                region,
-                function(
-                        name, 25, environment(region, "gateway", Map.of("AWS_ACCOUNT", ACCOUNT)), GatewayHandler::new));
+                region, function(name, 25, environment(region, "gateway", gatewayVariables()), GatewayHandler::new));
         operations.put(
                 region,
                 function(
@@ -432,7 +456,7 @@ public final class World implements AutoCloseable {
                                         "QUEUES",
                                         queuesIn(region),
                                         "FINAL_DEAD_LETTERS",
-                                        "double11-relay-dlq")),
+                                        traffic.name("relay-dlq"))),
                         OperationsHandler::new));
         addFailovers(region);
         topics.add(topic(region));
@@ -450,6 +474,28 @@ public final class World implements AutoCloseable {
         sources.add(source);
     }
 
+    private Map<String, String> gatewayVariables() {
+        Map<String, String> variables = new HashMap<>(Map.of("AWS_ACCOUNT", ACCOUNT));
+        if (shadow != null) {
+            variables.put("SHADOW_GATEWAY", SHADOW_GATEWAY);
+        }
+        return variables;
+    }
+
+    /** The one function of the shadow that may be called from outside it. */
+    private static Functions shadowGateway(World shadow, String region) {
+        return (function, payload) -> {
+            if (!function.equals(SHADOW_GATEWAY)) {
+                throw SdkClientException.create("no function " + function);
+            }
+            try {
+                return Objects.requireNonNull(shadow.gateways.get(region)).invoke(payload);
+            } catch (Function.Failed e) {
+                throw SdkClientException.create(function + " failed", e);
+            }
+        };
+    }
+
     private void addFailovers(String region) {
         Function steps = function(
                 region + "/" + Workflows.FAILOVER,
@@ -460,7 +506,7 @@ public final class World implements AutoCloseable {
             String full = region + "/" + workflow;
             failovers.add(workflows.addFailover(
                     workflow,
-                    "arn:aws:states:" + region + ":" + ACCOUNT + ":stateMachine:double11-" + workflow,
+                    "arn:aws:states:" + region + ":" + ACCOUNT + ":stateMachine:" + traffic.name(workflow),
                     region,
                     new Deployed(
                             full,
@@ -473,7 +519,7 @@ public final class World implements AutoCloseable {
     private void addRelease(String region) {
         String name = region + "/release";
         StandardWorkflow workflow = workflows.addRelease(
-                "arn:aws:states:" + region + ":" + ACCOUNT + ":stateMachine:double11-release",
+                "arn:aws:states:" + region + ":" + ACCOUNT + ":stateMachine:" + traffic.name("release"),
                 region,
                 new Deployed(
                         name,
@@ -553,6 +599,9 @@ public final class World implements AutoCloseable {
         if (type == SfnClient.class) {
             return over(caller, SfnClient.class, workflows);
         }
+        if (type == Functions.class && shadow != null) {
+            return shadowGateway(shadow, region.id());
+        }
         throw new UnsupportedOperationException(caller + " calls " + type.getSimpleName() + " in " + region);
     }
 
@@ -564,23 +613,24 @@ public final class World implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "AWS_REGION", region,
                 "POWERTOOLS_SERVICE_NAME", context,
-                "ACCOUNT_TABLE", LocalTables.ACCOUNT,
-                "PAYMENT_TABLE", LocalTables.PAYMENT,
-                "CREDIT_TABLE", LocalTables.CREDIT,
-                "CONTROL_TABLE", LocalTables.CONTROL,
-                "PLATFORM_TABLE", LocalTables.PLATFORM,
-                "FEATURE_TABLE", LocalTables.FEATURE,
+                "ACCOUNT_TABLE", traffic.name("account"),
+                "PAYMENT_TABLE", traffic.name("payment"),
+                "CREDIT_TABLE", traffic.name("credit"),
+                "CONTROL_TABLE", traffic.name("control"),
+                "PLATFORM_TABLE", traffic.name("platform"),
+                "FEATURE_TABLE", traffic.name("feature"),
                 "TOPOLOGY", topology.rule()));
+        environment.put("TRAFFIC", traffic.name());
         environment.putAll(more);
         return environment;
     }
 
-    private static String physical(Topology.Unit unit, String colour, String part) {
-        return "double11-" + unit.name().toLowerCase(Locale.ROOT) + "-" + colour + "-" + part;
+    private String physical(Topology.Unit unit, String colour, String part) {
+        return traffic.name(unit.name().toLowerCase(Locale.ROOT) + "-" + colour + "-" + part);
     }
 
-    private static String topic(String region) {
-        return "arn:aws:sns:" + region + ":" + ACCOUNT + ":double11-decided";
+    private String topic(String region) {
+        return "arn:aws:sns:" + region + ":" + ACCOUNT + ":" + traffic.name("decided");
     }
 
     /** One colour of one unit. */
@@ -698,7 +748,7 @@ public final class World implements AutoCloseable {
         }
 
         private String physical(String part) {
-            return World.physical(unit, colour, part);
+            return World.this.physical(unit, colour, part);
         }
     }
 }

@@ -8,6 +8,7 @@ import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Customer;
 import doubleeleven.it.client.Payments;
 import doubleeleven.rig.Clientele.Shop;
+import doubleeleven.routing.Traffic;
 import doubleeleven.testkit.ManualClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -243,7 +244,7 @@ class WorldTest {
     /** What the rig cannot do must not look like an answer. */
     @Test
     void aCallThatTheRigDoesNotKnowFailsLoudly() {
-        Tables tables = new Tables(world.tables(), new PaymentStream(_ -> {}), null);
+        Tables tables = new Tables(Traffic.LIVE, world.tables(), new PaymentStream(_ -> {}), null);
 
         assertThatThrownBy(() -> tables.transactWriteItems(request -> {}))
                 .isInstanceOf(UnsupportedOperationException.class);

@@ -81,6 +81,18 @@ public final class Clients {
                 Duration.ofSeconds(8));
     }
 
+    /**
+     * Calls functions of the function's own Region, each once.
+     *
+     * @param call how long a call may take
+     */
+    public static Functions functions(Host host, Duration call) {
+        return host.client(
+                Functions.class,
+                Region.of(host.environment().region()),
+                () -> new SignedFunctions(host.environment(), CONNECT, call));
+    }
+
     public static DynamoDbClient dynamoDb(Host host) {
         return local(DynamoDbClient.class, DynamoDbClient::builder, host);
     }

@@ -1,5 +1,6 @@
 package doubleeleven.aws;
 
+import doubleeleven.routing.Traffic;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +23,11 @@ public final class Environment {
 
     public Optional<String> find(String name) {
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /** Whose payments the function serves: it names every resource that it finds by convention. */
+    public Traffic traffic() {
+        return Traffic.valueOf(require("TRAFFIC"));
     }
 
     public String region() {

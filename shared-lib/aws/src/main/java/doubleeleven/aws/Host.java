@@ -46,7 +46,7 @@ public record Host(Environment environment, Services services, Clock clock, Rand
     }
 
     public Log log() {
-        return new Log(environment.find("POWERTOOLS_SERVICE_NAME").orElse("double-eleven"), out, clock);
+        return Log.of(environment, out, clock);
     }
 
     public Metrics metrics() {

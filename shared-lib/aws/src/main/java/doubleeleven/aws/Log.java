@@ -17,14 +17,26 @@ public final class Log {
     /** Set by the runtime for each invocation. */
     private static final String TRACE_PROPERTY = "com.amazonaws.xray.traceHeader";
 
-    private final String service;
+    private final Map<String, String> about;
     private final PrintStream out;
     private final Clock clock;
 
     public Log(String service, PrintStream out, Clock clock) {
-        this.service = service;
+        this(Map.of("service", service), out, clock);
+    }
+
+    private Log(Map<String, String> about, PrintStream out, Clock clock) {
+        this.about = about;
         this.out = out;
         this.clock = clock;
+    }
+
+    /** A log of this function's service, whose lines say whose traffic they are about where the function knows. */
+    static Log of(Environment environment, PrintStream out, Clock clock) {
+        Map<String, String> about = new LinkedHashMap<>();
+        about.put("service", environment.find("POWERTOOLS_SERVICE_NAME").orElse("double-eleven"));
+        environment.find("TRAFFIC").ifPresent(traffic -> about.put("traffic", traffic));
+        return new Log(about, out, clock);
     }
 
     public void info(String message, Map<String, ?> fields) {
@@ -44,7 +56,7 @@ public final class Log {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("timestamp", clock.instant().toString());
         line.put("level", level);
-        line.put("service", service);
+        line.putAll(about);
         line.put("message", message);
         String trace = System.getProperty(TRACE_PROPERTY);
         if (trace != null) {

@@ -1,5 +1,6 @@
 package doubleeleven.aws;
 
+import doubleeleven.routing.Traffic;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -8,13 +9,17 @@ import java.util.Map;
 
 /** Metrics as log lines in CloudWatch's embedded metric format: no call, no agent, no cost on the caller's path. */
 public final class Metrics {
-    private static final String NAMESPACE = "DoubleEleven";
-
+    private final String namespace;
     private final Map<String, String> dimensions;
     private final PrintStream out;
     private final Clock clock;
 
     public Metrics(Map<String, String> dimensions, PrintStream out, Clock clock) {
+        this(Traffic.LIVE.metrics(), dimensions, out, clock);
+    }
+
+    private Metrics(String namespace, Map<String, String> dimensions, PrintStream out, Clock clock) {
+        this.namespace = namespace;
         this.dimensions = Map.copyOf(dimensions);
         this.out = out;
         this.clock = clock;
@@ -26,7 +31,11 @@ public final class Metrics {
         environment.find("POWERTOOLS_SERVICE_NAME").ifPresent(value -> dimensions.put("service", value));
         environment.find("UNIT").ifPresent(value -> dimensions.put("unit", value));
         environment.find("COLOUR").ifPresent(value -> dimensions.put("colour", value));
-        return new Metrics(dimensions, out, clock);
+        return new Metrics(
+                environment.find("POWERTOOLS_METRICS_NAMESPACE").orElse(Traffic.LIVE.metrics()),
+                dimensions,
+                out,
+                clock);
     }
 
     public void count(String name, long value) {
@@ -56,7 +65,7 @@ public final class Metrics {
                         clock.millis(),
                         "CloudWatchMetrics",
                         List.of(Map.of(
-                                "Namespace", NAMESPACE,
+                                "Namespace", namespace,
                                 "Dimensions", List.of(List.copyOf(line.keySet())),
                                 "Metrics", List.of(Map.of("Name", name, "Unit", unit))))));
         line.put(name, value);

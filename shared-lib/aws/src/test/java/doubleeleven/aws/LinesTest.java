@@ -3,6 +3,7 @@ package doubleeleven.aws;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import doubleeleven.routing.Traffic;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -66,6 +67,20 @@ class LinesTest {
         assertThat((List<?>) ((List<?>) directive.get("Dimensions")).getFirst())
                 .extracting(String::valueOf)
                 .containsExactlyInAnyOrder("service", "unit", "status");
+    }
+
+    @Test
+    void theLinesAndMetricsOfAStressTestSayThatTheyAre() {
+        Host host = Host.with(
+                new Environment(Map.of("TRAFFIC", "SHADOW", "POWERTOOLS_METRICS_NAMESPACE", Traffic.SHADOW.metrics())));
+        Host printing = new Host(host.environment(), host.services(), CLOCK, host.random(), out);
+
+        printing.log().info("call", Map.of());
+        printing.metrics().count("Answers", 1);
+
+        List<String> lines = printed.toString(UTF_8).lines().toList();
+        assertThat(Json.object(lines.getFirst())).containsEntry("traffic", "SHADOW");
+        assertThat(lines.getLast()).contains("\"Namespace\":\"DoubleElevenShadow\"");
     }
 
     @Test

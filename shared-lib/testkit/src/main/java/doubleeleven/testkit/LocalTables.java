@@ -35,6 +35,9 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  * }</pre>
  */
 public final class LocalTables implements AutoCloseable {
+    /** What the names of live traffic's tables begin with. */
+    public static final String PREFIX = "double11-";
+
     public static final String ACCOUNT = "double11-account";
     public static final String PAYMENT = "double11-payment";
     public static final String CREDIT = "double11-credit";
@@ -130,11 +133,21 @@ public final class LocalTables implements AutoCloseable {
         }
     }
 
+    /** Creates a second set of tables beside the first, as a shadow has it. */
+    public void createAlso(String prefix) {
+        create(prefix);
+    }
+
     private void create() {
+        create(PREFIX);
+    }
+
+    private void create(String prefix) {
         for (String table : List.of(ACCOUNT, CREDIT, CONTROL, FEATURE, PLATFORM)) {
-            client.createTable(table(table, "pk", "sk").build());
+            client.createTable(
+                    table(prefix + table.substring(PREFIX.length()), "pk", "sk").build());
         }
-        client.createTable(table(PAYMENT, "pk")
+        client.createTable(table(prefix + PAYMENT.substring(PREFIX.length()), "pk")
                 .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
                         .indexName(DUE_INDEX)
                         .keySchema(key("due", KeyType.HASH), key("dueAt", KeyType.RANGE))

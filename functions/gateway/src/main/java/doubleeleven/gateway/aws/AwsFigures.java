@@ -6,6 +6,7 @@ import doubleeleven.gateway.operations.OpenHint;
 import doubleeleven.gateway.release.Figures;
 import doubleeleven.gateway.release.Standing;
 import doubleeleven.gateway.release.Tally;
+import doubleeleven.routing.Traffic;
 import doubleeleven.routing.Unit;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class AwsFigures implements Figures {
     private final Books books;
     private final RegionalClients clients;
     private final String accountId;
+    private final Traffic traffic;
     private final List<String> regions;
     private final Clock clock;
 
@@ -36,12 +38,14 @@ final class AwsFigures implements Figures {
             Books books,
             RegionalClients clients,
             String accountId,
+            Traffic traffic,
             List<String> regions,
             Clock clock) {
         this.tallies = tallies;
         this.books = books;
         this.clients = clients;
         this.accountId = accountId;
+        this.traffic = traffic;
         this.regions = List.copyOf(regions);
         this.clock = clock;
     }
@@ -79,7 +83,7 @@ final class AwsFigures implements Figures {
     }
 
     private long deadLetters(Unit unit, String colour) {
-        String queue = AwsUnits.phaseTwo(unit.region(), accountId, unit.name(), colour) + "-dlq";
+        String queue = AwsUnits.phaseTwo(traffic, unit.region(), accountId, unit.name(), colour) + "-dlq";
         return Long.parseLong(clients.queues(unit.region())
                 .getQueueAttributes(request ->
                         request.queueUrl(queue).attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))

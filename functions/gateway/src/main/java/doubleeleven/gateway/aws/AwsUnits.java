@@ -7,6 +7,7 @@ import doubleeleven.gateway.Attempt;
 import doubleeleven.gateway.Destination;
 import doubleeleven.gateway.Units;
 import doubleeleven.payment.Branch;
+import doubleeleven.routing.Traffic;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -34,10 +35,12 @@ final class AwsUnits implements Units {
 
     private final RegionalClients clients;
     private final String accountId;
+    private final Traffic traffic;
 
-    AwsUnits(RegionalClients clients, String accountId) {
+    AwsUnits(RegionalClients clients, String accountId, Traffic traffic) {
         this.clients = clients;
         this.accountId = accountId;
+        this.traffic = traffic;
     }
 
     @Override
@@ -196,25 +199,22 @@ final class AwsUnits implements Units {
     }
 
     private String stateMachine(Destination destination, String name) {
-        return "arn:aws:states:" + destination.region() + ":" + accountId + ":stateMachine:" + prefix(destination) + "-"
-                + name;
+        return "arn:aws:states:" + destination.region() + ":" + accountId + ":stateMachine:"
+                + traffic.name(cell(destination.unit(), destination.colour()) + "-" + name);
     }
 
     /** Known without asking: a look-up would cost the caller a call, and would not work either where the queue's Region is slow. */
     private String queue(Destination destination) {
-        return phaseTwo(destination.region(), accountId, destination.unit(), destination.colour());
+        return phaseTwo(traffic, destination.region(), accountId, destination.unit(), destination.colour());
     }
 
-    static String phaseTwo(String region, String accountId, String unit, String colour) {
-        return "https://sqs." + region + ".amazonaws.com/" + accountId + "/" + prefix(unit, colour) + "-phase-two";
+    static String phaseTwo(Traffic traffic, String region, String accountId, String unit, String colour) {
+        return "https://sqs." + region + ".amazonaws.com/" + accountId + "/"
+                + traffic.name(cell(unit, colour) + "-phase-two");
     }
 
-    private static String prefix(Destination destination) {
-        return prefix(destination.unit(), destination.colour());
-    }
-
-    /** Such as double11-rz01-a. */
-    private static String prefix(String unit, String colour) {
-        return "double11-" + unit.toLowerCase(Locale.ROOT) + "-" + colour;
+    /** Such as rz01-a. */
+    private static String cell(String unit, String colour) {
+        return unit.toLowerCase(Locale.ROOT) + "-" + colour;
     }
 }

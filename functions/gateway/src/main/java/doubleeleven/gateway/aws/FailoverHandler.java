@@ -40,7 +40,8 @@ public final class FailoverHandler implements RequestStreamHandler {
                 new DynamoDbFailovers(client, control),
                 unit -> DynamoDbBooks.open(client, payments, unit),
                 new Prober(
-                        new AwsUnits(new RegionalClients(host), environment.require("AWS_ACCOUNT")),
+                        new AwsUnits(
+                                new RegionalClients(host), environment.require("AWS_ACCOUNT"), environment.traffic()),
                         host.random(),
                         host.clock()),
                 host.clock());

@@ -29,6 +29,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 public final class GatewayHandler implements RequestStreamHandler, Resource {
     /** A caller waits for it, and nobody needs it. */
     private static final Duration COUNT = Duration.ofSeconds(1);
+    /** Longer than the shadow's gateway may take to answer, short enough to leave this function time to. */
+    private static final Duration SHADOW = Duration.ofSeconds(23);
 
     private final Gateway gateway;
     private final Journal journal;
@@ -59,7 +61,7 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
                 payments::find,
                 new DynamoDbCredits(client, Tables.credit(environment)),
                 rules,
-                new AwsUnits(new RegionalClients(host), environment.require("AWS_ACCOUNT")),
+                new AwsUnits(new RegionalClients(host), environment.require("AWS_ACCOUNT"), environment.traffic()),
                 new DynamoDbTallies(
                         Clients.build(
                                 DynamoDbClient.class,
@@ -72,6 +74,11 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
                         environment.region(),
                         host.clock()),
                 CreditTerms.read(),
+                environment.traffic(),
+                new DynamoDbStressTests(client, Tables.control(environment)),
+                environment
+                        .find("SHADOW_GATEWAY")
+                        .map(function -> new LambdaShadowGateway(Clients.functions(host, SHADOW), function)),
                 journal,
                 host.random(),
                 host.clock()));

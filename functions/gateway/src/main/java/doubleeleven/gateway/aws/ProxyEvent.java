@@ -49,6 +49,27 @@ final class ProxyEvent {
         return response;
     }
 
+    /** The event of a call that goes on to another function; reading it gives the same request. */
+    static Map<String, Object> event(Request request) {
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("httpMethod", request.method());
+        event.put("path", request.path().replace("%", "%25"));
+        event.put("headers", request.headers());
+        event.put("multiValueQueryStringParameters", request.query());
+        event.put("body", request.body());
+        return event;
+    }
+
+    /** What that function answered. */
+    static Answer answer(Map<String, Object> response) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        Json.child(response, "headers").forEach((name, value) -> headers.put(name, String.valueOf(value)));
+        return new Answer(
+                Math.toIntExact(Json.integer(response, "statusCode")),
+                headers,
+                Json.object(Json.text(response, "body")));
+    }
+
     private static String path(Map<String, Object> event) {
         try {
             return URLDecoder.decode(Json.text(event, "path").replace("+", "%2B"), UTF_8);

@@ -47,6 +47,7 @@ public final class ReleaseHandler implements RequestStreamHandler {
                         new DynamoDbBooks(client, MoneyTables.of(environment)),
                         new RegionalClients(host),
                         environment.require("AWS_ACCOUNT"),
+                        environment.traffic(),
                         List.of(environment.require("REGIONS").split(",", -1)),
                         host.clock()),
                 host.clock());

@@ -4,6 +4,7 @@ import doubleeleven.aws.Json;
 import doubleeleven.gateway.operations.Settlements;
 import doubleeleven.payment.Payment;
 import doubleeleven.routing.RoutingRule;
+import doubleeleven.routing.Traffic;
 import doubleeleven.routing.Unit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class SqsSettlements implements Settlements {
     private final RegionalClients clients;
     private final String accountId;
+    private final Traffic traffic;
     private final RoutingRule rule;
 
-    SqsSettlements(RegionalClients clients, String accountId, RoutingRule rule) {
+    SqsSettlements(RegionalClients clients, String accountId, Traffic traffic, RoutingRule rule) {
         this.clients = clients;
         this.accountId = accountId;
+        this.traffic = traffic;
         this.rule = rule;
     }
 
@@ -39,7 +42,7 @@ final class SqsSettlements implements Settlements {
             try {
                 clients.queues(unit.region())
                         .sendMessage(request -> request.queueUrl(
-                                        AwsUnits.phaseTwo(unit.region(), accountId, unit.name(), colour))
+                                        AwsUnits.phaseTwo(traffic, unit.region(), accountId, unit.name(), colour))
                                 .messageBody(Json.write(body)));
                 return;
             } catch (RuntimeException e) {

@@ -5,6 +5,7 @@ import doubleeleven.gateway.operations.Books.Lying;
 import doubleeleven.gateway.operations.Explanation.OnAccount;
 import doubleeleven.gateway.operations.Operated.Action;
 import doubleeleven.payment.Payment;
+import doubleeleven.routing.Traffic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,12 +20,13 @@ import java.util.stream.Collectors;
  * @param may empty where waiting is all there is to do
  */
 public record Diagnosis(String text, List<Action> may) {
-    static Diagnosis of(JournalItem item, List<OnAccount> branches, List<OnAccount> payees, Instant now) {
+    static Diagnosis of(
+            JournalItem item, List<OnAccount> branches, List<OnAccount> payees, Traffic traffic, Instant now) {
         Payment payment = item.payment();
         return switch (payment.status()) {
             case TRYING -> undecided(item, now);
-            case COMMITTED -> committed(item, branches, payees, now);
-            case ABORTED -> aborted(item, branches, now);
+            case COMMITTED -> committed(item, branches, payees, traffic, now);
+            case ABORTED -> aborted(item, branches, traffic, now);
             case SUCCEEDED -> new Diagnosis(succeeded(payees), List.of());
             case CLOSED ->
                 new Diagnosis(
@@ -57,7 +59,7 @@ public record Diagnosis(String text, List<Action> may) {
     }
 
     private static Diagnosis committed(
-            JournalItem item, List<OnAccount> branches, List<OnAccount> payees, Instant now) {
+            JournalItem item, List<OnAccount> branches, List<OnAccount> payees, Traffic traffic, Instant now) {
         String lost = accounts(branches, state -> state.equals(Lying.NOTHING.name()));
         if (!lost.isEmpty()) {
             return new Diagnosis(
@@ -73,33 +75,32 @@ public record Diagnosis(String text, List<Action> may) {
                 : !uncredited.isEmpty()
                         ? "It is committed and confirmed, and phase two has yet to credit " + uncredited
                         : "It is committed, confirmed and credited, and phase two has yet to finish it";
-        return new Diagnosis(waits + ". " + next(item, now), List.of(Action.RETRY));
+        return new Diagnosis(waits + ". " + next(item, traffic, now), List.of(Action.RETRY));
     }
 
-    private static Diagnosis aborted(JournalItem item, List<OnAccount> branches, Instant now) {
+    private static Diagnosis aborted(JournalItem item, List<OnAccount> branches, Traffic traffic, Instant now) {
         String open = accounts(branches, Diagnosis::isReserved);
         return new Diagnosis(
                 (open.isEmpty()
                                 ? "It is aborted and holds nothing, and phase two has yet to leave its fences and close it"
                                 : "It is aborted, and phase two has yet to give back what lies on " + open)
                         + ". "
-                        + next(item, now),
+                        + next(item, traffic, now),
                 List.of(Action.RETRY));
     }
 
-    private static String next(JournalItem item, Instant now) {
+    private static String next(JournalItem item, Traffic traffic, Instant now) {
         Instant dueAt = item.asHint().dueAt();
         String when = dueAt.isAfter(now)
                 ? "Recovery asks phase two again at " + dueAt + ", in " + seconds(now, dueAt) + " s."
                 : "Recovery should have asked phase two again " + seconds(dueAt, now)
                         + " s ago and does so within seconds where it runs.";
-        String unit = item.payment().unit().toLowerCase(Locale.ROOT) + "-"
-                + item.payment().colour();
+        String phaseTwo = traffic.name(item.payment().unit().toLowerCase(Locale.ROOT) + "-"
+                + item.payment().colour() + "-phase-two");
         return when
                 + (item.asHint().isStuck(now)
-                        ? " It is stuck: see the log group of double11-" + unit
-                                + "-phase-two and the dead letters of double11-" + unit
-                                + "-phase-two-dlq, mend the cause, then retry."
+                        ? " It is stuck: see the log group of " + phaseTwo + " and the dead letters of " + phaseTwo
+                                + "-dlq, mend the cause, then retry."
                         : "");
     }
 

@@ -10,6 +10,7 @@ import doubleeleven.payment.Payee;
 import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentStatus;
 import doubleeleven.payment.RiskVerdict;
+import doubleeleven.routing.Traffic;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,12 +45,12 @@ public record Explanation(JournalItem item, List<Step> steps, List<OnAccount> ly
      */
     public record OnAccount(String account, String role, long amountMinor, String state) {}
 
-    static Explanation of(JournalItem item, Books books, Instant now) {
+    static Explanation of(JournalItem item, Books books, Traffic traffic, Instant now) {
         List<OnAccount> branches = branches(item.payment(), books);
         List<OnAccount> payees = payees(item.payment(), books);
         List<OnAccount> lying = new ArrayList<>(branches);
         lying.addAll(payees);
-        return new Explanation(item, steps(item), lying, Diagnosis.of(item, branches, payees, now));
+        return new Explanation(item, steps(item), lying, Diagnosis.of(item, branches, payees, traffic, now));
     }
 
     private static List<OnAccount> branches(Payment payment, Books books) {

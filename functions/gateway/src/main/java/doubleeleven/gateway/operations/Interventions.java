@@ -5,6 +5,7 @@ import doubleeleven.gateway.operations.Operated.Action;
 import doubleeleven.gateway.operations.Operated.Result;
 import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentStatus;
+import doubleeleven.routing.Traffic;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,11 +22,13 @@ public final class Interventions {
 
     private final Books books;
     private final Settlements settlements;
+    private final Traffic traffic;
     private final Clock clock;
 
-    public Interventions(Books books, Settlements settlements, Clock clock) {
+    public Interventions(Books books, Settlements settlements, Traffic traffic, Clock clock) {
         this.books = books;
         this.settlements = settlements;
+        this.traffic = traffic;
         this.clock = clock;
     }
 
@@ -50,7 +53,7 @@ public final class Interventions {
     }
 
     public Explanation explain(JournalItem item) {
-        return Explanation.of(item, books, clock.instant());
+        return Explanation.of(item, books, traffic, clock.instant());
     }
 
     /** Asks phase two again, now and not only when recovery looks next. */

@@ -17,6 +17,7 @@ import doubleeleven.payment.Branch;
 import doubleeleven.payment.BranchKind;
 import doubleeleven.payment.Command;
 import doubleeleven.payment.PaymentKind;
+import doubleeleven.routing.Traffic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +39,7 @@ class AwsUnitsTest {
     @BeforeEach
     void deploy() {
         gateway = new Deployment();
-        units = new AwsUnits(new RegionalClients(Host.with(Deployment.environment())), "000000000000");
+        units = new AwsUnits(new RegionalClients(Host.with(Deployment.environment())), "000000000000", Traffic.LIVE);
     }
 
     @AfterEach

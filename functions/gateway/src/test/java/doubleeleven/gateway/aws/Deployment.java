@@ -89,7 +89,7 @@ final class Deployment implements AutoCloseable {
     }
 
     static Environment environment() {
-        return new Environment(Map.of(
+        Map<String, String> variables = new HashMap<>(Map.of(
                 "AWS_REGION",
                 "us-east-1",
                 "AWS_ENDPOINT_URL",
@@ -110,6 +110,8 @@ final class Deployment implements AutoCloseable {
                 LocalTables.PLATFORM,
                 "TOPOLOGY",
                 TOPOLOGY));
+        variables.put("TRAFFIC", "LIVE");
+        return new Environment(variables);
     }
 
     void key(String id, Role role, @Nullable String merchant) {

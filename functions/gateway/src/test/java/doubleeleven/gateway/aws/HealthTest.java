@@ -116,4 +116,12 @@ class HealthTest {
                 .isEqualTo(200);
         assertThat(gateway.operator("GET", "/health", null).status()).isEqualTo(200);
     }
+
+    /** A mark neither sends the question on to the shadow nor has it refused: it is this door that is asked. */
+    @Test
+    void marksOfStressTestsMakeNoDifference() {
+        assertThat(gateway.call("GET", "/health", null, Map.of("Double11-Shadow", "a.b.c"))
+                        .status())
+                .isEqualTo(200);
+    }
 }

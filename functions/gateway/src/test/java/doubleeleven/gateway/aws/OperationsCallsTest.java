@@ -25,6 +25,7 @@ import doubleeleven.gateway.operations.Operated;
 import doubleeleven.ids.AttemptId;
 import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentStatus;
+import doubleeleven.routing.Traffic;
 import doubleeleven.testkit.LocalTables;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -588,6 +589,7 @@ class OperationsCallsTest {
         Interventions interventions = new Interventions(
                 room.books(repeating()),
                 (payment, trace) -> asked.add(payment.order().value()),
+                Traffic.LIVE,
                 room.clock());
 
         assertThat(interventions.decide(order("tried").value(), item -> true, Decision.ABORT, wish()))
@@ -610,6 +612,7 @@ class OperationsCallsTest {
                 (payment, trace) -> {
                     throw new AssertionError("the function is killed");
                 },
+                Traffic.LIVE,
                 room.clock());
 
         org.assertj.core.api.Assertions.assertThatThrownBy(
@@ -621,7 +624,7 @@ class OperationsCallsTest {
     }
 
     private static Interventions interventions(DynamoDbClient client) {
-        return new Interventions(room.books(client), (payment, trace) -> {}, room.clock());
+        return new Interventions(room.books(client), (payment, trace) -> {}, Traffic.LIVE, room.clock());
     }
 
     private static Wish wish() {

@@ -86,6 +86,7 @@ final class OperatorsRoom implements AutoCloseable {
                 "CONTROL_TABLE", LocalTables.CONTROL,
                 "PLATFORM_TABLE", LocalTables.PLATFORM,
                 "TOPOLOGY", Deployment.TOPOLOGY));
+        variables.put("TRAFFIC", "LIVE");
         variables.put("QUEUES", "double11-rz01-a-phase-two,double11-rz01-a-posting,double11-rz01-a-features");
         variables.put("FINAL_DEAD_LETTERS", "double11-relay-dlq,double11-rz01-a-recovery-dlq");
         handler = new OperationsHandler(at(clock, new Environment(variables)));
@@ -131,7 +132,21 @@ final class OperatorsRoom implements AutoCloseable {
         return call("POST", path, Json.write(body), OPERATOR);
     }
 
+    /** With a mark of shadow traffic. */
+    Deployment.Reply marked(String method, String path, String mark) {
+        return call(method, path, null, Map.of("Authorization", bearer(OPERATOR), "Double11-Shadow", mark));
+    }
+
     Deployment.Reply call(String method, String address, @Nullable String body, String key) {
+        return call(method, address, body, Map.of("Authorization", bearer(key)));
+    }
+
+    private static String bearer(String key) {
+        return "Bearer " + key + "." + SECRET;
+    }
+
+    private Deployment.Reply call(
+            String method, String address, @Nullable String body, Map<String, String> requestHeaders) {
         int mark = address.indexOf('?');
         String path = mark < 0 ? address : address.substring(0, mark);
         Map<String, List<String>> query = new LinkedHashMap<>();
@@ -146,7 +161,7 @@ final class OperatorsRoom implements AutoCloseable {
         Map<String, Object> event = new HashMap<>();
         event.put("httpMethod", method);
         event.put("path", path);
-        event.put("headers", Map.of("Authorization", "Bearer " + key + "." + SECRET));
+        event.put("headers", requestHeaders);
         event.put("multiValueQueryStringParameters", query);
         event.put("body", body);
         ByteArrayOutputStream out = new ByteArrayOutputStream();

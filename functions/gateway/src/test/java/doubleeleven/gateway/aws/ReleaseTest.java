@@ -99,7 +99,8 @@ class ReleaseTest {
                 "PAYMENT_TABLE", LocalTables.PAYMENT,
                 "CREDIT_TABLE", LocalTables.CREDIT,
                 "CONTROL_TABLE", LocalTables.CONTROL,
-                "PLATFORM_TABLE", LocalTables.PLATFORM));
+                "PLATFORM_TABLE", LocalTables.PLATFORM,
+                "TRAFFIC", "LIVE"));
         return new ReleaseHandler(new Host(
                 environment,
                 (type, region, connect) -> type == DynamoDbClient.class ? client : queues(),

@@ -40,6 +40,11 @@ public final class Values {
         return Document.get(item, name, Converters.TEXT);
     }
 
+    /** A time that every such item has. */
+    public static Instant time(Map<String, AttributeValue> item, String name) {
+        return Document.get(item, name, Converters.TIME);
+    }
+
     public static AttributeValue tombstone(OrderHash order, Instant at) {
         return m(Map.of("at", n(at), "order", s(order.value())));
     }

@@ -12,13 +12,18 @@ public final class PaymentTcc {
 
     /** The definition as it is deployed in a unit; its module has to be on the class path. */
     public static String definition(String unit) {
+        return definition(unit, LocalTables.PREFIX);
+    }
+
+    /** The same on tables whose names begin so. */
+    public static String definition(String unit, String prefix) {
         return Definitions.read(
                 "payment-tcc",
                 Map.of(
-                        "PaymentTable", LocalTables.PAYMENT,
-                        "AccountTable", LocalTables.ACCOUNT,
-                        "CreditTable", LocalTables.CREDIT,
-                        "ControlTable", LocalTables.CONTROL,
+                        "PaymentTable", prefix + "payment",
+                        "AccountTable", prefix + "account",
+                        "CreditTable", prefix + "credit",
+                        "ControlTable", prefix + "control",
                         "Unit", unit,
                         "ScoreRiskFunction", SCORE_RISK));
     }
