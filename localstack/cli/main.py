@@ -37,8 +37,9 @@ TRAINING = {
     "evaluate-models": "measure the shipped default models on customers of yours: eleven evaluate-models FILE",
 }
 REBUILD_FEATURES = {"rebuild-features": "remember anew what payers spent, from the payments: eleven rebuild-features [--region R] [--segments N]"}
-# These hand what they do not know to a program of their own, which checks it; the first four kinds ask it for help, too.
-TAKES_MORE = (*OPERATIONS, *IN_PROCESS, *TRAINING, *REBUILD_FEATURES, "replay", "chaos", "bench", "example")
+STRESS_TEST = {"stress-test": "marks of shadow traffic: eleven stress-test admit NAME --minutes N --reason R | mark NAME | show NAME | stop NAME --reason R | operator-key"}
+# These hand what they do not know to a program of their own, which checks it; the first five kinds ask it for help, too.
+TAKES_MORE = (*OPERATIONS, *IN_PROCESS, *TRAINING, *REBUILD_FEATURES, *STRESS_TEST, "replay", "chaos", "bench", "example")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -68,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("up", help="start LocalStack")
     deploy = commands.add_parser("deploy", help="cdk deploy into every Region")
     deploy.add_argument("--force", action="store_true", help="also when nothing changed")
+    deploy.add_argument("--shadow", action="store_true", help="also what stress tests run on")
     commands.add_parser("status", help="what runs, where, and which faults are on")
     logs = commands.add_parser("logs", help="LocalStack's log, or that of the functions named like FUNCTION")
     logs.add_argument("function", nargs="?")
@@ -79,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
     faults.add_argument("fields", nargs="*", help="field=value, such as region=us-east-2 mode=unavailable seconds=10")
     commands.add_parser("bench", help="print start, first and warm call of each function that ran on the stack, from its logs")
     commands.add_parser("example", help="what curl needs: eleven example door|operator-key|public-key|consent …")
-    for command, what in {**OPERATIONS, **REBUILD_FEATURES, **IN_PROCESS, **TRAINING}.items():
+    for command, what in {**OPERATIONS, **REBUILD_FEATURES, **STRESS_TEST, **IN_PROCESS, **TRAINING}.items():
         commands.add_parser(command, help=what, add_help=False)
     return top
 
@@ -123,7 +125,7 @@ def run(given) -> int | None:
         case "up":
             stack.up()
         case "deploy":
-            project.deploy(given.force)
+            project.deploy(given.force, given.shadow)
         case "status":
             return project.status()
         case "logs":
@@ -139,6 +141,8 @@ def run(given) -> int | None:
             return project.script(given.command, given.rest)
         case command if command in OPERATIONS:
             return project.script("operations", [command, *given.rest])
+        case "stress-test":
+            return project.script("stress", given.rest)
         case "rebuild-features":
             return project.script("features", given.rest)
         case command if command in IN_PROCESS:

@@ -55,16 +55,17 @@ def build() -> None:
     stamp.set(digest)
 
 
-def deploy(force: bool = False) -> None:
-    """`cdk deploy` into every Region of the sandbox, with nothing of its own but the endpoint."""
+def deploy(force: bool = False, shadow: bool = False) -> None:
+    """`cdk deploy` into every Region of the sandbox, with nothing of its own but the endpoint; on demand also what stress tests run on."""
     running = read_json(places.RUN_FILE)
     if not running:
         raise Failure("LocalStack is not running; start it with: localstack/eleven up")
     digest = hash_of(sources())
-    if running.get("deployed") == digest and not force:
+    live_is_there = running.get("deployed") == digest and not force
+    if live_is_there and (not shadow or running.get("shadow") == digest):
         say("✓ deployment is up to date")
         return
-    if "deployed" in running:
+    if "deployed" in running and not live_is_there:
         # LocalStack loses an API whose deployment is replaced; nothing here outlives the stack anyway.
         say("  something changed since the last deployment: the stack starts afresh")
         stack.down()
@@ -73,14 +74,17 @@ def deploy(force: bool = False) -> None:
     cdk = places.ROOT / "cdk"
     arguments = ["-c", "topology=sandbox", "--ci"]
     run("synthesise", [*CDK, "synth", "-q", *arguments], cwd=cdk, env=env, still_well=stack.still_up)
-    environments = [f"aws://{places.ACCOUNT}/{region}" for region in places.REGIONS]
-    run("bootstrap", [*CDK, "--app", "cdk.out", "bootstrap", *environments], cwd=cdk, env=env, still_well=stack.still_up)
-    run(
-        "deploy", [*CDK, "--app", "cdk.out", "deploy", "--all", "--require-approval", "never", "--concurrency", "3", "--outputs-file", places.OUTPUTS],
-        cwd=cdk, env=env, timeout_seconds=900, still_well=stack.still_up,
-    )
-    _write_local_addresses()
-    stack.remember(deployed=digest)
+    cdk_deploy = [*CDK, "--app", "cdk.out", "deploy", "--require-approval", "never", "--concurrency", "3"]
+    if not live_is_there:
+        environments = [f"aws://{places.ACCOUNT}/{region}" for region in places.REGIONS]
+        run("bootstrap", [*CDK, "--app", "cdk.out", "bootstrap", *environments], cwd=cdk, env=env, still_well=stack.still_up)
+        live = [f"double11-{region}-*" for region in places.REGIONS]
+        run("deploy", [*cdk_deploy, *live, "--outputs-file", places.OUTPUTS], cwd=cdk, env=env, timeout_seconds=900, still_well=stack.still_up)
+        _write_local_addresses()
+        stack.remember(deployed=digest)
+    if shadow:
+        run("deploy the shadow", [*cdk_deploy, "double11-shadow-*"], cwd=cdk, env=env, timeout_seconds=900, still_well=stack.still_up)
+        stack.remember(shadow=digest)
     for name, outputs in sorted(read_json(places.OUTPUTS).items()):
         for key, value in outputs.items():
             if key.startswith("ApiUrl"):
