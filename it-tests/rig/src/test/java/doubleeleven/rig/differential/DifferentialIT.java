@@ -52,7 +52,8 @@ class DifferentialIT {
         Recorded expected = scenario.on(stack, tag);
         for (int again = 1; again < TRIES && !expected.hindrances().isEmpty(); again++) {
             ROWS.add("%-60s once more: %s".formatted(scenario.name(), expected.hindrances()));
-            tag = name + "-" + again;
+            // Not what the names of an earlier try's things begin with: they have a hyphen there.
+            tag = name + "r" + again;
             expected = scenario.on(stack, tag);
         }
         Recorded shown = scenario.on(rig, tag);
