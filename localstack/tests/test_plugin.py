@@ -14,8 +14,8 @@ from double11_localstack.meter import Meter, resource_of
 from double11_localstack.runtime_api import Answer, Invocation, RuntimeApi, error_payload
 
 
-def hit(faults, region="us-east-1", service="dynamodb", operation="UpdateItem", body=""):
-    return faults.hit(region, service, operation, lambda: body)
+def hit(faults, region="us-east-1", service="dynamodb", operation="UpdateItem", resource="", body=""):
+    return faults.hit(region, service, operation, resource, lambda: body)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,16 @@ def test_a_rule_hits_only_what_it_names():
     assert hit(faults, region="us-east-2", service="sqs", body="COMMITTED") is None
 
 
+def test_a_rule_hits_the_resources_of_its_pattern_whatever_the_service():
+    faults = Faults()
+    faults.add({"mode": "unavailable", "resource": "double11-rz01-a-*"})
+
+    assert hit(faults, service="sqs", operation="SendMessage", resource="double11-rz01-a-phase-two") is not None
+    assert hit(faults, service="stepfunctions", operation="StartSyncExecution", resource="double11-rz01-a-payment-tcc") is not None
+    assert hit(faults, service="sqs", operation="SendMessage", resource="double11-rz01-b-phase-two") is None
+    assert hit(faults) is None
+
+
 def test_a_rule_ends_after_its_hits():
     faults = Faults()
     faults.add({"mode": "unavailable", "count": 2})
@@ -65,7 +75,7 @@ def test_a_body_is_not_read_where_no_rule_asks_for_it():
     def unreadable():
         raise AssertionError("read")
 
-    assert faults.hit("us-east-1", "s3", "PutObject", unreadable) is not None
+    assert faults.hit("us-east-1", "s3", "PutObject", "", unreadable) is not None
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,9 @@ def register_switches():
 def _hit_service(chain: HandlerChain, context: RequestContext, response: Response):
     if context.service is None or context.operation is None or copies.is_copy(context.request.headers) or _is_bookkeeping(context):
         return
-    rule = FAULTS.hit(context.region, context.service.service_name, context.operation.name, lambda: _body(context))
+    rule = FAULTS.hit(
+        context.region, context.service.service_name, context.operation.name, resource_of(context.service_request), lambda: _body(context),
+    )
     if rule is None:
         return
     if rule.mode in ("lost_answer", "duplicate"):
@@ -76,7 +78,7 @@ def _hit_api(chain: HandlerChain, context: RequestContext, response: Response):
     path = context.request.path
     if not path.startswith(API_PATH):
         return
-    rule = FAULTS.hit(_region_of_api(path[len(API_PATH):].split("/")[0]), "execute-api", "Invoke", lambda: "")
+    rule = FAULTS.hit(_region_of_api(path[len(API_PATH):].split("/")[0]), "execute-api", "Invoke", "", lambda: "")
     if rule is None:
         return
     time.sleep(rule.delayMillis / 1000)

@@ -5,12 +5,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 MODES = ("unavailable", "error", "throttle", "conflict", "slow", "lost_answer", "duplicate")
 # What can be made twice without the caller: a message is delivered at least once, so twice is within the promise.
 MESSAGES = {"sqs": ("SendMessage", "SendMessageBatch"), "sns": ("Publish", "PublishBatch")}
 FIELDS = {
-    "region": str, "service": str, "operation": str, "contains": str, "mode": str, "code": str,
+    "region": str, "service": str, "operation": str, "resource": str, "contains": str, "mode": str, "code": str,
     "delayMillis": int, "count": int, "seconds": (int, float), "probability": (int, float), "seed": int,
 }
 
@@ -23,6 +24,7 @@ class InvalidRule(ValueError):
 class Rule:
     """What to hit and how. Absent fields match everything; ``count`` and ``seconds`` end it by itself.
 
+    ``resource`` is a pattern such as ``double11-rz01-*``, for what a request names: a table, queue, topic, function or state machine.
     ``code`` is the error to answer with where it is not the usual one of the mode. A duplicate comes up to ``delayMillis`` later.
     """
 
@@ -31,6 +33,7 @@ class Rule:
     region: str = "*"
     service: str | None = None
     operation: str | None = None
+    resource: str | None = None
     contains: str | None = None
     code: str | None = None
     delayMillis: int = 0
@@ -48,11 +51,12 @@ class Rule:
         expired = self.seconds is not None and time.monotonic() - self.began > self.seconds
         return expired or (self.count is not None and self.hits >= self.count)
 
-    def matches(self, region: str, service: str, operation: str, body: Callable[[], str]) -> bool:
+    def matches(self, region: str, service: str, operation: str, resource: str, body: Callable[[], str]) -> bool:
         return (
             self.region in ("*", region)
             and self.service in (None, service)
             and self.operation in (None, operation)
+            and (self.resource is None or fnmatchcase(resource, self.resource))
             and (self.mode != "duplicate" or operation in MESSAGES.get(service, ()))
             and (self.contains is None or self.contains in body())
             and (self.probability >= 1 or self._chance.random() < self.probability)
@@ -93,14 +97,14 @@ class Faults:
         with self._lock:
             return [rule.view() for rule in self._rules if not rule.is_over()]
 
-    def hit(self, region: str, service: str, operation: str, body: Callable[[], str]) -> Rule | None:
+    def hit(self, region: str, service: str, operation: str, resource: str, body: Callable[[], str]) -> Rule | None:
         """The first rule that matches this request, counted. The body is read only where a rule asks for it."""
         if not self._rules:
             return None
         with self._lock:
             self._rules = [rule for rule in self._rules if not rule.is_over()]
             for rule in self._rules:
-                if rule.matches(region, service, operation, body):
+                if rule.matches(region, service, operation, resource, body):
                     rule.hits += 1
                     return rule
         return None

@@ -13,7 +13,9 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -42,6 +44,7 @@ public final class Chaos {
                 out,
                 Stack.fromEnvironment(),
                 options.scenarios(),
+                options.target(),
                 new Effort(options.orders(), options.parallel(), options.seed(), options.regions()),
                 Timing.USUAL);
         out.println();
@@ -59,13 +62,19 @@ public final class Chaos {
      */
     public record Effort(int orders, int parallel, long seed, List<String> regions) {}
 
-    /** Opens what is needed and runs the scenarios. */
-    public static List<Row> rows(PrintStream out, Stack stack, List<Scenario> scenarios, Effort effort, Timing timing)
+    /**
+     * Opens what is needed and runs the scenarios.
+     *
+     * @param target what to break, where a scenario has a choice; empty to leave it to chance
+     */
+    public static List<Row> rows(
+            PrintStream out, Stack stack, List<Scenario> scenarios, String target, Effort effort, Timing timing)
             throws IOException {
         Sandbox sandbox = Sandbox.fromEnvironment()
                 .orElseThrow(() -> new IllegalStateException("faults can be ordered from the local stack only"));
         List<String> regions = effort.regions().isEmpty() ? stack.regions() : effort.regions();
         regions.forEach(stack::door);
+        Map<Scenario, String> targets = targets(stack, scenarios, target, effort.seed());
         Plan plan = Planner.plan(Line.read(Optional.empty()), effort.orders() * scenarios.size());
         String run = Long.toString(Instant.now().getEpochSecond(), 36);
         out.printf(
@@ -85,10 +94,32 @@ public final class Chaos {
             Experiment experiment = new Experiment(stack, sandbox, load, timing, out);
             List<Row> rows = new ArrayList<>();
             for (Scenario scenario : scenarios) {
-                Random chance = new Random(effort.seed() + scenario.title().hashCode());
-                rows.add(experiment.run(scenario, chance));
+                rows.add(experiment.run(
+                        scenario, targets.getOrDefault(scenario, ""), chanceOf(scenario, effort.seed())));
             }
             return rows;
         }
+    }
+
+    private static Random chanceOf(Scenario scenario, long seed) {
+        return new Random(seed + scenario.title().hashCode());
+    }
+
+    /** Chosen before anything is opened, so that a target that is not there changes nothing. */
+    private static Map<Scenario, String> targets(Stack stack, List<Scenario> scenarios, String target, long seed) {
+        Map<Scenario, String> targets = new EnumMap<>(Scenario.class);
+        for (Scenario scenario : scenarios) {
+            List<String> all = scenario.targets(stack);
+            if (!target.isEmpty() && !all.contains(target)) {
+                throw new IllegalArgumentException(
+                        "--target: " + scenario.title() + " cannot be " + target + "; it can be " + all);
+            }
+            if (!all.isEmpty()) {
+                targets.put(
+                        scenario,
+                        target.isEmpty() ? all.get(chanceOf(scenario, seed).nextInt(all.size())) : target);
+            }
+        }
+        return targets;
     }
 }

@@ -40,16 +40,20 @@ final class Experiment {
         this.known = verdict(List.of(), read());
     }
 
-    /** Runs one scenario. */
-    Row run(Scenario scenario, RandomGenerator chance) {
+    /**
+     * Runs one scenario.
+     *
+     * @param target what it is to break, where it has a choice
+     */
+    Row run(Scenario scenario, String target, RandomGenerator chance) {
         int before = load.calls().size();
         say(scenario, "load, " + load.left() + " payments and refunds are left");
         load.resume();
         Pause.millis(timing.before().toMillis());
 
         long began = System.nanoTime();
-        say(scenario, "the fault begins");
-        Trouble trouble = scenario.begin(new Scene(stack, sandbox, load, chance, what -> say(scenario, what)));
+        say(scenario, target.isEmpty() ? "the fault begins" : "the fault begins, at " + target);
+        Trouble trouble = scenario.begin(new Scene(stack, sandbox, load, target, chance, what -> say(scenario, what)));
         Pause.millis(timing.fault().toMillis());
         SortedMap<String, Long> hits = trouble.end();
         long ended = System.nanoTime();

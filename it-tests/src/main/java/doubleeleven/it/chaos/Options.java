@@ -8,15 +8,25 @@ import java.util.List;
 /**
  * What the caller asked for.
  *
+ * @param target what to break where the one scenario has a choice; empty to leave it to chance
  * @param orders how many orders to have ready for each scenario
  * @param regions whose doors to use; empty for all
  * @param list whether to say which scenarios there are, and do nothing
  */
-record Options(List<Scenario> scenarios, int orders, int parallel, long seed, List<String> regions, boolean list) {
+record Options(
+        List<Scenario> scenarios,
+        String target,
+        int orders,
+        int parallel,
+        long seed,
+        List<String> regions,
+        boolean list) {
     static final String USAGE = """
             Breaks a deployed local stack under a load of real payments and refunds, one fault after the other, and audits what came of them.
 
               --scenario NAME  only this one; may be given again, or with several names and commas between (default: all)
+              --target NAME    what to break, of one scenario that has a choice: a Region, a unit (RZ01), one of its colours (RZ01-a),
+                               one of its functions or queues (default: by chance)
               --orders N       orders ready for each scenario (default 30)
               --parallel P     calls at a time at most (default 10)
               --seed S         for everything that is chosen by chance here (default 11)
@@ -31,6 +41,7 @@ record Options(List<Scenario> scenarios, int orders, int parallel, long seed, Li
 
     static Options parse(Arguments arguments) throws Arguments.Invalid {
         List<Scenario> scenarios = new ArrayList<>();
+        String target = "";
         int orders = 30;
         int parallel = 10;
         long seed = 11;
@@ -40,6 +51,7 @@ record Options(List<Scenario> scenarios, int orders, int parallel, long seed, Li
             switch (arguments.next()) {
                 case "--list" -> list = true;
                 case "--scenario" -> scenarios.addAll(scenarios(arguments.names()));
+                case "--target" -> target = arguments.value();
                 case "--orders" -> orders = arguments.count(1_000_000);
                 case "--parallel" -> parallel = arguments.count(256);
                 case "--seed" -> seed = arguments.number();
@@ -50,7 +62,10 @@ record Options(List<Scenario> scenarios, int orders, int parallel, long seed, Li
         List<Scenario> chosen = scenarios.isEmpty()
                 ? List.of(Scenario.values())
                 : scenarios.stream().distinct().toList();
-        return new Options(chosen, orders, parallel, seed, regions, list);
+        if (!target.isEmpty() && chosen.size() != 1) {
+            throw new Arguments.Invalid("--target needs one --scenario, whose target it is");
+        }
+        return new Options(chosen, target, orders, parallel, seed, regions, list);
     }
 
     private static List<Scenario> scenarios(List<String> names) throws Arguments.Invalid {

@@ -4,6 +4,7 @@ import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Failovers;
 import doubleeleven.it.client.Pause;
 import doubleeleven.it.client.Sandbox.Rule;
+import doubleeleven.it.client.Stack;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** What can be made to break. */
 public enum Scenario {
@@ -99,28 +101,70 @@ public enum Scenario {
     },
     REGION(
             "region",
-            "One Region is unreachable altogether, its door too, and comes back; callers go to the next door.") {
+            "One Region is unreachable altogether, its door too, and comes back; callers go to the next door.",
+            Stack::regions) {
         @Override
         Trouble begin(Scene scene) {
-            return unreachable(scene, scene.someRegion());
+            return unreachable(scene);
         }
     },
     FAILOVER(
             "failover",
-            "A Region is unreachable altogether, its unit is taken out of service by rule, and brought back once the Region is there again.") {
+            "A Region is unreachable altogether, its unit is taken out of service by rule, and brought back once the Region is there again.",
+            Stack::regions) {
         @Override
         Trouble begin(Scene scene) {
-            String lost = scene.someRegion();
             // The key is got while every Region is there.
-            Failovers failovers = new Failovers(scene.operatorOutside(lost));
-            String unit = failovers.unitsIn(lost).getFirst();
-            Trouble region = unreachable(scene, lost);
+            Failovers failovers = new Failovers(scene.operatorOutside(scene.target()));
+            String unit = failovers.unitsIn(scene.target()).getFirst();
+            Trouble region = unreachable(scene);
             tell(scene, failovers.away(unit, "a drill"));
             return () -> {
                 SortedMap<String, Long> hits = region.end();
                 tell(scene, failovers.back(unit, "a drill"));
                 return hits;
             };
+        }
+    },
+    UNIT(
+            "unit",
+            "Whatever belongs to one unit refuses every call, in all its colours; its tables and its Region are well.",
+            Target::units) {
+        @Override
+        Trouble begin(Scene scene) {
+            return dead(scene, Rule.mode("unavailable").resource(Target.prefix(scene.target()) + "*"));
+        }
+    },
+    COLOUR("colour", "Whatever belongs to one colour of a unit refuses every call.", Target::colours) {
+        @Override
+        Trouble begin(Scene scene) {
+            return dead(scene, Rule.mode("unavailable").resource(Target.prefix(scene.target()) + "*"));
+        }
+    },
+    FUNCTION("function", "One function of a unit refuses every call.", Target::functions) {
+        @Override
+        Trouble begin(Scene scene) {
+            return dead(scene, Rule.mode("unavailable").service("lambda").resource(scene.target()));
+        }
+    },
+    QUEUE("queue", "One queue of a unit takes nothing and gives nothing.", Target::queues) {
+        @Override
+        Trouble begin(Scene scene) {
+            return dead(scene, Rule.mode("unavailable").service("sqs").resource(scene.target()));
+        }
+    },
+    CONTROL_TABLE(
+            "control-table",
+            "One Region's replica of the table that says who serves which shard refuses every call.",
+            Stack::regions) {
+        @Override
+        Trouble begin(Scene scene) {
+            return dead(
+                    scene,
+                    Rule.mode("unavailable")
+                            .service(DYNAMODB)
+                            .region(scene.target())
+                            .resource(PLATFORM_PREFIX + "control"));
         }
     },
     COLD_BURST("cold-burst", "All JVMs are killed at once, then eight calls more than usual come at the same moment.") {
@@ -133,7 +177,8 @@ public enum Scenario {
     };
 
     private static final String DYNAMODB = "dynamodb";
-    private static final String PLATFORM = "double11-*";
+    private static final String PLATFORM_PREFIX = "double11-";
+    private static final String PLATFORM = PLATFORM_PREFIX + "*";
     private static final int BURST = 8;
     /** A run that dies leaves no fault behind for long. */
     private static final int AT_MOST = 600;
@@ -144,9 +189,17 @@ public enum Scenario {
     private final String title;
     private final String sentence;
 
+    @SuppressWarnings("ImmutableEnumChecker") // all of them are methods without any state
+    private final Function<Stack, List<String>> targets;
+
     Scenario(String title, String sentence) {
+        this(title, sentence, _ -> List.of());
+    }
+
+    Scenario(String title, String sentence, Function<Stack, List<String>> targets) {
         this.title = title;
         this.sentence = sentence;
+        this.targets = targets;
     }
 
     public String title() {
@@ -155,6 +208,11 @@ public enum Scenario {
 
     String sentence() {
         return sentence;
+    }
+
+    /** What of the stack it can hit, one at a time; nothing where there is no choice. */
+    List<String> targets(Stack stack) {
+        return targets.apply(stack);
     }
 
     abstract Trouble begin(Scene scene);
@@ -177,10 +235,12 @@ public enum Scenario {
         });
     }
 
-    private static Trouble unreachable(Scene scene, String lost) {
-        return Trouble.broken(
-                scene.sandbox(),
-                Map.of(lost, Rule.mode("unavailable").region(lost).seconds(AT_MOST)));
+    private static Trouble unreachable(Scene scene) {
+        return dead(scene, Rule.mode("unavailable").region(scene.target()));
+    }
+
+    private static Trouble dead(Scene scene, Rule rule) {
+        return Trouble.broken(scene.sandbox(), Map.of(scene.target(), rule.seconds(AT_MOST)));
     }
 
     /** Each note of a failover; one that was not brought to its end ends the experiment. */
@@ -195,7 +255,7 @@ public enum Scenario {
     /** A share of the requests to the platform's tables. */
     private static Rule tables(Scene scene, Rule rule, double share) {
         return rule.service(DYNAMODB)
-                .contains("double11-")
+                .contains(PLATFORM_PREFIX)
                 .share(share, scene.chance().nextInt())
                 .seconds(AT_MOST);
     }

@@ -3,23 +3,17 @@ package doubleeleven.it.chaos;
 import doubleeleven.it.client.Api;
 import doubleeleven.it.client.Sandbox;
 import doubleeleven.it.client.Stack;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
  * Where a fault is made.
  *
+ * @param target what is to be broken, where the scenario has a choice
  * @param chance chooses everything that is chosen by chance; used by one thread at a time
  * @param say tells whoever looks on what happens
  */
-record Scene(Stack stack, Sandbox sandbox, Load load, RandomGenerator chance, Consumer<String> say) {
-    /** Any Region, by chance. */
-    String someRegion() {
-        List<String> regions = stack.regions();
-        return regions.get(chance.nextInt(regions.size()));
-    }
-
+record Scene(Stack stack, Sandbox sandbox, Load load, String target, RandomGenerator chance, Consumer<String> say) {
     /** An operator who calls the door of another Region than that. */
     Api operatorOutside(String lost) {
         String door = stack.regions().stream()

@@ -129,6 +129,11 @@ public final class Sandbox {
             return with("service", service);
         }
 
+        /** Only calls that name such a table, queue, topic, function or state machine; {@code *} stands for anything. */
+        public Rule resource(String pattern) {
+            return with("resource", pattern);
+        }
+
         /** The error to answer with, where it is not the mode's usual one. */
         public Rule code(String code) {
             return with("code", code);

@@ -22,6 +22,7 @@ final class ChaosIT {
                 System.out,
                 World.STACK,
                 List.of(Scenario.ERRORS, Scenario.DUPLICATES),
+                "",
                 new Effort(9, 6, 11, List.of()),
                 SHORT);
 

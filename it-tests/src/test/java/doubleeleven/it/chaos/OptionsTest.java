@@ -40,18 +40,36 @@ final class OptionsTest {
                 "us-east-1"));
 
         assertThat(options)
-                .isEqualTo(
-                        new Options(List.of(Scenario.REGION, Scenario.ERRORS), 7, 2, -5, List.of("us-east-1"), false));
+                .isEqualTo(new Options(
+                        List.of(Scenario.REGION, Scenario.ERRORS), "", 7, 2, -5, List.of("us-east-1"), false));
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"--order 7", "--orders", "--orders 0", "--seed x", "--scenario floods", "--scenario", "--regions"
+            strings = {
+                "--order 7",
+                "--orders",
+                "--orders 0",
+                "--seed x",
+                "--scenario floods",
+                "--scenario",
+                "--target",
+                "--regions"
             })
     void wrongOptionsAreNamed(String arguments) {
         assertThatThrownBy(() -> Options.parse(Arguments.of(arguments.split(" ", -1))))
                 .isInstanceOf(Arguments.Invalid.class)
                 .hasMessageContaining(arguments.split(" ", -1)[0]);
+    }
+
+    @Test
+    void aTargetBelongsToOneScenario() throws Arguments.Invalid {
+        assertThat(Options.parse(Arguments.of("--scenario", "unit", "--target", "RZ02"))
+                        .target())
+                .isEqualTo("RZ02");
+        assertThatThrownBy(() -> Options.parse(Arguments.of("--scenario", "unit,queue", "--target", "RZ02")))
+                .isInstanceOf(Arguments.Invalid.class)
+                .hasMessageContaining("one --scenario");
     }
 
     @Test
