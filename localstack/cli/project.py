@@ -184,7 +184,7 @@ def test(fast: bool, keep: bool) -> int:
     phase("install", lambda: install(dev=True))
     phase("LocalStack plugin and command", _pytest)
     phase("training of the risk models", _training_tests)
-    phase("build with unit, contract and template tests", lambda: _maven("verify", "-fae", "verify"))
+    phase("build with unit, contract and template tests", lambda: _maven("verify", "-T2", "-fae", "verify"))
     if not fast and not failures:
         Stamp("build").set(hash_of(sources()))
         try:

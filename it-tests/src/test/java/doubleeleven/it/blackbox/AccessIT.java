@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Who may do what: API keys, and the payer's consent. */
+@Beside
 final class AccessIT {
     private static Shop shop;
     private static Payer payer;

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.sfn.model.DescribeExecutionResponse;
 import software.amazon.awssdk.services.sfn.model.ExecutionStatus;
 
 /** Credit from the application to the last repayment, over HTTP and by the workflows as they are deployed. */
+@Beside
 final class CreditIT {
     private static final long LIMIT = 50_000;
 

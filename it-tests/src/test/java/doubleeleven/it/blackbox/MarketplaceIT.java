@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Orders that several merchants share. */
+@Beside
 final class MarketplaceIT {
     private static final int RACERS = 6;
 

@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@Beside
 final class PaymentIT {
     private static final int RACERS = 8;
 

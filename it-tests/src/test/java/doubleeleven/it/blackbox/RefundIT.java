@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+@Beside
 final class RefundIT {
     private static final int RACERS = 6;
 
