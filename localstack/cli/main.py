@@ -17,6 +17,7 @@ OPERATIONS = {
     "dead-letters": "what was given up, and what to do about it: eleven dead-letters [QUEUE] [--region R]",
     "redrive": "bring dead letters back: eleven redrive QUEUE --region R [--dry-run | --reason R [--most N]]",
     "move": "have another unit own some shards: eleven move SHARDS --to UNIT --reason R [--dry-run]",
+    "health": "how the units are, as each Region sees them: eleven health [UNIT]",
     "failover": "take a unit out of service by rule, or bring it back: eleven failover UNIT [--back] --reason R [--region R] [--no-wait]",
     "failovers": "what failovers of a unit did and saw: eleven failovers UNIT",
     "rule": "the routing rule: eleven rule [--version N | --history | --diff A B | --publish FILE [--dry-run] --reason R | --rollback N --reason R] [--json]",

@@ -1,5 +1,5 @@
 """What operators do: ``eleven payments``, ``payment``, ``dead-letters``, ``redrive`` when something is open that should not be; ``rule``, ``move``,
-``failover`` and ``release``.
+``health``, ``failover`` and ``release``.
 
 All of it by way of the API, so that everything is checked and on record the same, whoever asks.
 """
@@ -77,6 +77,9 @@ def parser() -> argparse.ArgumentParser:
     move.add_argument("--to", required=True, metavar="UNIT", help="the unit that is to own them, such as RZ02")
     move.add_argument("--dry-run", action="store_true", help="show what would change, change nothing")
 
+    health = commands.add_parser("health", help="how the units are, as each Region sees them")
+    health.add_argument("unit", nargs="?", help="only this one, such as RZ01")
+
     failover = commands.add_parser("failover", help="take a unit out of service, or bring it back")
     failover.add_argument("unit", help="such as RZ01")
     failover.add_argument("--back", action="store_true", help="bring it back")
@@ -105,7 +108,7 @@ def parser() -> argparse.ArgumentParser:
 
     for command in (payment, redrive, rule, move, failover, release):
         command.add_argument("--reason", help="why; it stays on record")
-    for command in (payments, payment, letters, redrive, rule, move, failover, failovers, release, releases):
+    for command in (payments, payment, letters, redrive, rule, move, health, failover, failovers, release, releases):
         required = command is redrive
         command.add_argument("--region", required=required, default=None if required else places.REGIONS[0], help="whose API to call")
     return top
@@ -386,7 +389,7 @@ def diff_text(diff: dict) -> list[str]:
     for flow in diff.get("flows", []):
         sides = [_flow(flow[side]) if side in flow else "no limit" for side in ("from", "to")]
         lines.append(f"  limit {flow['limit']} {' -> '.join(sides)}")
-    lines += [f"  {turned['feature']} are switched {turned['to']}" for turned in diff.get("switches", [])]
+    lines += [f"  {turned['feature']}: switched {turned['to']}" for turned in diff.get("switches", [])]
     return lines if len(lines) > 1 else [lines[0] + ": nothing is different"]
 
 
@@ -534,6 +537,36 @@ def _ranges(numbers: set[int]) -> list[str]:
     return [f"{first:02}-{last:02}" for first, last in zip(firsts, lasts, strict=True)]
 
 
+def health(api: Api, given) -> int:
+    answer = api.get("/operations/units")
+    names = [unit["unit"] for unit in answer["units"]]
+    if given.unit is not None and given.unit not in names:
+        raise Failure(f"the rule in force has the units {', '.join(names)}, not {given.unit}")
+    print("\n".join(health_text(answer, given.unit)))
+    return 0
+
+
+def health_text(answer: dict, only: str | None = None) -> list[str]:
+    lines = [f"version {answer['rule']} of the rule, automatic failover {answer['automaticFailover']}"]
+    if "lastAutomaticFailover" in answer:
+        last = answer["lastAutomaticFailover"]
+        lines.append(f"last automatic failover {last['failover']} of {last['unit']}, in {last['region']}: eleven failovers {last['unit']}")
+    for unit in answer["units"]:
+        if only in (None, unit["unit"]):
+            out = ", out of service" if unit["forbidden"] else ""
+            lines.append(f"{unit['unit']}  {unit['region']}, standby {unit['standby']}: {unit['health'].lower()}{out}")
+            lines += [_sight(sight) for sight in unit["sights"]] or ["  nobody looked"]
+    return lines
+
+
+def _sight(sight: dict) -> str:
+    row = f", {sight['failures']} in a row since {sight['failingSince']}" if "failingSince" in sight else ""
+    real = {"SILENT": "", "MISSED": ", customers' payments are missed", "REACHED": ", customers' payments get through again"}[sight["real"]]
+    said = f": {sight['said']}" if sight["synthetic"] != "SERVED" else ""
+    stale = "" if sight["fresh"] else ", too long ago to count"
+    return f"  {sight['region']:<12}  {sight['colour']}  {sight['at']:<24}  {sight['synthetic'].lower()}{said}{row}{real}{stale}"
+
+
 def failover(api: Api, given) -> int:
     body = {"direction": "BACK" if given.back else "AWAY", "reason": _reason(given)}
     begun = api.post(f"/operations/units/{quote(given.unit, safe='')}/failovers", body, repeatable=True)
@@ -579,8 +612,8 @@ def _note(note: dict) -> str:
 
 
 COMMANDS = {
-    "payments": payments, "payment": payment, "dead-letters": dead_letters, "redrive": redrive, "rule": rule, "move": move, "failover": failover,
-    "failovers": failovers, "release": release, "releases": releases,
+    "payments": payments, "payment": payment, "dead-letters": dead_letters, "redrive": redrive, "rule": rule, "move": move, "health": health,
+    "failover": failover, "failovers": failovers, "release": release, "releases": releases,
 }
 
 

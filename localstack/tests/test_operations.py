@@ -437,7 +437,7 @@ def test_a_diff_tells_of_limits_and_switches(fake, capsys):
         "  environments 40 -> 60",
         "  limit merchants.tea 5 a second, burst 9 -> no limit",
         "  limit unit 5 a second, burst 9 -> 5 a second, burst 10",
-        "  coupons are switched OFF",
+        "  coupons: switched OFF",
     ]
 
 
@@ -617,6 +617,45 @@ def test_failovers_are_listed_with_what_was_seen(fake, capsys):
     fake.answers[f"GET {FAILOVERS}"] = (200, {"failovers": []})
     operations.main(["failovers", "RZ01"])
     assert capsys.readouterr().out == "none\n"
+
+
+SIGHT = {"region": "us-east-2", "colour": "a", "synthetic": "SERVED", "said": "served", "real": "SILENT", "at": "2026-11-11T00:00:30Z", "fresh": True, "failures": 0}
+FAILING = {**SIGHT, "synthetic": "FAILED", "said": "ConnectException", "real": "MISSED", "failures": 3, "failingSince": "2026-11-11T00:00:10Z"}
+HEALTH = {
+    "rule": 4, "automaticFailover": "ON",
+    "units": [
+        {"unit": "RZ01", "region": "us-east-1", "standby": "RZ02", "forbidden": True, "health": "DOWN", "sights": [FAILING, {**SIGHT, "region": "us-west-2", "fresh": False}]},
+        {"unit": "RZ02", "region": "us-east-2", "standby": "RZ03", "forbidden": False, "health": "UNKNOWN", "sights": []},
+    ],
+    "lastAutomaticFailover": {"unit": "RZ01", "failover": "20261111-000030-000-away", "region": "us-east-2", "at": "2026-11-11T00:00:30Z", "links": {}},
+}
+
+
+def test_the_health_of_each_unit_is_told_with_what_each_region_saw(fake, capsys):
+    fake.answers["GET /operations/units"] = (200, HEALTH)
+
+    assert operations.main(["health"]) == 0
+
+    assert capsys.readouterr().out.splitlines() == [
+        "version 4 of the rule, automatic failover ON",
+        "last automatic failover 20261111-000030-000-away of RZ01, in us-east-2: eleven failovers RZ01",
+        "RZ01  us-east-1, standby RZ02: down, out of service",
+        "  us-east-2     a  2026-11-11T00:00:30Z      failed: ConnectException, 3 in a row since 2026-11-11T00:00:10Z, customers' payments are missed",
+        "  us-west-2     a  2026-11-11T00:00:30Z      served, too long ago to count",
+        "RZ02  us-east-2, standby RZ03: unknown",
+        "  nobody looked",
+    ]
+
+
+def test_one_units_health_is_told_alone_and_a_unit_that_there_is_not_is_refused(fake, capsys):
+    fake.answers["GET /operations/units"] = (200, HEALTH)
+
+    assert operations.main(["health", "RZ02"]) == 0
+    said = capsys.readouterr().out
+    assert "RZ02  us-east-2" in said and "standby RZ02: down" not in said
+
+    assert operations.main(["health", "RZ09"]) == 1
+    assert "RZ01, RZ02" in capsys.readouterr().err
 
 
 def test_shards_move_to_another_unit_on_top_of_the_rule_in_force(fake, capsys):

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class AlarmsTest {
-    private static final Set<String> SCHEDULED = Set.of("recovery", "reconciliation");
+    private static final Set<String> SCHEDULED = Set.of("recovery", "reconciliation", "health-watcher");
 
     @Test
     void everyFunctionAlarmsOnErrorsAndThrottlesAndAScheduledOneOnTheFirst() {
@@ -127,6 +127,36 @@ class AlarmsTest {
         }
     }
 
+    @Test
+    void everyRegionAlarmsWhenAUnitIsDownAndWhenItStaysSo() {
+        for (Templates deployment : Templates.both()) {
+            for (Template stack : deployment.regions()) {
+                for (String unit : List.of("RZ01", "RZ02", "RZ03")) {
+                    for (String metric : List.of("UnitDown", "FailoverWithheld")) {
+                        Resource alarm =
+                                alarm(stack, "DoubleEleven", metric, Map.of("service", "gateway", "unit", unit));
+                        assertThat(alarm.number("Threshold")).isEqualTo(1);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Not whether it runs, but whether it sees: a watcher that cannot read the control table has no voice. */
+    @Test
+    void aWatcherThatDoesNotSeeIsAnAlarmWhereAScheduleLooks() {
+        for (Template stack : Templates.production().regions()) {
+            Resource alarm = alarm(stack, "DoubleEleven", "Watched", Map.of("service", "gateway"));
+            assertThat(alarm.at("ComparisonOperator")).isEqualTo("LessThanThreshold");
+            assertThat(alarm.number("Threshold")).isEqualTo(1);
+            assertThat(alarm.at("TreatMissingData")).isEqualTo("breaching");
+        }
+        for (Template stack : Templates.sandbox().regions()) {
+            assertThat(stack.all("AWS::CloudWatch::Alarm"))
+                    .noneMatch(alarm -> "Watched".equals(alarm.at("MetricName")));
+        }
+    }
+
     /** A merchant that asks for too much is its own affair; a unit that is asked for too much is not. */
     @Test
     void everyRegionAlarmsWhenItRefusesPaymentsBecauseAUnitIsFull() {
@@ -168,8 +198,9 @@ class AlarmsTest {
                 }
             }
         }
-        // Six in each of ten colours, three in the first of each deployment, four in each of its three Regions.
-        assertThat(checked).isEqualTo(6 * 10 + 2 * 3 + 2 * 3 * 4);
+        // Six in each of ten colours, three in the first of each deployment, four in each of its three Regions and two
+        // for each of three units, one in each Region that watches by a schedule.
+        assertThat(checked).isEqualTo(6 * 10 + 2 * 3 + 2 * 3 * (4 + 2 * 3) + 3);
     }
 
     /** Route 53's metrics are in one Region alone, and an alarm sees no other's. */

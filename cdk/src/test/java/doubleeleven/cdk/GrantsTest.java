@@ -145,6 +145,7 @@ class GrantsTest {
                         .containsExactlyInAnyOrder(
                                 Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("AUDIT#*"))),
                                 Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("RELEASE#*"))),
+                                Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("HEALTH"))),
                                 Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("RULE"))),
                                 Map.of("ForAllValues:StringLike", Map.of("dynamodb:LeadingKeys", List.of("ROUTE#*"))),
                                 Map.of(

@@ -263,7 +263,8 @@ class TemplatesTest {
     @Test
     void aScheduledRunThatFailsOrNeverStartsEndsInADeadLetterQueue() {
         for (Templates deployment : Templates.both()) {
-            for (Template stack : deployment.units()) {
+            for (Template stack : Stream.concat(deployment.units().stream(), deployment.regions().stream())
+                    .toList()) {
                 assertThat(stack.all("AWS::Events::Rule")).isNotEmpty().allSatisfy(rule -> {
                     Resource target =
                             stack.meantBy(rule.at("Targets", 0, "Arn")).orElseThrow();
@@ -282,6 +283,22 @@ class TemplatesTest {
                             .satisfies(config -> assertThat(
                                             stack.meantBy(config.at("DestinationConfig", "OnFailure", "Destination")))
                                     .hasValue(dead));
+                });
+            }
+        }
+    }
+
+    @Test
+    void everyRegionWatchesTheUnitsEachMinuteInProductionAndWhenItIsAskedToInASandbox() {
+        for (Templates deployment : Templates.both()) {
+            for (Template stack : deployment.regions()) {
+                Resource watcher = stack.function("double11-health-watcher");
+                assertThat(watcher.text("Environment", "Variables", "LOOK_EVERY_SECONDS"))
+                        .isEqualTo(deployment.isProduction() ? "10" : "0");
+                assertThat(stack.all("AWS::Events::Rule")).singleElement().satisfies(rule -> {
+                    assertThat(stack.meantBy(rule.at("Targets", 0, "Arn"))).hasValue(watcher);
+                    assertThat(rule.text("ScheduleExpression")).isEqualTo("rate(1 minute)");
+                    assertThat(rule.text("State")).isEqualTo(deployment.isProduction() ? "ENABLED" : "DISABLED");
                 });
             }
         }

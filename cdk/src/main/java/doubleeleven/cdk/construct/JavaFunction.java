@@ -95,6 +95,22 @@ public final class JavaFunction extends Construct {
      */
     public static JavaFunction scheduled(
             Construct scope, String id, Deployment deployment, FunctionSpec spec, Duration every, int retries) {
+        return scheduled(scope, id, deployment, spec, every, retries, true);
+    }
+
+    /**
+     * The same, with a schedule that may be switched off: then the function runs when somebody invokes it.
+     *
+     * @param on whether the schedule runs it
+     */
+    public static JavaFunction scheduled(
+            Construct scope,
+            String id,
+            Deployment deployment,
+            FunctionSpec spec,
+            Duration every,
+            int retries,
+            boolean on) {
         DeadLetters failed = new DeadLetters(
                 scope,
                 id + "DeadLetters",
@@ -110,6 +126,7 @@ public final class JavaFunction extends Construct {
                 .build();
         Rule.Builder.create(function, "Schedule")
                 .schedule(Schedule.rate(every))
+                .enabled(on)
                 .targets(List.of(LambdaFunction.Builder.create(function.target())
                         .deadLetterQueue(failed.queue())
                         .build()))

@@ -15,6 +15,7 @@ import doubleeleven.cdk.topology.Names;
 import doubleeleven.cdk.topology.Region;
 import doubleeleven.cdk.topology.TopologyFile;
 import doubleeleven.cdk.topology.Unit;
+import doubleeleven.cdk.topology.WatchSettings;
 import doubleeleven.routing.Traffic;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awscdk.CustomResource;
+import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.iam.PolicyStatement;
@@ -42,6 +44,7 @@ final class RegionStack extends Stack {
     private static final String UNIT_FAILOVER = "unit-failover";
     private static final String UNIT_FAILBACK = "unit-failback";
     private static final String RELEASE = "release";
+    private static final String HEALTH_WATCHER = "health-watcher";
     private static final int RELAY_BATCH = 100;
     private static final int RELAY_RETRIES = 10;
 
@@ -66,6 +69,9 @@ final class RegionStack extends Stack {
                     .ifPresent(domain -> new DoorNames(this, "Door", deployment, domain, api.api()));
         }
         failovers();
+        if (deployment.traffic() == Traffic.LIVE) {
+            watch();
+        }
         relay();
         new JavaFunction(this, "OperatorKey", deployment, operatorKey());
         new JavaFunction(this, "RebuildFeatures", deployment, rebuildFeatures());
@@ -118,6 +124,7 @@ final class RegionStack extends Stack {
                 .may(table("credit", "GetItem", "PutItem", "Query"))
                 .may(table("platform", "GetItem", "PutItem"))
                 .may(Grants.rows(deployment, getRegion(), "platform", "TALLY#*", "UpdateItem"))
+                .may(Grants.rows(deployment, getRegion(), "platform", "TRAFFIC#*", "UpdateItem"))
                 .may(table("control", "GetItem"))
                 .may(Grants.allow(List.of("states:StartSyncExecution"), payments))
                 .may(Grants.allow(List.of("states:StartExecution"), applications))
@@ -182,6 +189,9 @@ final class RegionStack extends Stack {
     private FunctionSpec operations() {
         List<String> queues = new ArrayList<>();
         List<String> finalDeadLetters = new ArrayList<>(List.of(names.of(RELAY_DEAD_LETTERS)));
+        if (deployment.traffic() == Traffic.LIVE) {
+            finalDeadLetters.add(names.of(HEALTH_WATCHER + "-dlq"));
+        }
         // A name for each colour, though one alone reconciles: which one changes with the topology, the role does not.
         Set<String> looked = new TreeSet<>(finalDeadLetters);
         for (Unit unit : region.units()) {
@@ -229,6 +239,7 @@ final class RegionStack extends Stack {
                 .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem", "PutItem", "Query"))
                 .may(Grants.rows(deployment, getRegion(), "control", "ROUTE#*", "PutItem"))
                 .may(Grants.rows(deployment, getRegion(), "control", "FAILOVER#*", "GetItem", "PutItem", "Query"))
+                .may(Grants.rows(deployment, getRegion(), "control", "HEALTH", "Query"))
                 .may(Grants.rows(deployment, getRegion(), "control", "STRESS#*", "GetItem", "PutItem", "UpdateItem"))
                 .may(Grants.allow(
                         List.of("states:StartExecution"),
@@ -283,6 +294,62 @@ final class RegionStack extends Stack {
                 .may(Grants.rows(deployment, getRegion(), "control", "ROUTE#*", "PutItem"))
                 .may(Grants.rows(deployment, getRegion(), "control", "FAILOVER#*", "PutItem", "Query"))
                 .may(Grants.allow(List.of("states:StartSyncExecution"), stateMachines(UnitStack.PAYMENT_TCC)));
+    }
+
+    /** In every Region, so that enough of them see what becomes of any one. */
+    private void watch() {
+        WatchSettings settings = deployment.topology().watch();
+        FunctionSpec spec = healthWatcher(settings);
+        // The next run comes within a minute, so a failed one is not repeated.
+        JavaFunction function = JavaFunction.scheduled(
+                this, "HealthWatcher", deployment, spec, Duration.minutes(1), 0, settings.isScheduled());
+        if (settings.isScheduled()) {
+            Alarms.createForSilence(
+                    function,
+                    "Silent",
+                    deployment,
+                    names.of("health-watcher-silent"),
+                    "This Region does not see the units, so it has no voice when one is down: two Regions must see it to take it out. See the function's log group.",
+                    spec.emits("Watched", "Sum"));
+        }
+        for (Unit unit : deployment.topology().units()) {
+            Alarms.create(
+                    function,
+                    "Down" + unit.name(),
+                    deployment,
+                    names.of("unit-down-" + unit.slug()),
+                    unit.name() + " is down, as the other Regions see it: eleven health, eleven failovers "
+                            + unit.name() + ".",
+                    spec.emits("UnitDown", "Sum", "unit", unit.name()),
+                    1);
+            Alarms.create(
+                    function,
+                    "Withheld" + unit.name(),
+                    deployment,
+                    names.of("failover-withheld-" + unit.slug()),
+                    unit.name()
+                            + " is down and is not taken out of service by itself: the function's log group says why. Somebody must decide: eleven failover "
+                            + unit.name() + ".",
+                    spec.emits("FailoverWithheld", "Sum", "unit", unit.name()),
+                    1);
+        }
+    }
+
+    private FunctionSpec healthWatcher(WatchSettings settings) {
+        return FunctionSpec.named(deployment, names.of(HEALTH_WATCHER), "gateway", "HealthWatcherHandler")
+                .limits(1024, 90)
+                .with("CONTROL_TABLE", names.of("control"))
+                .with("PLATFORM_TABLE", names.of("platform"))
+                .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology()))
+                .with("AWS_ACCOUNT", getAccount())
+                .with("LOOK_EVERY_SECONDS", Integer.toString(settings.everySeconds()))
+                .with("PATIENCE_MILLISECONDS", Integer.toString(settings.patienceMilliseconds()))
+                .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem"))
+                .may(Grants.rows(deployment, getRegion(), "control", "HEALTH", "PutItem", "Query"))
+                .may(Grants.rows(deployment, getRegion(), "control", "FAILOVER#*", "GetItem", "PutItem", "Query"))
+                .may(Grants.rows(deployment, getRegion(), "platform", "TRAFFIC#*", "GetItem"))
+                .may(Grants.allow(List.of("states:StartSyncExecution"), stateMachines(UnitStack.PAYMENT_TCC)))
+                .may(Grants.allow("states:StartExecution", Arns.stateMachine(region.name(), names.of(UNIT_FAILOVER))));
     }
 
     private List<String> everyPhaseTwoQueue() {

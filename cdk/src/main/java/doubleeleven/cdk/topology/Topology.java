@@ -36,6 +36,7 @@ public record Topology(
         QueueSettings queues,
         ApiSettings api,
         AlarmSettings alarms,
+        WatchSettings watch,
         Optional<DomainSettings> domain) {
     private static final Pattern UNIT_NAME = Pattern.compile("[A-Z][A-Z0-9]{1,9}");
     private static final Pattern COLOUR_NAME = Pattern.compile("[a-z]");
@@ -49,7 +50,7 @@ public record Topology(
         StrongRegions.objection(regionNames).ifPresent(problems::add);
         checkUnits(regionNames, units, problems);
         checkShards(units, problems);
-        checkSettings(regionNames, data, functions, queues, api, alarms, problems);
+        checkSettings(regionNames, data, functions, queues, api, alarms, watch, problems);
         if (domain.isPresent()) {
             checkDomain(regionNames, domain.get(), problems);
         }
@@ -187,6 +188,7 @@ public record Topology(
             QueueSettings queues,
             ApiSettings api,
             AlarmSettings alarms,
+            WatchSettings watch,
             List<String> problems) {
         Set<String> keyed = data.keys().keySet();
         boolean own = data.encryption() == Encryption.CUSTOMER_MANAGED;
@@ -224,6 +226,9 @@ public record Topology(
         if (alarms.periodSeconds() % 60 != 0) {
             problems.add("alarms.periodSeconds: a multiple of 60, not " + alarms.periodSeconds());
         }
+        // What was seen half a minute ago does not count, and one look may fail.
+        range(problems, "watch.everySeconds", watch.everySeconds(), 0, 15);
+        range(problems, "watch.patienceMilliseconds", watch.patienceMilliseconds(), 100, 10_000);
     }
 
     private static void checkDomain(List<String> regions, DomainSettings domain, List<String> problems) {

@@ -42,6 +42,7 @@ public final class TopologyFile {
         Fields queues = topology.object("queues");
         Fields api = topology.object("api");
         Fields alarms = topology.object("alarms");
+        Fields watch = topology.object("watch");
         Topology read = new Topology(
                 topology.text("name"),
                 topology.texts("regions"),
@@ -73,8 +74,9 @@ public final class TopologyFile {
                         alarms.number("throttles"),
                         alarms.number("oldestMessageSeconds"),
                         alarms.number("periodSeconds")),
+                new WatchSettings(watch.number("everySeconds"), watch.number("patienceMilliseconds")),
                 domain(topology));
-        List.of(data, functions, queues, api, alarms, topology).forEach(Fields::requireAllRead);
+        List.of(data, functions, queues, api, alarms, watch, topology).forEach(Fields::requireAllRead);
         return read;
     }
 

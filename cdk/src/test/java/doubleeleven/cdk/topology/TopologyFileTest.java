@@ -99,7 +99,9 @@ class TopologyFileTest {
                 "alarms.errors",
                 "alarms.throttles",
                 "alarms.oldestMessageSeconds",
-                "alarms.periodSeconds"
+                "alarms.periodSeconds",
+                "watch.everySeconds",
+                "watch.patienceMilliseconds"
             })
     void aMissingFieldIsRefusedByName(String field) {
         assertThatThrownBy(() -> topology(all -> parent(all, field).remove(last(field))))
@@ -110,7 +112,15 @@ class TopologyFileTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"note", "data.deletionProtected", "functions.memory", "queues.fifo", "api.rate", "alarms.on"})
+            strings = {
+                "note",
+                "data.deletionProtected",
+                "functions.memory",
+                "queues.fifo",
+                "api.rate",
+                "alarms.on",
+                "watch.off"
+            })
     void anUnknownFieldIsRefusedByName(String field) {
         assertThatThrownBy(() -> topology(all -> parent(all, field).put(last(field), 1)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -166,7 +176,9 @@ class TopologyFileTest {
         "alarms.errors, 1, 1000000",
         "alarms.throttles, 1, 1000000",
         "alarms.oldestMessageSeconds, 1, 86400",
-        "alarms.periodSeconds, 60, 86400"
+        "alarms.periodSeconds, 60, 86400",
+        "watch.everySeconds, 0, 15",
+        "watch.patienceMilliseconds, 100, 10000"
     })
     void aNumberIsTakenFromItsLeastToItsMostAndRefusedByNameBeyond(String field, int least, int most) {
         for (int within : new int[] {least, most}) {

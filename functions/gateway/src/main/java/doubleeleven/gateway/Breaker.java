@@ -46,11 +46,13 @@ final class Breaker {
         states.remove(name(destination));
     }
 
-    synchronized void missed(Destination destination) {
-        states.merge(
+    /** Whether the unit is given up now. */
+    synchronized boolean missed(Destination destination) {
+        State state = states.merge(
                 name(destination),
                 new State(1, clock.instant().plus(PAUSE)),
                 (old, fresh) -> new State(old.failures() + 1, fresh.closedUntil()));
+        return state.failures() >= FAILURES;
     }
 
     private static String name(Destination destination) {

@@ -8,6 +8,7 @@ import doubleeleven.gateway.Units.Result;
 import doubleeleven.gateway.Units.Run;
 import doubleeleven.gateway.release.Ending;
 import doubleeleven.gateway.release.TallySheet;
+import doubleeleven.gateway.watch.TrafficSheet;
 import doubleeleven.ids.Shard;
 import doubleeleven.routing.RoutingRule;
 import java.time.Clock;
@@ -49,15 +50,24 @@ final class Dispatcher {
     private final FlowControl flow;
     private final Breaker breaker;
     private final TallySheet tallies;
+    private final TrafficSheet traffic;
     private final Journal journal;
     private final Clock clock;
 
-    Dispatcher(Rules rules, Units units, FlowControl flow, TallySheet tallies, Journal journal, Clock clock) {
+    Dispatcher(
+            Rules rules,
+            Units units,
+            FlowControl flow,
+            TallySheet tallies,
+            TrafficSheet traffic,
+            Journal journal,
+            Clock clock) {
         this.rules = rules;
         this.units = units;
         this.flow = flow;
         this.breaker = new Breaker(clock);
         this.tallies = tallies;
+        this.traffic = traffic;
         this.journal = journal;
         this.clock = clock;
     }
@@ -80,6 +90,12 @@ final class Dispatcher {
     }
 
     Fate dispatch(Caller caller, Attempt attempt) {
+        Fate fate = run(caller, attempt);
+        traffic.handIn();
+        return fate;
+    }
+
+    private Fate run(Caller caller, Attempt attempt) {
         FlowControl.Pass pass = flow.pass(caller, attempt.command());
         List<Destination> destinations = destinations(attempt);
         Deque<Destination> next = new ArrayDeque<>(destinations);
@@ -113,7 +129,7 @@ final class Dispatcher {
             count(destination, run, Duration.between(started, clock.instant()));
             switch (run) {
                 case Run.Ended(Result result) -> {
-                    breaker.reached(destination);
+                    reached(destination);
                     return known(destinations, destination, attempt, result, inDoubt);
                 }
                 case Run.InDoubt(String why) -> {
@@ -126,7 +142,7 @@ final class Dispatcher {
                 }
                 case Run.Misrouted misrouted -> {
                     pass.notBegun();
-                    breaker.reached(destination);
+                    reached(destination);
                     // Whoever stood by for this unit must not be told that it was missed.
                     next.clear();
                     if (++reroutes <= MOST_REROUTES) {
@@ -210,8 +226,15 @@ final class Dispatcher {
         return left.compareTo(PATIENCE) < 0 ? left : PATIENCE;
     }
 
+    private void reached(Destination destination) {
+        breaker.reached(destination);
+        traffic.reached(destination.unit(), destination.colour());
+    }
+
     private void missed(Destination destination, String why, Attempt attempt) {
-        breaker.missed(destination);
+        if (breaker.missed(destination)) {
+            traffic.missed(destination.unit(), destination.colour());
+        }
         journal.warn(
                 "unit not reached",
                 Map.of(

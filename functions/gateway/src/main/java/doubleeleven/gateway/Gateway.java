@@ -3,6 +3,8 @@ package doubleeleven.gateway;
 import doubleeleven.credit.Terms;
 import doubleeleven.gateway.release.Counts;
 import doubleeleven.gateway.release.TallySheet;
+import doubleeleven.gateway.watch.TrafficReports;
+import doubleeleven.gateway.watch.TrafficSheet;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.routing.Traffic;
 import java.time.Clock;
@@ -35,6 +37,7 @@ public final class Gateway {
             Rules rules,
             Units units,
             Counts counts,
+            TrafficReports reports,
             Terms terms,
             Traffic traffic,
             StressTests stressTests,
@@ -51,7 +54,9 @@ public final class Gateway {
         TallySheet tallies = new TallySheet(
                 ports.counts(), e -> journal.error("counts of colours were not handed in", Map.of(), e), clock);
         FlowControl flow = new FlowControl(ports.rules(), journal, clock);
-        Dispatcher dispatcher = new Dispatcher(ports.rules(), ports.units(), flow, tallies, journal, clock);
+        TrafficSheet sheet = new TrafficSheet(
+                ports.reports(), e -> journal.error("the watcher was not told of a unit", Map.of(), e), clock);
+        Dispatcher dispatcher = new Dispatcher(ports.rules(), ports.units(), flow, tallies, sheet, journal, clock);
         Takings takings = new Takings(ports.accounts(), clock);
         Outcomes outcomes = new Outcomes(dispatcher, ports.payments(), journal);
         PayDesk pays = new PayDesk(

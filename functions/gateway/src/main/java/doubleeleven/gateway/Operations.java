@@ -16,6 +16,7 @@ import doubleeleven.gateway.operations.RuleHistory;
 import doubleeleven.gateway.operations.Settlements;
 import doubleeleven.gateway.release.Releases;
 import doubleeleven.gateway.release.Workflows;
+import doubleeleven.gateway.watch.Board;
 import doubleeleven.routing.Deployed;
 import doubleeleven.routing.Traffic;
 import java.time.Clock;
@@ -26,8 +27,8 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * What only operators call: open payments and what is done about them, dead letters, credit lines, the routing rule, failovers, releases,
- * stress tests.
+ * What only operators call: open payments and what is done about them, dead letters, credit lines, the routing rule, units, failovers,
+ * releases, stress tests.
  */
 public final class Operations {
     private final Door door;
@@ -52,6 +53,7 @@ public final class Operations {
             RuleHistory rules,
             FailoverRecords failovers,
             FailoverWorkflows failoverWorkflows,
+            Board board,
             Releases releases,
             Workflows releaseWorkflows,
             StressTests stressTests,
@@ -80,6 +82,7 @@ public final class Operations {
         RuleDesk rules = new RuleDesk(publications, ports.deployed(), ports.journal(), clock);
         FailoverDesk failovers = new FailoverDesk(
                 publications, ports.failovers(), ports.failoverWorkflows(), ports.region(), ports.journal(), clock);
+        UnitDesk units = new UnitDesk(publications, ports.board(), ports.deployed(), clock);
         ReleaseDesk releases = new ReleaseDesk(
                 ports.releases(),
                 ports.releaseWorkflows(),
@@ -108,6 +111,7 @@ public final class Operations {
         desks.put(Route.RULE_VERSION, rules::show);
         desks.put(Route.RULE_DIFF, rules::diff);
         desks.put(Route.ROLL_BACK_RULE, rules::rollBack);
+        desks.put(Route.UNITS, units::list);
         desks.put(Route.FAIL_OVER, failovers::start);
         desks.put(Route.FAILOVERS, failovers::list);
         desks.put(Route.FAILOVER, failovers::show);

@@ -36,15 +36,17 @@ public final class Prober implements Probes {
     private static final String NOBODY = "~probe-";
 
     private static final long AMOUNT = 1;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     private final Units units;
+    private final Duration patience;
     private final RandomGenerator random;
     private final Clock clock;
 
-    public Prober(Units units, RandomGenerator random, Clock clock) {
+    /** @param patience how long a unit may take */
+    public Prober(Units units, Duration patience, RandomGenerator random, Clock clock) {
         this.units = units;
+        this.patience = patience;
         this.random = random;
         this.clock = clock;
     }
@@ -71,7 +73,7 @@ public final class Prober implements Probes {
     private Sight probe(Destination destination, Shard shard, String name) {
         Instant now = clock.instant();
         Run run = units.run(
-                destination, attempt(shard, name, destination.rule()), new Deadline(now, now.plus(DEADLINE)), PATIENCE);
+                destination, attempt(shard, name, destination.rule()), new Deadline(now, now.plus(DEADLINE)), patience);
         return switch (run) {
             case Run.Ended(Result result) -> served(result);
             case Run.Misrouted misrouted -> new Sight.Refuses(misrouted.version());

@@ -3,7 +3,9 @@ package doubleeleven.gateway;
 import doubleeleven.routing.Feature;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Refuses what the rule has switched off, before anything is begun. What was begun before goes on. */
 final class Switches {
@@ -23,18 +25,10 @@ final class Switches {
         Set<Feature> off = rules.current().switchedOff();
         List<FieldError> errors = new ArrayList<>();
         for (Feature feature : off) {
-            if (uses(request, feature)) {
+            objection(request, feature).ifPresent(objection -> {
                 journal.count("SwitchedOff", "feature", feature.name());
-                errors.add(
-                        switch (feature) {
-                            case COUPONS ->
-                                new FieldError("sources.coupon", "must be left out while coupons are switched off");
-                            case INSTALMENTS ->
-                                new FieldError(
-                                        "sources.instalments",
-                                        "must be 1 or left out while instalments are switched off");
-                        });
-            }
+                errors.add(objection);
+            });
         }
         return errors.isEmpty()
                 ? new Checked.Passed<>(agreed)
@@ -45,10 +39,25 @@ final class Switches {
                         .withHeader("Retry-After", RETRY_SECONDS));
     }
 
-    private static boolean uses(PaymentRequest request, Feature feature) {
-        return request.sources().stream().anyMatch(source -> switch (feature) {
-            case COUPONS -> source.type() == Source.Type.COUPON;
-            case INSTALMENTS -> source.instalments() > 1;
-        });
+    private static Optional<FieldError> objection(PaymentRequest request, Feature feature) {
+        return switch (feature) {
+            case COUPONS ->
+                anySource(
+                        request,
+                        source -> source.type() == Source.Type.COUPON,
+                        new FieldError("sources.coupon", "must be left out while coupons are switched off"));
+            case INSTALMENTS ->
+                anySource(
+                        request,
+                        source -> source.instalments() > 1,
+                        new FieldError(
+                                "sources.instalments", "must be 1 or left out while instalments are switched off"));
+            case AUTOMATIC_FAILOVER -> Optional.empty();
+        };
+    }
+
+    private static Optional<FieldError> anySource(
+            PaymentRequest request, Predicate<Source> uses, FieldError objection) {
+        return request.sources().stream().anyMatch(uses) ? Optional.of(objection) : Optional.empty();
     }
 }

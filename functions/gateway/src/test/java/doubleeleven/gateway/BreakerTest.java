@@ -15,9 +15,9 @@ class BreakerTest {
 
     @BeforeEach
     void miss() {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 1; i <= 3; i++) {
             assertThat(breaker.allows(UNIT)).isTrue();
-            breaker.missed(UNIT);
+            assertThat(breaker.missed(UNIT)).as("given up").isEqualTo(i == 3);
         }
     }
 

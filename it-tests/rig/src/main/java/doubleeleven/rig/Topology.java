@@ -49,7 +49,8 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
             int featureReadMilliseconds,
             int riskDeadlineMilliseconds,
             int visibilityTimesTimeout,
-            int maxReceiveCount) {}
+            int maxReceiveCount,
+            int watchPatienceMilliseconds) {}
 
     public static Topology read(Path file) {
         try {
@@ -82,7 +83,8 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
                         number(functions, "featureReadMilliseconds"),
                         number(functions, "riskDeadlineMilliseconds"),
                         number(queues, "visibilityTimesTimeout"),
-                        number(queues, "maxReceiveCount")));
+                        number(queues, "maxReceiveCount"),
+                        number(part(topology, "watch"), "patienceMilliseconds")));
     }
 
     private static int number(Map<String, Object> part, String field) {

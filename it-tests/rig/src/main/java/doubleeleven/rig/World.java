@@ -14,6 +14,7 @@ import doubleeleven.credit.aws.CreditDayHandler;
 import doubleeleven.credit.aws.OverdueHandler;
 import doubleeleven.gateway.aws.FailoverHandler;
 import doubleeleven.gateway.aws.GatewayHandler;
+import doubleeleven.gateway.aws.HealthWatcherHandler;
 import doubleeleven.gateway.aws.OperationsHandler;
 import doubleeleven.gateway.aws.ReleaseHandler;
 import doubleeleven.it.client.Answer;
@@ -102,6 +103,7 @@ public final class World implements AutoCloseable {
     private final Map<String, Function> gateways = new LinkedHashMap<>();
     private final Map<String, Function> operations = new LinkedHashMap<>();
     private final Map<String, Function> recoveries = new LinkedHashMap<>();
+    private final Map<String, Function> watchers = new LinkedHashMap<>();
     private final Map<String, StreamSource> relays = new HashMap<>();
     private final List<Source> sources = new ArrayList<>();
     private final Set<String> functions = new TreeSet<>();
@@ -316,6 +318,11 @@ public final class World implements AutoCloseable {
         Objects.requireNonNull(recoveries.get(cell)).invoke("{}".getBytes(UTF_8), ONE_SWEEP);
     }
 
+    /** One look of that Region's watcher at all units. */
+    public void watch(String region) {
+        Objects.requireNonNull(watchers.get(region)).invoke("{}".getBytes(UTF_8));
+    }
+
     public Map<String, Object> reconcile() {
         return Json.object(new String(reconciliation.invoke("{}".getBytes(UTF_8)), UTF_8));
     }
@@ -459,6 +466,9 @@ public final class World implements AutoCloseable {
                                         traffic.name("relay-dlq"))),
                         OperationsHandler::new));
         addFailovers(region);
+        if (traffic == Traffic.LIVE) {
+            addWatcher(region);
+        }
         topics.add(topic(region));
         String relay = region + "/relay";
         StreamSource source = new StreamSource(
@@ -514,6 +524,25 @@ public final class World implements AutoCloseable {
                             Map.of(Workflows.FAILOVER, steps))));
             sources.add(failovers.getLast());
         }
+    }
+
+    private void addWatcher(String region) {
+        watchers.put(
+                region,
+                function(
+                        region + "/health-watcher",
+                        90,
+                        environment(
+                                region,
+                                "gateway",
+                                Map.of(
+                                        "AWS_ACCOUNT",
+                                        ACCOUNT,
+                                        "LOOK_EVERY_SECONDS",
+                                        "0",
+                                        "PATIENCE_MILLISECONDS",
+                                        Integer.toString(topology.limits().watchPatienceMilliseconds()))),
+                        HealthWatcherHandler::new));
     }
 
     private void addRelease(String region) {

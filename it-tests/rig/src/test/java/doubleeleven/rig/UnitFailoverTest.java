@@ -171,14 +171,6 @@ class UnitFailoverTest {
         once.run();
     }
 
-    /** Repetitions wait for no longer than the clock says. */
-    private record Sleepless(Course other, ManualClock clock) implements Course.Beside {
-        @Override
-        public void pause(Duration pause) {
-            clock.pass(pause);
-        }
-    }
-
     private RoutingRule inForce() {
         return published().rule();
     }

@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What there is to route to.
@@ -33,7 +34,11 @@ public record Deployed(SortedMap<String, Site> units) {
         return new Deployed(sites);
     }
 
+    public Set<String> regions() {
+        return units.values().stream().map(Site::region).collect(Collectors.toUnmodifiableSet());
+    }
+
     boolean isInSeveralRegions() {
-        return Set.copyOf(units.values().stream().map(Site::region).toList()).size() > 1;
+        return regions().size() > 1;
     }
 }

@@ -1,16 +1,22 @@
 package doubleeleven.routing;
 
-import java.util.Locale;
-
-/** What a rule can switch off, so that payments go on without it. */
+/** What a rule can switch off, so that the platform goes on without it. */
 public enum Feature {
     /** Payments from coupons. */
-    COUPONS,
+    COUPONS("coupons"),
     /** Payments on credit that are paid back in more than one instalment. */
-    INSTALMENTS;
+    INSTALMENTS("instalments"),
+    /** Failovers that begin by themselves, where enough Regions see a unit down. */
+    AUTOMATIC_FAILOVER("automaticFailover");
+
+    private final String field;
+
+    Feature(String field) {
+        this.field = field;
+    }
 
     /** As a document calls it. */
     public String field() {
-        return name().toLowerCase(Locale.ROOT);
+        return field;
     }
 }

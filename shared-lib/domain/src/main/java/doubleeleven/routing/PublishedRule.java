@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A version of the rule with the record of its publication.
  *
  * @param publishedAt null in records from before times were kept
- * @param publishedBy id of the operator's API key, or {@link #DEPLOYMENT}
+ * @param publishedBy id of the operator's API key, the watcher's name, or {@link #DEPLOYMENT}
  * @param restores the earlier version that this one says again; null where it is none
  */
 public record PublishedRule(

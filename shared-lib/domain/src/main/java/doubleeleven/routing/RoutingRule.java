@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * @param owners unit name of each shard, 100 in their order
  * @param units by name
  * @param flows how many new payments are taken on; without limits in rules from before they were kept
- * @param switchedOff what payments do without for now
+ * @param switchedOff what the platform does without for now
  */
 public record RoutingRule(
         long version, long peak, List<String> owners, Map<String, Unit> units, Flows flows, Set<Feature> switchedOff) {

@@ -17,11 +17,14 @@ import doubleeleven.gateway.operations.Publications;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** One step of {@code unit-failover} or {@code unit-failback}. */
 public final class FailoverHandler implements RequestStreamHandler {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Failovers failovers;
     private final Log log;
 
@@ -42,6 +45,7 @@ public final class FailoverHandler implements RequestStreamHandler {
                 new Prober(
                         new AwsUnits(
                                 new RegionalClients(host), environment.require("AWS_ACCOUNT"), environment.traffic()),
+                        PATIENCE,
                         host.random(),
                         host.clock()),
                 host.clock());

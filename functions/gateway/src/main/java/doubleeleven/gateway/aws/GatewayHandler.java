@@ -54,6 +54,8 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
                 new DynamoDbRules(client, Tables.control(environment)),
                 e -> journal.error("the routing rule cannot be read", Map.of(), e),
                 host.clock());
+        DynamoDbClient counts = Clients.build(
+                DynamoDbClient.class, DynamoDbClient::builder, host, Region.of(environment.region()), COUNT, COUNT);
         this.gateway = new Gateway(new Gateway.Ports(
                 environment.region(),
                 new DynamoDbKeys(client, Tables.platform(environment)),
@@ -62,17 +64,8 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
                 new DynamoDbCredits(client, Tables.credit(environment)),
                 rules,
                 new AwsUnits(new RegionalClients(host), environment.require("AWS_ACCOUNT"), environment.traffic()),
-                new DynamoDbTallies(
-                        Clients.build(
-                                DynamoDbClient.class,
-                                DynamoDbClient::builder,
-                                host,
-                                Region.of(environment.region()),
-                                COUNT,
-                                COUNT),
-                        Tables.platform(environment),
-                        environment.region(),
-                        host.clock()),
+                new DynamoDbTallies(counts, Tables.platform(environment), environment.region(), host.clock()),
+                new DynamoDbTraffic(counts, Tables.platform(environment), environment.region()),
                 CreditTerms.read(),
                 environment.traffic(),
                 new DynamoDbStressTests(client, Tables.control(environment)),

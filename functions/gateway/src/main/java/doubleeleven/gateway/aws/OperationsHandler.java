@@ -49,6 +49,7 @@ public final class OperationsHandler implements RequestStreamHandler {
                 new DynamoDbRuleHistory(client, Tables.control(environment)),
                 new DynamoDbFailovers(client, Tables.control(environment)),
                 new StepFunctionsFailovers(clients, accountId, environment.traffic()),
+                new DynamoDbBoard(client, Tables.control(environment)),
                 new DynamoDbReleases(client, Tables.control(environment)),
                 new AwsWorkflows(clients, region, accountId, environment.traffic()),
                 new DynamoDbStressTests(client, Tables.control(environment)),

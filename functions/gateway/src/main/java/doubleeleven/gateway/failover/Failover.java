@@ -11,8 +11,8 @@ import java.util.TreeSet;
  * One failover of a unit, or failback, as far as it is.
  *
  * @param id in the order of time
- * @param by id of the operator's API key
- * @param reason the operator's own words
+ * @param by id of the operator's API key, or the watcher's name
+ * @param reason the operator's own words, or what the watchers saw
  * @param region where its workflow runs
  * @param shards of the unit when it began
  * @param wards units that it stood by for, which it is to stand by for again
