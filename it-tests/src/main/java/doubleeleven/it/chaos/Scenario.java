@@ -6,6 +6,7 @@ import doubleeleven.it.client.Pause;
 import doubleeleven.it.client.Sandbox.Rule;
 import doubleeleven.it.client.Stack;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -165,6 +166,30 @@ public enum Scenario {
                             .service(DYNAMODB)
                             .region(scene.target())
                             .resource(PLATFORM_PREFIX + "control"));
+        }
+    },
+    WATCHER(
+            "watcher",
+            "A Region is unreachable altogether and nobody commands anything: the watchers of the others take its unit out of service, once. It is brought back by command.",
+            Stack::regions) {
+        @Override
+        Trouble begin(Scene scene) {
+            String lost = scene.target();
+            Failovers failovers = new Failovers(scene.operatorOutside(lost));
+            List<String> units = failovers.ready(failovers.unitsIn(lost), Instant.now());
+            if (units.isEmpty()) {
+                throw new IllegalStateException("each unit of " + lost
+                        + " was taken out by itself within the last hour: the next time a person decides");
+            }
+            Trouble region = unreachable(scene);
+            Answer away = failovers.byItself(units.getFirst(), () -> scene.watchOutside(lost));
+            scene.say().accept(away.text("region") + " began " + away.text("id") + ": " + away.text("reason"));
+            tell(scene, away);
+            return () -> {
+                SortedMap<String, Long> hits = region.end();
+                tell(scene, failovers.back(units.getFirst(), "the Region is back"));
+                return hits;
+            };
         }
     },
     COLD_BURST("cold-burst", "All JVMs are killed at once, then eight calls more than usual come at the same moment.") {

@@ -1,6 +1,7 @@
 package doubleeleven.it.chaos;
 
 import doubleeleven.it.client.Api;
+import doubleeleven.it.client.Pause;
 import doubleeleven.it.client.Sandbox;
 import doubleeleven.it.client.Stack;
 import java.util.function.Consumer;
@@ -14,6 +15,8 @@ import java.util.random.RandomGenerator;
  * @param say tells whoever looks on what happens
  */
 record Scene(Stack stack, Sandbox sandbox, Load load, String target, RandomGenerator chance, Consumer<String> say) {
+    private static final long BETWEEN_LOOKS = 5000;
+
     /** An operator who calls the door of another Region than that. */
     Api operatorOutside(String lost) {
         String door = stack.regions().stream()
@@ -21,5 +24,11 @@ record Scene(Stack stack, Sandbox sandbox, Load load, String target, RandomGener
                 .findFirst()
                 .orElseThrow();
         return stack.operator().through(stack.door(door));
+    }
+
+    /** Has the watchers of all Regions but that look at the units at the same time, as their schedules would. */
+    void watchOutside(String lost) {
+        stack.regions().parallelStream().filter(region -> !region.equals(lost)).forEach(stack::watch);
+        Pause.millis(BETWEEN_LOOKS);
     }
 }

@@ -1,16 +1,24 @@
 package doubleeleven.it.client;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** Failovers of units as an operator orders them. */
+/** Failovers of units as an operator orders and sees them. */
 public final class Failovers {
     /** The workflow gives up sooner. */
     private static final Duration LONGEST = Duration.ofMinutes(6);
 
     private static final Duration OFTEN = Duration.ofMillis(500);
+    /** Watchers see within half a minute what is lost; a function that is cold, or a standby that is slow, takes longer. */
+    private static final Duration UNTIL_SEEN = Duration.ofMinutes(3);
+    /** Between two failovers of a unit that began by themselves. */
+    private static final Duration COOLDOWN = Duration.ofHours(1);
 
     private final Api operator;
 
@@ -50,15 +58,71 @@ public final class Failovers {
         return run(unit, "BACK", reason, _ -> {});
     }
 
+    /** Those of the units that were not taken out by themselves within the last hour, and so may be again. */
+    public List<String> ready(List<String> units, Instant now) {
+        return units.stream()
+                .filter(unit -> all(unit).stream()
+                        .filter(Failovers::beganByItself)
+                        .allMatch(failover -> Instant.parse(String.valueOf(failover.get("begunAt")))
+                                .plus(COOLDOWN)
+                                .isBefore(now)))
+                .toList();
+    }
+
+    /**
+     * Waits until a failover of the unit begins by itself and ends; answers what came of it.
+     *
+     * @param meanwhile again and again, until it ended
+     */
+    public Answer byItself(String unit, Runnable meanwhile) {
+        Set<Object> before = ids(unit);
+        List<String> begun = new ArrayList<>();
+        boolean began = Pause.until(UNTIL_SEEN, OFTEN, () -> {
+            meanwhile.run();
+            all(unit).stream()
+                    .filter(failover -> !before.contains(failover.get("id")) && beganByItself(failover))
+                    .forEach(failover -> begun.add(String.valueOf(failover.get("id"))));
+            return !begun.isEmpty();
+        });
+        if (!began) {
+            throw new IllegalStateException("nobody took out " + unit + ": "
+                    + operator.get("/operations/units").text());
+        }
+        Answer ended = follow(unit, operator.get(path(unit) + "/" + begun.getFirst()), _ -> meanwhile.run());
+        Set<Object> fresh = ids(unit);
+        fresh.removeAll(before);
+        if (fresh.size() != 1) {
+            throw new IllegalStateException("one loss of " + unit + " began the failovers " + fresh);
+        }
+        return ended;
+    }
+
+    private Set<Object> ids(String unit) {
+        Set<Object> ids = new HashSet<>();
+        all(unit).forEach(failover -> ids.add(failover.get("id")));
+        return ids;
+    }
+
+    private List<Map<String, Object>> all(String unit) {
+        return operator.get(path(unit) + "?limit=100").objects("failovers");
+    }
+
+    private static boolean beganByItself(Map<String, Object> failover) {
+        return "health-watcher".equals(failover.get("by"));
+    }
+
     private Answer run(String unit, String direction, String reason, Consumer<Answer> look) {
-        String path = path(unit);
-        Answer begun = operator.post(path, Map.of("direction", direction, "reason", reason));
+        Answer begun = operator.post(path(unit), Map.of("direction", direction, "reason", reason));
         if (begun.status() != 202) {
             throw new IllegalStateException("no failover of " + unit + " began: " + begun.text());
         }
+        return follow(unit, begun, look);
+    }
+
+    private Answer follow(String unit, Answer begun, Consumer<Answer> look) {
         Answer[] now = {begun};
         boolean ended = Pause.until(LONGEST, OFTEN, () -> {
-            now[0] = operator.get(path + "/" + begun.text("id"));
+            now[0] = operator.get(path(unit) + "/" + begun.text("id"));
             look.accept(now[0]);
             return !"RUNNING".equals(now[0].text("state"));
         });

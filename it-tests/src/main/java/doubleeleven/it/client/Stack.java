@@ -103,6 +103,17 @@ public record Stack(SortedMap<String, URI> doors) {
         throw new IllegalStateException("double11-operator-key gave no key: " + payload);
     }
 
+    /** Has the watcher of a Region look at the units once; in a sandbox no schedule does. */
+    public void watch(String region) {
+        InvokeResponse response = lambda(region)
+                .invoke(request ->
+                        request.functionName("double11-health-watcher").payload(SdkBytes.fromUtf8String("{}")));
+        if (response.functionError() != null) {
+            throw new IllegalStateException("the watcher of " + region + " failed: "
+                    + response.payload().asUtf8String());
+        }
+    }
+
     public Api anonymous() {
         return new Api(door(regions().getFirst()), null);
     }
