@@ -27,6 +27,7 @@ class StandardWorkflowsTest {
     private static final String DECISION = "credit-decision";
     private static final String DAY = "credit-day";
     private static final String RELEASE = "release";
+    private static final String STRESS = "stress-test";
     private static final String FAILOVER = "unit-failover";
     private static final String FAILBACK = "unit-failback";
     private static final Pattern EXPRESSION = Pattern.compile("^\\{%(.*)%}$", Pattern.DOTALL);
@@ -67,7 +68,7 @@ class StandardWorkflowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECISION, DAY, RELEASE, FAILOVER, FAILBACK})
+    @ValueSource(strings = {DECISION, DAY, RELEASE, STRESS, FAILOVER, FAILBACK})
     void everyStateIsReachedAndEveryNextExists(String file) {
         for (Machine machine : machines(file)) {
             Set<String> reached = new LinkedHashSet<>(Set.of(machine.start()));
@@ -89,7 +90,7 @@ class StandardWorkflowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECISION, DAY, RELEASE, FAILOVER, FAILBACK})
+    @ValueSource(strings = {DECISION, DAY, RELEASE, STRESS, FAILOVER, FAILBACK})
     void everyTaskIsBoundedAndRepeatedWithJitter(String file) {
         for (Machine machine : machines(file)) {
             machine.states().forEach((name, state) -> {
@@ -108,6 +109,7 @@ class StandardWorkflowsTest {
         DECISION + ", ApplicationsFunction AssessFunction",
         DAY + ", BillingFunction OverdueFunction PlanFunction",
         RELEASE + ", ReleaseFunction",
+        STRESS + ", LoadFunction StepFunction",
         FAILOVER + ", FailoverFunction",
         FAILBACK + ", FailoverFunction"
     })
@@ -121,7 +123,7 @@ class StandardWorkflowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DECISION, DAY, RELEASE, FAILOVER, FAILBACK})
+    @ValueSource(strings = {DECISION, DAY, RELEASE, STRESS, FAILOVER, FAILBACK})
     void everyExpressionCompiles(String file) {
         Set<String> expressions = new LinkedHashSet<>();
         collect(Json.object(text(file)), expressions);
@@ -187,5 +189,31 @@ class StandardWorkflowsTest {
 
         assertThat(Json.objects(states.get(choice), "Choices"))
                 .contains(Map.of("Condition", "{% $states.input.next = 'UNDO' %}", "Next", "Withdraw"));
+    }
+
+    /** Whatever becomes of a stress test, its marks open no door any more; so long as that is not done, it is tried again. */
+    @Test
+    void whateverFailsInAStressTestClosesIt() {
+        machines(STRESS).getFirst().states().forEach((name, state) -> {
+            if (Set.of("Task", "Map").contains(String.valueOf(state.get("Type"))) && !name.equals("End")) {
+                assertThat(Json.objects(state, "Catch").getFirst())
+                        .as(name)
+                        .containsEntry("ErrorEquals", List.of("States.ALL"))
+                        .containsEntry("Next", "End");
+            }
+        });
+        Map<String, Object> end = machines(STRESS).getFirst().states().get("End");
+        assertThat(end).doesNotContainKey("Catch");
+        assertThat(Json.objects(end, "Retry").getFirst()).containsEntry("MaxAttempts", 1000);
+    }
+
+    /** Sent twice, a slice would be loaded twice; and who is refused a worker must not insist on what live traffic needs. */
+    @Test
+    void aWorkerThatMakesLoadIsNeverSentAgain() {
+        Map<String, Object> pay = machines(STRESS).getLast().states().get("Pay");
+
+        assertThat(Json.objects(pay, "Retry"))
+                .singleElement()
+                .satisfies(retry -> assertThat(retry).containsEntry("MaxAttempts", 0));
     }
 }

@@ -16,6 +16,7 @@ final class Crossing {
     private final Door door;
     private final Marks marks;
     private final Optional<ShadowGateway> shadow;
+    private final ShadowSeen seen;
     private final Journal journal;
     private final RandomGenerator random;
 
@@ -24,18 +25,21 @@ final class Crossing {
      *
      * @param traffic whose calls the door takes
      * @param shadow where live traffic's crossing sends what is marked
+     * @param seen told of each call of a load that is judged by live payments
      */
     Crossing(
             Traffic traffic,
             Door door,
             Marks marks,
             Optional<ShadowGateway> shadow,
+            ShadowSeen seen,
             Journal journal,
             RandomGenerator random) {
         this.traffic = traffic;
         this.door = door;
         this.marks = marks;
         this.shadow = shadow;
+        this.seen = seen;
         this.journal = journal;
         this.random = random;
     }
@@ -58,6 +62,9 @@ final class Crossing {
         Optional<StressTest> test = marks.read(mark);
         if (test.isEmpty()) {
             return refuse(request, "The mark is not that of a stress test that runs. Nothing was done.");
+        }
+        if (test.get().watched()) {
+            seen.now();
         }
         Optional<Answer> answer = shadow.flatMap(gateway -> gateway.answer(request));
         journal.info(

@@ -51,6 +51,7 @@ final class Dispatcher {
     private final Breaker breaker;
     private final TallySheet tallies;
     private final TrafficSheet traffic;
+    private final ShadowSeen shadow;
     private final Journal journal;
     private final Clock clock;
 
@@ -60,6 +61,7 @@ final class Dispatcher {
             FlowControl flow,
             TallySheet tallies,
             TrafficSheet traffic,
+            ShadowSeen shadow,
             Journal journal,
             Clock clock) {
         this.rules = rules;
@@ -68,6 +70,7 @@ final class Dispatcher {
         this.breaker = new Breaker(clock);
         this.tallies = tallies;
         this.traffic = traffic;
+        this.shadow = shadow;
         this.journal = journal;
         this.clock = clock;
     }
@@ -159,9 +162,12 @@ final class Dispatcher {
         return new Fate.Known(Outcome.OPEN, List.of());
     }
 
-    /** While two colours serve a unit, each run says something about the one it was at, whatever another unit made of the payment after it. */
+    /**
+     * While two colours serve a unit, each run says something about the one it was at, whatever another unit made of the payment after it;
+     * while a stress test runs beside, about what that does to it.
+     */
     private void count(Destination destination, Run run, Duration latency) {
-        if (rules.isShared(destination.unit())) {
+        if (rules.isShared(destination.unit()) || shadow.lately()) {
             endingOf(run).ifPresent(ending -> tallies.count(destination.unit(), destination.colour(), ending, latency));
         }
     }

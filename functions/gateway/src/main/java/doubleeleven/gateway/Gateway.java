@@ -56,7 +56,9 @@ public final class Gateway {
         FlowControl flow = new FlowControl(ports.rules(), journal, clock);
         TrafficSheet sheet = new TrafficSheet(
                 ports.reports(), e -> journal.error("the watcher was not told of a unit", Map.of(), e), clock);
-        Dispatcher dispatcher = new Dispatcher(ports.rules(), ports.units(), flow, tallies, sheet, journal, clock);
+        ShadowSeen seen = new ShadowSeen(clock);
+        Dispatcher dispatcher =
+                new Dispatcher(ports.rules(), ports.units(), flow, tallies, sheet, seen, journal, clock);
         Takings takings = new Takings(ports.accounts(), clock);
         Outcomes outcomes = new Outcomes(dispatcher, ports.payments(), journal);
         PayDesk pays = new PayDesk(
@@ -112,7 +114,13 @@ public final class Gateway {
                 clock,
                 "");
         this.crossing = new Crossing(
-                ports.traffic(), door, new Marks(ports.stressTests(), clock), ports.shadow(), journal, ports.random());
+                ports.traffic(),
+                door,
+                new Marks(ports.stressTests(), clock),
+                ports.shadow(),
+                seen,
+                journal,
+                ports.random());
         this.reads = () -> {
             ports.rules().current();
             profiles.customer("prime");

@@ -16,6 +16,8 @@ import doubleeleven.gateway.operations.RuleHistory;
 import doubleeleven.gateway.operations.Settlements;
 import doubleeleven.gateway.release.Releases;
 import doubleeleven.gateway.release.Workflows;
+import doubleeleven.gateway.stress.RunWorkflows;
+import doubleeleven.gateway.stress.Runs;
 import doubleeleven.gateway.watch.Board;
 import doubleeleven.routing.Deployed;
 import doubleeleven.routing.Traffic;
@@ -24,6 +26,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -38,6 +41,7 @@ public final class Operations {
      * Everything operations need from outside.
      *
      * @param region where this runs
+     * @param isDoor whether an address is that of a door of ours: nothing else is loaded
      * @param traffic whose payments these are
      * @param deployed every unit there is
      * @param deadLetters those of this Region
@@ -57,6 +61,9 @@ public final class Operations {
             Releases releases,
             Workflows releaseWorkflows,
             StressTests stressTests,
+            Runs stressRuns,
+            RunWorkflows stressWorkflows,
+            Predicate<String> isDoor,
             String region,
             Traffic traffic,
             Deployed deployed,
@@ -119,10 +126,23 @@ public final class Operations {
         desks.put(Route.RELEASES, releases::list);
         desks.put(Route.RELEASE, releases::show);
         desks.put(Route.DECIDE_RELEASE, releases::decide);
-        StressTestDesk stressTests = new StressTestDesk(ports.stressTests(), ports.journal(), clock);
+        StressTestDesk stressTests =
+                new StressTestDesk(ports.stressTests(), ports.stressRuns(), ports.journal(), clock);
         desks.put(Route.ADMIT_STRESS_TEST, stressTests::admit);
         desks.put(Route.STRESS_TEST, stressTests::show);
         desks.put(Route.STOP_STRESS_TEST, stressTests::stop);
+        if (ports.traffic() == Traffic.LIVE) {
+            // The shadow is what is loaded: who answers for live traffic says whether.
+            StressRunDesk stressRuns = new StressRunDesk(
+                    ports.stressTests(),
+                    ports.stressRuns(),
+                    ports.stressWorkflows(),
+                    ports.isDoor(),
+                    ports.region(),
+                    ports.journal(),
+                    clock);
+            desks.put(Route.RUN_STRESS_TEST, stressRuns::begin);
+        }
         this.random = ports.random();
         // Metrics of their own: an operator's look at a thousand payments is no caller's latency.
         this.door = new Door(

@@ -65,6 +65,7 @@ enum Route {
     DECIDE_RELEASE("POST", "/operations/units/{unit}/releases/{release}/decision", false, OPERATOR),
     ADMIT_STRESS_TEST("POST", "/operations/stress-tests", false, OPERATOR),
     STRESS_TEST("GET", "/operations/stress-tests/{test}", false, OPERATOR),
+    RUN_STRESS_TEST("POST", "/operations/stress-tests/{test}/run", false, OPERATOR),
     STOP_STRESS_TEST("POST", "/operations/stress-tests/{test}/stop", false, OPERATOR);
 
     private final String method;

@@ -1,5 +1,6 @@
 package doubleeleven.gateway;
 
+import doubleeleven.gateway.stress.Runs;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,11 +14,13 @@ final class StressTestDesk {
     private static final int MOST_MINUTES = 24 * 60;
 
     private final StressTests tests;
+    private final Runs runs;
     private final Journal journal;
     private final Clock clock;
 
-    StressTestDesk(StressTests tests, Journal journal, Clock clock) {
+    StressTestDesk(StressTests tests, Runs runs, Journal journal, Clock clock) {
         this.tests = tests;
+        this.runs = runs;
         this.journal = journal;
         this.clock = clock;
     }
@@ -56,7 +59,8 @@ final class StressTestDesk {
                     now.plus(wish.length()),
                     call.caller().keyId(),
                     wish.reason(),
-                    Optional.empty()));
+                    Optional.empty(),
+                    false));
             // A lost answer is asked for again; what was stopped does not begin anew under its name.
             if (!test.publicKey().equals(wish.publicKey()) || !test.isRunning(now)) {
                 return new Checked.Refused<>(
@@ -106,6 +110,7 @@ final class StressTestDesk {
         test.stoppedAt().ifPresent(at -> body.put("stoppedAt", at.toString()));
         body.put("by", test.by());
         body.put("reason", test.reason());
+        runs.find(test.id()).ifPresent(run -> body.put("run", run.shown()));
         body.put("links", Map.of("self", "/operations/stress-tests/" + test.id()));
         return body;
     }

@@ -9,6 +9,12 @@ enum Text {
     CURRENCY(3, 3, "[A-Z]{3}", "an ISO 4217 code such as GBP"),
     TOKEN(5, 4096, "[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+", "a JWS in compact form"),
     PUBLIC_KEY(43, 43, "[A-Za-z0-9_-]{43}", "a raw Ed25519 public key in base64url without padding"),
+    API_KEY(3, 200, "[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+", "an API key: its id, a dot, its secret"),
+    DOOR(
+            10,
+            200,
+            "https?://[a-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9_-]+)*",
+            "the address of a door, without a slash at its end"),
     TIME(20, 20, "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", "a UTC time such as 2026-11-11T00:00:00Z"),
     IDEMPOTENCY_KEY(1, 255, "[ -~]+", "printable ASCII"),
     REASON(1, 200, "[!-~][ -~]*", "printable ASCII that begins with no space"),

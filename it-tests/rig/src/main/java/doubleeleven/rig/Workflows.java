@@ -41,6 +41,9 @@ final class Workflows implements SfnClient {
     static final String UNIT_FAILOVER = "unit-failover";
     static final String UNIT_FAILBACK = "unit-failback";
     static final String RELEASE_STEP = "release-step";
+    static final String STRESS_TEST = "stress-test";
+    static final String STRESS_STEP = "stress-step";
+    static final String STRESS_LOAD = "stress-load";
 
     private final Traffic traffic;
     private final Course course;
@@ -49,6 +52,7 @@ final class Workflows implements SfnClient {
     private final Compiled creditDay;
     private final Map<String, Compiled> failovers = new HashMap<>();
     private final Compiled release;
+    private final Compiled stressTest;
     private final Map<String, Express> express = new HashMap<>();
     private final Map<String, StandardWorkflow> standard = new LinkedHashMap<>();
 
@@ -76,6 +80,9 @@ final class Workflows implements SfnClient {
                     workflow, new Compiled(course, Definitions.read(workflow, Map.of("FailoverFunction", FAILOVER))));
         }
         this.release = new Compiled(course, Definitions.read("release", Map.of("ReleaseFunction", RELEASE_STEP)));
+        this.stressTest = new Compiled(
+                course,
+                Definitions.read(STRESS_TEST, Map.of("StepFunction", STRESS_STEP, "LoadFunction", STRESS_LOAD)));
     }
 
     /** An Express workflow, bound to its unit. */
@@ -103,6 +110,10 @@ final class Workflows implements SfnClient {
 
     StandardWorkflow addRelease(String arn, String region, Deployed deployed) {
         return add(arn, new StandardWorkflow(arn, region, deployed, release, course));
+    }
+
+    StandardWorkflow addStressTest(String arn, String region, Deployed deployed) {
+        return add(arn, new StandardWorkflow(arn, region, deployed, stressTest, course));
     }
 
     private StandardWorkflow add(String arn, StandardWorkflow workflow) {

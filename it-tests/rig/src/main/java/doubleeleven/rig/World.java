@@ -17,6 +17,9 @@ import doubleeleven.gateway.aws.GatewayHandler;
 import doubleeleven.gateway.aws.HealthWatcherHandler;
 import doubleeleven.gateway.aws.OperationsHandler;
 import doubleeleven.gateway.aws.ReleaseHandler;
+import doubleeleven.gateway.aws.StressLoadHandler;
+import doubleeleven.gateway.aws.StressStepHandler;
+import doubleeleven.gateway.stress.Doors;
 import doubleeleven.it.client.Answer;
 import doubleeleven.ledger.aws.PostingHandler;
 import doubleeleven.ledger.aws.ReconciliationHandler;
@@ -78,6 +81,7 @@ public final class World implements AutoCloseable {
     private static final String ACCOUNT = "000000000000";
     private static final String SHADOW_GATEWAY = "double11-shadow-gateway:live";
     private static final String OPERATIONS = "/operations/";
+    private static final String DOORS = ".doors.example";
     private static final String PAYMENT_TCC = "payment-tcc";
     private static final String PHASE_TWO = "phase-two";
     private static final String POSTING = "posting";
@@ -112,6 +116,7 @@ public final class World implements AutoCloseable {
     private final List<StandardWorkflow> failovers = new ArrayList<>();
     private final Map<String, StandardWorkflow> creditDays = new LinkedHashMap<>();
     private final Map<String, StandardWorkflow> releases = new LinkedHashMap<>();
+    private final Map<String, StandardWorkflow> stressTests = new LinkedHashMap<>();
     private final Function reconciliation;
     private final String operatorKey;
 
@@ -152,6 +157,9 @@ public final class World implements AutoCloseable {
             }
         }
         topology.regions().forEach(this::addRelease);
+        if (shadow != null) {
+            topology.regions().forEach(this::addStressTest);
+        }
         this.reconciliation = Objects.requireNonNull(first, "the primary Region has no unit");
         publishFirstRule();
         this.operatorKey = issueOperatorKey();
@@ -369,6 +377,18 @@ public final class World implements AutoCloseable {
                 .toList();
     }
 
+    /** Runs of stress tests whose workflows failed, with what failed them. */
+    public List<String> failedStressTests() {
+        return stressTests.values().stream()
+                .flatMap(each -> each.failures().stream())
+                .toList();
+    }
+
+    /** The address of a Region's door, for those who call it from outside. */
+    public static String door(String region) {
+        return "https://" + region + DOORS;
+    }
+
     /** Has those decisions go on that no operator took in time. */
     public void expireReviews() {
         decisions.forEach(StandardWorkflow::expire);
@@ -463,7 +483,9 @@ public final class World implements AutoCloseable {
                                         "QUEUES",
                                         queuesIn(region),
                                         "FINAL_DEAD_LETTERS",
-                                        traffic.name("relay-dlq"))),
+                                        traffic.name("relay-dlq"),
+                                        "DOOR_HOSTS",
+                                        DOORS)),
                         OperationsHandler::new));
         addFailovers(region);
         if (traffic == Traffic.LIVE) {
@@ -543,6 +565,39 @@ public final class World implements AutoCloseable {
                                         "PATIENCE_MILLISECONDS",
                                         Integer.toString(topology.limits().watchPatienceMilliseconds()))),
                         HealthWatcherHandler::new));
+    }
+
+    /** Its load goes through the doors, as anybody's does. */
+    private void addStressTest(String region) {
+        Function steps = function(
+                region + "/" + Workflows.STRESS_STEP,
+                30,
+                environment(
+                        region,
+                        "gateway",
+                        Map.of("AWS_ACCOUNT", ACCOUNT, "REGIONS", String.join(",", topology.regions()))),
+                StressStepHandler::new);
+        Function load = function(
+                region + "/" + Workflows.STRESS_LOAD,
+                900,
+                environment(region, "gateway", Map.of()),
+                host -> new StressLoadHandler(host, this::throughDoor, () -> new CoursePace(course)));
+        String name = region + "/" + Workflows.STRESS_TEST;
+        StandardWorkflow workflow = workflows.addStressTest(
+                "arn:aws:states:" + region + ":" + ACCOUNT + ":stateMachine:" + traffic.name(Workflows.STRESS_TEST),
+                region,
+                new Deployed(
+                        name,
+                        over(name, DynamoDbClient.class, tablesIn(region)),
+                        Map.of(Workflows.STRESS_STEP, steps, Workflows.STRESS_LOAD, load)));
+        stressTests.put(region, workflow);
+        sources.add(workflow);
+    }
+
+    private Doors.Reply throughDoor(String door, String path, Map<String, String> headers, Map<String, ?> body) {
+        String region = door.substring("https://".length(), door.length() - DOORS.length());
+        Answer answer = call(region, "POST", path, headers, Json.write(body));
+        return new Doors.Reply.Answered(answer.status(), answer.headers().containsKey("traceparent"), answer.body());
     }
 
     private void addRelease(String region) {

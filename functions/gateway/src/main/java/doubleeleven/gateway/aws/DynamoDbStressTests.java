@@ -6,6 +6,7 @@ import static doubleeleven.aws.dynamodb.Values.s;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.gateway.StressTest;
 import doubleeleven.gateway.StressTests;
+import doubleeleven.gateway.stress.Admissions;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +17,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /** Stress tests in the control table, {@code STRESS#<id>} / {@code TEST}. */
-final class DynamoDbStressTests implements StressTests {
+final class DynamoDbStressTests implements StressTests, Admissions {
     private final DynamoDbClient client;
     private final String table;
 
@@ -61,6 +62,25 @@ final class DynamoDbStressTests implements StressTests {
                 .expressionAttributeValues(Map.of(":now", n(now))));
     }
 
+    @Override
+    public boolean isRunning(String test, Instant now) {
+        return find(test).filter(known -> known.isRunning(now)).isPresent();
+    }
+
+    @Override
+    public void watch(String test) {
+        client.updateItem(request -> request.tableName(table)
+                .key(key(test))
+                .conditionExpression("attribute_exists(pk)")
+                .updateExpression("SET watched = :true")
+                .expressionAttributeValues(Map.of(":true", AttributeValue.fromBool(true))));
+    }
+
+    @Override
+    public void close(String test, Instant now) {
+        stop(test, now);
+    }
+
     private static StressTest read(String id, Map<String, AttributeValue> item) {
         return new StressTest(
                 id,
@@ -69,7 +89,8 @@ final class DynamoDbStressTests implements StressTests {
                 Values.time(item, "expiresAt"),
                 Values.text(item, "by"),
                 Values.text(item, "reason"),
-                item.containsKey("stoppedAt") ? Optional.of(Values.time(item, "stoppedAt")) : Optional.empty());
+                item.containsKey("stoppedAt") ? Optional.of(Values.time(item, "stoppedAt")) : Optional.empty(),
+                item.containsKey("watched"));
     }
 
     private static Map<String, AttributeValue> key(String id) {

@@ -7,7 +7,7 @@ public final class Latencies {
     public static final int BUCKETS = 30;
 
     /** So many buckets further, a payment takes twice as long. */
-    static final int DOUBLE = 2;
+    public static final int DOUBLE = 2;
 
     private Latencies() {}
 
@@ -19,7 +19,7 @@ public final class Latencies {
     }
 
     /** What every latency of a bucket stays below, but for the last one's. */
-    static long belowMillis(int bucket) {
+    public static long belowMillis(int bucket) {
         return Math.round(Math.pow(2, (bucket + 1) / (double) DOUBLE));
     }
 }

@@ -42,7 +42,7 @@ public record Tally(Map<Ending, Long> endings, List<Long> latencies) {
     }
 
     /** What came since; a replica that lags behind what was seen before has nothing new. */
-    Tally since(Tally before) {
+    public Tally since(Tally before) {
         return with(before, (now, then) -> Math.max(0, now - then));
     }
 
@@ -58,31 +58,31 @@ public record Tally(Map<Ending, Long> endings, List<Long> latencies) {
         return new Tally(both, merged);
     }
 
-    long of(Ending ending) {
+    public long of(Ending ending) {
         return endings.getOrDefault(ending, 0L);
     }
 
     /** All of them. */
-    long payments() {
+    public long payments() {
         return endings.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Those that the colour gave no answer to. */
-    long lost() {
+    public long lost() {
         return of(Ending.FAILED) + of(Ending.OPEN);
     }
 
-    long answered() {
+    public long answered() {
         return payments() - lost();
     }
 
     /** Answers that took longer than that bucket. */
-    long slowerThan(int bucket) {
+    public long slowerThan(int bucket) {
         return latencies.stream().skip(bucket + 1L).mapToLong(Long::longValue).sum();
     }
 
     /** The bucket that this share of the answers is not slower than. */
-    int quantile(double share) {
+    public int quantile(double share) {
         long wanted = (long)
                 Math.ceil(share * latencies.stream().mapToLong(Long::longValue).sum());
         long seen = 0;

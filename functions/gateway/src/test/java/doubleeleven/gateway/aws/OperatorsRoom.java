@@ -87,6 +87,7 @@ final class OperatorsRoom implements AutoCloseable {
                 "PLATFORM_TABLE", LocalTables.PLATFORM,
                 "TOPOLOGY", Deployment.TOPOLOGY));
         variables.put("TRAFFIC", "LIVE");
+        variables.put("DOOR_HOSTS", ".execute-api.us-east-1.amazonaws.com,.execute-api.us-east-2.amazonaws.com");
         variables.put("QUEUES", "double11-rz01-a-phase-two,double11-rz01-a-posting,double11-rz01-a-features");
         variables.put("FINAL_DEAD_LETTERS", "double11-relay-dlq,double11-rz01-a-recovery-dlq");
         handler = new OperationsHandler(at(clock, new Environment(variables)));

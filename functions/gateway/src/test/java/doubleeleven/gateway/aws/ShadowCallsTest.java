@@ -92,7 +92,8 @@ class ShadowCallsTest {
                         NOW.plus(Duration.ofHours(1)),
                         "op",
                         "to see",
-                        Optional.empty()));
+                        Optional.empty(),
+                        false));
     }
 
     private static void key(LocalTables tables, String id) {
