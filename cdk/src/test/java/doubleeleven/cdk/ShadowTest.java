@@ -22,6 +22,9 @@ class ShadowTest {
     private static final Pattern LIVE = Pattern.compile("double11-(?!shadow-)[a-z0-9-]*");
     private static final Pattern SHADOW = Pattern.compile("double11-shadow-[a-z0-9:-]*");
     private static final String EDGE = ":function:double11-shadow-gateway:live";
+    /** What begins names that begin like this drives stress tests. */
+    private static final String STRESS = "double11-stress-";
+
     private static final String INVOKE = "lambda:InvokeFunction";
 
     /** A resource with the actions that it may be touched by. */
@@ -92,16 +95,60 @@ class ShadowTest {
             for (Template stack : deployment.stacks()) {
                 Map<String, Set<String>> expected = new TreeMap<>();
                 grants(stack).forEach((role, grants) -> {
-                    if (!role.startsWith("role Api")) {
+                    if (!role.startsWith("role Api") && !role.contains(STRESS)) {
                         expected.put(
                                 renamed(role),
                                 grants.stream()
-                                        .filter(grant -> !grant.contains(EDGE))
+                                        .filter(grant -> !grant.contains(EDGE) && !grant.contains(STRESS))
                                         .map(ShadowTest::renamed)
                                         .collect(toCollection(TreeSet::new)));
                     }
                 });
                 assertThat(grants(shadow.get(renamed(stack.name())))).isEqualTo(expected);
+            }
+        }
+    }
+
+    /** It is a client from outside, whose doors and keys come with what it is asked. */
+    @Test
+    void whatMakesTheLoadMayDoNothingInTheAccountAndNothingOfTheShadowDrivesStressTests() {
+        for (Templates deployment : Templates.both()) {
+            List<Template> regions = deployment.stacks().stream()
+                    .filter(stack -> stack.name().startsWith("double11-region-"))
+                    .toList();
+            assertThat(regions.size()).isPositive();
+            for (Template stack : regions) {
+                Map<String, Set<String>> grants = grants(stack);
+                assertThat(grants.keySet())
+                        .filteredOn(role -> role.contains(STRESS))
+                        .containsExactlyInAnyOrder(
+                                "function double11-stress-load",
+                                "function double11-stress-step",
+                                "workflow double11-stress-test");
+                assertThat(grants.get("function double11-stress-load"))
+                        .singleElement()
+                        .asString()
+                        .contains("/aws/lambda/double11-stress-load", "[logs:CreateLogStream, logs:PutLogEvents]");
+                assertThat(stack.function("double11-stress-load").text("Environment"))
+                        .doesNotContain("TABLE", "QUEUE", "DOOR");
+            }
+            for (Template stack : deployment.shadow()) {
+                assertThat(named(Pattern.compile("stress-[a-z]+"), stack.text()))
+                        .as(stack.name())
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void onlyDoorsOfThisPlatformMayBeLoaded() {
+        for (Template stack : Templates.domain().stacks()) {
+            if (stack.name().startsWith("double11-region-")) {
+                assertThat(String.valueOf(stack.function("double11-operations")
+                                        .at("Environment", "Variables", "DOOR_HOSTS"))
+                                .split(","))
+                        .allMatch(host -> host.matches("[.]execute-api[.][a-z0-9-]+[.]amazonaws[.]com")
+                                || host.matches("([a-z0-9-]+[.])?pay[.]example[.]com"));
             }
         }
     }

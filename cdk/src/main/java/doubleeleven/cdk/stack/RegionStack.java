@@ -45,6 +45,7 @@ final class RegionStack extends Stack {
     private static final String UNIT_FAILBACK = "unit-failback";
     private static final String RELEASE = "release";
     private static final String HEALTH_WATCHER = "health-watcher";
+    private static final String STRESS_TEST = "stress-test";
     private static final int RELAY_BATCH = 100;
     private static final int RELAY_RETRIES = 10;
 
@@ -76,6 +77,9 @@ final class RegionStack extends Stack {
         new JavaFunction(this, "OperatorKey", deployment, operatorKey());
         new JavaFunction(this, "RebuildFeatures", deployment, rebuildFeatures());
         releases();
+        if (deployment.shadow().isPresent()) {
+            stressTests();
+        }
         if (region.primary()) {
             firstRoutingRule();
         }
@@ -151,12 +155,50 @@ final class RegionStack extends Stack {
                 Map.of("ReleaseFunction", new Binding.Invoked(steps.target())));
     }
 
+    /** Loads the shadow through the doors, and stops by itself. */
+    private void stressTests() {
+        JavaFunction steps = new JavaFunction(this, "StressStep", deployment, stressStep());
+        JavaFunction load = new JavaFunction(
+                this,
+                "StressLoad",
+                deployment,
+                // A client from outside: it has the doors' addresses and their keys from whoever begins, and no rights
+                // here.
+                FunctionSpec.named(deployment, names.of("stress-load"), "gateway", "StressLoadHandler")
+                        .limits(1769, 900));
+        new AslStateMachine(
+                this,
+                "StressTest",
+                deployment,
+                STRESS_TEST,
+                names.of(STRESS_TEST),
+                StateMachineType.STANDARD,
+                "its test is closed and loads nothing: eleven stress-test show NAME says why.",
+                Map.of(
+                        "StepFunction", new Binding.Invoked(steps.target()),
+                        "LoadFunction", new Binding.Invoked(load.target())));
+    }
+
+    private FunctionSpec stressStep() {
+        return judging("stress-step", "StressStepHandler")
+                .may(Grants.rows(deployment, getRegion(), "control", "STRESS#*", "GetItem", "PutItem", "UpdateItem"))
+                .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem"));
+    }
+
     private FunctionSpec releaseStep() {
+        return judging("release-step", "ReleaseHandler")
+                .may(Grants.rows(deployment, getRegion(), "control", "RELEASE#*", "GetItem", "PutItem"))
+                .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem", "PutItem"))
+                .may(Grants.rows(deployment, getRegion(), "control", "ROUTE#*", "PutItem"));
+    }
+
+    /** What reads how live payments do. */
+    private FunctionSpec judging(String name, String handler) {
         List<String> deadLetters = deployment.topology().units().stream()
                 .flatMap(unit -> unit.colours().stream()
                         .map(colour -> Arns.queue(unit.region(), names.of(unit, colour, UnitStack.PHASE_TWO + "-dlq"))))
                 .toList();
-        return FunctionSpec.named(deployment, names.of("release-step"), "gateway", "ReleaseHandler")
+        return FunctionSpec.named(deployment, names.of(name), "gateway", handler)
                 .limits(1024, 30)
                 .with("ACCOUNT_TABLE", names.of("account"))
                 .with("PAYMENT_TABLE", names.of("payment"))
@@ -169,9 +211,6 @@ final class RegionStack extends Stack {
                                 .map(Region::name)
                                 .collect(Collectors.joining(",")))
                 .with("AWS_ACCOUNT", getAccount())
-                .may(Grants.rows(deployment, getRegion(), "control", "RELEASE#*", "GetItem", "PutItem"))
-                .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem", "PutItem"))
-                .may(Grants.rows(deployment, getRegion(), "control", "ROUTE#*", "PutItem"))
                 .may(Grants.rows(deployment, getRegion(), "platform", "TALLY#*", "BatchGetItem"))
                 .may(Grants.index(deployment, getRegion(), "payment", "due", "Query"))
                 .may(table("payment", "BatchGetItem"))
@@ -211,7 +250,7 @@ final class RegionStack extends Stack {
         }
         List<String> redriven =
                 queues.stream().map(queue -> queueArn(queue + "-dlq")).toList();
-        return FunctionSpec.named(deployment, names.of("operations"), "gateway", "OperationsHandler")
+        FunctionSpec spec = FunctionSpec.named(deployment, names.of("operations"), "gateway", "OperationsHandler")
                 .limits(1769, 25)
                 .with("ACCOUNT_TABLE", names.of("account"))
                 .with("PAYMENT_TABLE", names.of("payment"))
@@ -265,6 +304,22 @@ final class RegionStack extends Stack {
                 .may(Grants.allow(
                         List.of("sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
                         looked.stream().map(this::queueArn).toList()));
+        if (deployment.shadow().isPresent()) {
+            spec.with("DOOR_HOSTS", String.join(",", doorHosts()))
+                    .may(Grants.allow("states:StartExecution", Arns.stateMachine(getRegion(), names.of(STRESS_TEST))));
+        }
+        return spec;
+    }
+
+    /** Nothing but doors of this platform is ever loaded. */
+    private List<String> doorHosts() {
+        Stream<String> own =
+                deployment.topology().regions().stream().map(each -> ".execute-api." + each.name() + ".amazonaws.com");
+        Stream<String> named = deployment.topology().domain().stream()
+                .flatMap(domain -> Stream.concat(
+                        Stream.of(domain.name()),
+                        deployment.topology().regions().stream().map(each -> domain.nameIn(each.name()))));
+        return Stream.concat(own, named).toList();
     }
 
     /** In every Region, so that one is there whichever is lost. */
