@@ -38,7 +38,7 @@ TRAINING = {
     "evaluate-models": "measure the shipped default models on customers of yours: eleven evaluate-models FILE",
 }
 REBUILD_FEATURES = {"rebuild-features": "remember anew what payers spent, from the payments: eleven rebuild-features [--region R] [--segments N]"}
-STRESS_TEST = {"stress-test": "marks of shadow traffic: eleven stress-test admit NAME --minutes N --reason R | mark NAME | show NAME | stop NAME --reason R | operator-key"}
+STRESS_TEST = {"stress-test": "shadow traffic and its load: eleven stress-test admit NAME --minutes N --reason R | run NAME --rate R [--steps …] [--seconds S] [--no-wait] --reason R | mark NAME | show NAME | stop NAME --reason R | operator-key"}
 # These hand what they do not know to a program of their own, which checks it; the first five kinds ask it for help, too.
 TAKES_MORE = (*OPERATIONS, *IN_PROCESS, *TRAINING, *REBUILD_FEATURES, *STRESS_TEST, "replay", "chaos", "bench", "example")
 
