@@ -123,6 +123,9 @@ final class RegionStack extends Stack {
                 .with("PLATFORM_TABLE", names.of("platform"))
                 .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology()))
                 .with("AWS_ACCOUNT", getAccount())
+                .with(
+                        "HEDGE_MILLISECONDS",
+                        Integer.toString(deployment.topology().functions().hedgeMilliseconds()))
                 .may(table("account", "BatchGetItem", "GetItem", "PutItem", "Query"))
                 .may(table("payment", "GetItem"))
                 .may(table("credit", "GetItem", "PutItem", "Query"))

@@ -206,6 +206,7 @@ public record Topology(
             problems.add("functions.architecture: arm64 or x86_64, not " + functions.architecture());
         }
         range(problems, "functions.memoryMegabytesAtMost", functions.memoryMegabytesAtMost(), 256, 10_240);
+        range(problems, "functions.hedgeMilliseconds", functions.hedgeMilliseconds(), 100, 10_000);
         range(problems, "functions.featureReadMilliseconds", functions.featureReadMilliseconds(), 1, 5000);
         // Its function ends after three seconds.
         range(problems, "functions.riskDeadlineMilliseconds", functions.riskDeadlineMilliseconds(), 1, 2500);

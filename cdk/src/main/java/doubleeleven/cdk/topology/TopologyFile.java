@@ -61,6 +61,7 @@ public final class TopologyFile {
                         functions.number("consumerTimeoutSecondsAtMost"),
                         functions.number("streamReadersPerShard"),
                         functions.number("phaseTwoMilliseconds"),
+                        functions.number("hedgeMilliseconds"),
                         functions.number("featureReadMilliseconds"),
                         functions.number("riskDeadlineMilliseconds"),
                         functions.number("logRetentionDays")),

@@ -88,6 +88,7 @@ class TopologyFileTest {
                 "functions.consumerTimeoutSecondsAtMost",
                 "functions.streamReadersPerShard",
                 "functions.phaseTwoMilliseconds",
+                "functions.hedgeMilliseconds",
                 "functions.featureReadMilliseconds",
                 "functions.riskDeadlineMilliseconds",
                 "functions.logRetentionDays",
@@ -162,6 +163,7 @@ class TopologyFileTest {
     @CsvSource({
         "peak, 1, 10000000",
         "functions.memoryMegabytesAtMost, 256, 10240",
+        "functions.hedgeMilliseconds, 100, 10000",
         "functions.featureReadMilliseconds, 1, 5000",
         "functions.riskDeadlineMilliseconds, 1, 2500",
         "functions.consumerTimeoutSecondsAtMost, 5, 900",

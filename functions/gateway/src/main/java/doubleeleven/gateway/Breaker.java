@@ -11,7 +11,9 @@ import java.util.Map;
  * to find out.
  */
 final class Breaker {
-    private static final int FAILURES = 3;
+    /** Misses in a row after which a unit is given up on. */
+    static final int FAILURES = 3;
+
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private record State(int failures, Instant closedUntil) {}
@@ -35,6 +37,12 @@ final class Breaker {
         }
         states.put(name(destination), new State(state.failures(), now.plus(PAUSE)));
         return true;
+    }
+
+    /** Whether that unit was missed so often that it is tried only to find out. */
+    synchronized boolean hasGivenUpOn(Destination destination) {
+        State state = states.get(name(destination));
+        return state != null && state.failures() >= FAILURES;
     }
 
     /** Whoever was let through stayed away all the same: the next caller finds out. */

@@ -1,78 +1,57 @@
 package doubleeleven.gateway;
 
 import doubleeleven.credit.Application;
-import doubleeleven.gateway.Units.Deadline;
+import doubleeleven.gateway.Racing.Race;
+import doubleeleven.gateway.Runs.Answered;
+import doubleeleven.gateway.Runs.End;
 import doubleeleven.gateway.Units.Orphan;
 import doubleeleven.gateway.Units.Outcome;
 import doubleeleven.gateway.Units.Result;
-import doubleeleven.gateway.Units.Run;
-import doubleeleven.gateway.release.Ending;
 import doubleeleven.gateway.release.TallySheet;
 import doubleeleven.gateway.watch.TrafficSheet;
 import doubleeleven.ids.Shard;
-import doubleeleven.routing.RoutingRule;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an attempt at the unit that owns the payer's shard and, where that cannot be reached, at once at its standby. Both may run it:
- * claims and holds of an equal attempt are the same, and one write decides.
+ * Has an attempt run by the unit that owns the payer's shard and, where that cannot be reached or takes too long, by its standby. Both may
+ * run it: claims and holds of an equal attempt are the same, and one write decides.
  */
 final class Dispatcher {
-    /** Longer than a workflow may take, short enough to leave the function time to answer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(16);
-
-    /** All runs together. */
-    private static final Duration IN_ALL = Duration.ofSeconds(19);
     /** What a dispatch takes at most: the runs, a message about other attempts, one about this attempt at either unit. */
-    static final Duration LONGEST = IN_ALL.plus(Limits.MESSAGE.multipliedBy(3));
-    /** Less is not worth another run. */
-    private static final Duration LEAST = Duration.ofSeconds(1);
-
-    /** What reasons of risk begin with. */
-    private static final String RISK = "RISK_";
+    static final Duration LONGEST = Runs.IN_ALL.plus(Limits.MESSAGE.multipliedBy(3));
 
     private static final int MOST_RECLAIMS = 5;
-    /** A shard may change hands while a call is under way, and once more; after that something is wrong. */
-    private static final int MOST_REROUTES = 3;
 
     private final Rules rules;
     private final Units units;
     private final FlowControl flow;
-    private final Breaker breaker;
-    private final TallySheet tallies;
     private final TrafficSheet traffic;
-    private final ShadowSeen shadow;
+    private final Racing racing;
+    private final Runs.Means means;
     private final Journal journal;
-    private final Clock clock;
 
-    Dispatcher(
-            Rules rules,
-            Units units,
-            FlowControl flow,
-            TallySheet tallies,
-            TrafficSheet traffic,
-            ShadowSeen shadow,
-            Journal journal,
-            Clock clock) {
-        this.rules = rules;
-        this.units = units;
-        this.flow = flow;
-        this.breaker = new Breaker(clock);
-        this.tallies = tallies;
+    Dispatcher(Gateway.Ports ports, TallySheet tallies, TrafficSheet traffic, ShadowSeen shadow) {
+        this.rules = ports.rules();
+        this.units = ports.units();
+        this.flow = new FlowControl(rules, ports.journal(), ports.clock());
         this.traffic = traffic;
-        this.shadow = shadow;
-        this.journal = journal;
-        this.clock = clock;
+        this.racing = ports.racing();
+        this.journal = ports.journal();
+        this.means = new Runs.Means(
+                rules,
+                units,
+                new Breaker(ports.clock()),
+                new HedgeBudget(),
+                ports.hedgeAfter(),
+                tallies,
+                traffic,
+                shadow,
+                journal,
+                ports.clock());
     }
 
     /** What became of an attempt. */
@@ -93,181 +72,42 @@ final class Dispatcher {
     }
 
     Fate dispatch(Caller caller, Attempt attempt) {
-        Fate fate = run(caller, attempt);
+        Fate fate = fate(caller, attempt);
         traffic.handIn();
         return fate;
     }
 
-    private Fate run(Caller caller, Attempt attempt) {
-        FlowControl.Pass pass = flow.pass(caller, attempt.command());
-        List<Destination> destinations = destinations(attempt);
-        Deque<Destination> next = new ArrayDeque<>(destinations);
-        Instant began = clock.instant();
-        Deadline deadline = new Deadline(began, began.plus(Limits.TRY));
-        @Nullable Destination inDoubt = null;
-        int reroutes = 0;
-        while (!next.isEmpty()) {
-            Destination destination = next.remove();
-            boolean last = next.isEmpty();
-            if (!last && !breaker.allows(destination)) {
-                continue;
-            }
-            Duration patience = patience(began);
-            if (inDoubt != null && patience.compareTo(LEAST) < 0) {
-                break;
-            }
-            Optional<Problem> refusal = pass.refusal(destination.unit());
-            if (refusal.isPresent()) {
-                if (!last) {
-                    breaker.spared(destination);
-                }
-                if (inDoubt == null) {
-                    pass.withdraw();
-                    return new Fate.Refused(refusal.get());
-                }
-                break;
-            }
-            Instant started = clock.instant();
-            Run run = units.run(destination, attempt, deadline, patience);
-            count(destination, run, Duration.between(started, clock.instant()));
-            switch (run) {
-                case Run.Ended(Result result) -> {
-                    reached(destination);
-                    return known(destinations, destination, attempt, result, inDoubt);
-                }
-                case Run.InDoubt(String why) -> {
-                    missed(destination, why, attempt);
-                    inDoubt = destination;
-                }
-                case Run.NotStarted(String why) -> {
-                    pass.notBegun();
-                    missed(destination, why, attempt);
-                }
-                case Run.Misrouted misrouted -> {
-                    pass.notBegun();
-                    reached(destination);
-                    // Whoever stood by for this unit must not be told that it was missed.
-                    next.clear();
-                    if (++reroutes <= MOST_REROUTES) {
-                        next.addAll(obey(misrouted, destination, attempt));
-                    }
-                }
-            }
-        }
-        if (inDoubt == null) {
-            pass.withdraw();
-            return new Fate.Nowhere();
-        }
-        check(destinations, inDoubt, attempt);
-        return new Fate.Known(Outcome.OPEN, List.of());
-    }
-
-    /**
-     * While two colours serve a unit, each run says something about the one it was at, whatever another unit made of the payment after it;
-     * while a stress test runs beside, about what that does to it.
-     */
-    private void count(Destination destination, Run run, Duration latency) {
-        if (rules.isShared(destination.unit()) || shadow.lately()) {
-            endingOf(run).ifPresent(ending -> tallies.count(destination.unit(), destination.colour(), ending, latency));
-        }
-    }
-
-    private static Optional<Ending> endingOf(Run run) {
-        return switch (run) {
-            case Run.Ended(Result result) ->
-                switch (result.outcome()) {
-                    case PAID -> Optional.of(Ending.PAID);
-                    case DECLINED -> Optional.of(declined(result.reasons()));
-                    case OPEN -> Optional.of(Ending.OPEN);
-                    // Another attempt was faster: that says nothing about who was asked.
-                    case CONFLICT -> Optional.empty();
-                };
-            case Run.InDoubt _, Run.NotStarted _ -> Optional.of(Ending.FAILED);
-            case Run.Misrouted _ -> Optional.empty();
-        };
-    }
-
-    /** One reason of a class is enough: first faults, then risk. */
-    private static Ending declined(List<String> reasons) {
-        if (reasons.stream().anyMatch(Outcomes::isFault)) {
-            return Ending.FAILED;
-        }
-        return reasons.stream().anyMatch(reason -> reason.startsWith(RISK)) ? Ending.RISK_DECLINED : Ending.DECLINED;
-    }
-
-    /** A unit is right about who serves, whichever of the two knows the newer rule: all units read the same route. */
-    private List<Destination> obey(Run.Misrouted misrouted, Destination destination, Attempt attempt) {
-        RoutingRule rule = rules.atLeast(misrouted.version());
-        journal.warn(
-                "a unit refused a shard that it does not serve",
-                Map.of(
-                        "unit",
-                        destination.unit(),
-                        "owner",
-                        misrouted.owner(),
-                        "rule",
-                        destination.rule(),
-                        "newest",
-                        misrouted.version(),
-                        "traceparent",
-                        attempt.command().trace()));
-        journal.count("Misrouted", "unit", destination.unit());
-        return Destination.of(
-                Math.max(rule.version(), misrouted.version()),
-                rule.unit(misrouted.owner()),
-                rule.unit(misrouted.standby()),
-                misrouted.forbidden(),
-                attempt.command().payer());
-    }
-
-    private List<Destination> destinations(Attempt attempt) {
-        return Destination.of(
+    private Fate fate(Caller caller, Attempt attempt) {
+        List<Destination> destinations = Destination.of(
                 rules.current(),
                 attempt.command().id().shard(),
                 attempt.command().payer());
+        return switch (run(flow.pass(caller, attempt.command()), attempt, destinations)) {
+            case End.Known known -> known(destinations, known, attempt);
+            case End.InDoubt(Destination at) -> {
+                check(destinations, at, attempt);
+                yield new Fate.Known(Outcome.OPEN, List.of());
+            }
+            case End.Nowhere() -> new Fate.Nowhere();
+            case End.Refused(Problem problem) -> new Fate.Refused(problem);
+        };
     }
 
-    private Duration patience(Instant began) {
-        Duration left = IN_ALL.minus(Duration.between(began, clock.instant()));
-        return left.compareTo(PATIENCE) < 0 ? left : PATIENCE;
-    }
-
-    private void reached(Destination destination) {
-        breaker.reached(destination);
-        traffic.reached(destination.unit(), destination.colour());
-    }
-
-    private void missed(Destination destination, String why, Attempt attempt) {
-        if (breaker.missed(destination)) {
-            traffic.missed(destination.unit(), destination.colour());
+    private End run(FlowControl.Pass pass, Attempt attempt, List<Destination> destinations) {
+        try (Race<Answered> race = racing.open()) {
+            return new Runs(means, race, pass, attempt, destinations).toTheEnd();
         }
-        journal.warn(
-                "unit not reached",
-                Map.of(
-                        "unit",
-                        destination.unit(),
-                        "colour",
-                        destination.colour(),
-                        "why",
-                        why,
-                        "traceparent",
-                        attempt.command().trace()));
-        journal.count("UnitMissed", "unit", destination.unit());
     }
 
-    private Fate known(
-            List<Destination> all,
-            Destination destination,
-            Attempt attempt,
-            Result result,
-            @Nullable Destination inDoubt) {
-        if (destination.insteadOf() != null) {
+    private Fate known(List<Destination> all, End.Known known, Attempt attempt) {
+        Destination destination = known.at();
+        Result result = known.result();
+        // A unit that is slow once is not one that is down.
+        if (destination.insteadOf() != null && !known.overtook()) {
             journal.count("Failover", "unit", destination.insteadOf());
         }
         reclaim(destination, result.overdue(), attempt.command().trace());
-        // Where another run is in doubt and the attempt is not paid, that run may still hold for it.
-        boolean leftovers = inDoubt != null && result.outcome() != Outcome.PAID;
-        if (result.unsettled() || result.outcome() == Outcome.OPEN || leftovers) {
+        if (result.unsettled() || result.outcome() == Outcome.OPEN || known.leftovers()) {
             check(all, destination, attempt);
         }
         return new Fate.Known(result.outcome(), result.reasons());

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -78,8 +79,11 @@ final class FlowControl {
     final class Pass {
         private final Caller caller;
         private final Command command;
+        /** Of the rule that the attempt began with: whoever hedges must not wait for a newer one to be read. */
+        private final Flows flows = rules.current().flows();
+
         private final List<TokenBucket> ofAll = new ArrayList<>();
-        private final List<TokenBucket> ofUnit = new ArrayList<>();
+        private final Map<String, List<TokenBucket>> ofUnits = new HashMap<>();
         private boolean counted;
 
         private Pass(Caller caller, Command command) {
@@ -99,7 +103,6 @@ final class FlowControl {
         }
 
         private Optional<Over> take(String at) {
-            Flows flows = rules.current().flows();
             synchronized (FlowControl.this) {
                 long now = nanos(clock.instant());
                 List<Limited> others = counted ? List.of() : others(flows, caller, command, now);
@@ -114,18 +117,16 @@ final class FlowControl {
                 if (longest.isEmpty()) {
                     counted = true;
                     takeAll(others, ofAll);
-                    // What a unit before may have begun stays counted there.
-                    ofUnit.clear();
-                    takeAll(served, ofUnit);
+                    takeAll(served, ofUnits.computeIfAbsent(at, _ -> new ArrayList<>()));
                 }
                 return longest;
             }
         }
 
-        /** The unit surely began nothing. */
-        void notBegun() {
+        /** That unit surely began nothing; what another one may have begun stays counted there. */
+        void notBegun(String at) {
             synchronized (FlowControl.this) {
-                giveBackAll(ofUnit);
+                giveBackAll(ofUnits.getOrDefault(at, new ArrayList<>()));
             }
         }
 

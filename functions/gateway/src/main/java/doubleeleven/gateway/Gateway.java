@@ -8,6 +8,7 @@ import doubleeleven.gateway.watch.TrafficSheet;
 import doubleeleven.ids.OrderHash;
 import doubleeleven.routing.Traffic;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ public final class Gateway {
      * Everything the gateway needs from outside.
      *
      * @param region whose door this is
+     * @param hedgeAfter how long a unit is waited for before its standby is asked as well
      * @param traffic whose calls it takes
      * @param shadow where calls of stress tests go on; none where there is none, and in the shadow itself
      */
@@ -36,6 +38,8 @@ public final class Gateway {
             Credits credits,
             Rules rules,
             Units units,
+            Racing racing,
+            Duration hedgeAfter,
             Counts counts,
             TrafficReports reports,
             Terms terms,
@@ -53,12 +57,10 @@ public final class Gateway {
         Consents consents = new Consents(clock);
         TallySheet tallies = new TallySheet(
                 ports.counts(), e -> journal.error("counts of colours were not handed in", Map.of(), e), clock);
-        FlowControl flow = new FlowControl(ports.rules(), journal, clock);
         TrafficSheet sheet = new TrafficSheet(
                 ports.reports(), e -> journal.error("the watcher was not told of a unit", Map.of(), e), clock);
         ShadowSeen seen = new ShadowSeen(clock);
-        Dispatcher dispatcher =
-                new Dispatcher(ports.rules(), ports.units(), flow, tallies, sheet, seen, journal, clock);
+        Dispatcher dispatcher = new Dispatcher(ports, tallies, sheet, seen);
         Takings takings = new Takings(ports.accounts(), clock);
         Outcomes outcomes = new Outcomes(dispatcher, ports.payments(), journal);
         PayDesk pays = new PayDesk(

@@ -150,7 +150,7 @@ class FlowControlTest {
         FlowControl.Pass pass = flow.pass(OPERATOR, transfer("alice", "bob"));
         assertThat(pass.refusal("RZ01")).isEmpty();
         assertThat(pass.refusal("RZ02")).isEmpty();
-        pass.notBegun();
+        pass.notBegun("RZ02");
 
         assertThat(flow.pass(OPERATOR, transfer("carol", "dave")).refusal("RZ02"))
                 .isEmpty();

@@ -1,5 +1,8 @@
 package doubleeleven.rig;
 
+import doubleeleven.gateway.Racing;
+import doubleeleven.gateway.RacingThreads;
+import doubleeleven.testkit.ManualClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +38,9 @@ public interface Course {
 
     /** Runs branches of an execution. */
     List<Object> fork(List<Supplier<Object>> branches);
+
+    /** Has one function's calls of others run beside each other, as a part of it. */
+    Racing racing();
 
     /**
      * Runs what has a life of its own, a function or an execution, and waits for its end.
@@ -114,6 +120,11 @@ public interface Course {
         }
 
         @Override
+        default Racing racing() {
+            return other().racing();
+        }
+
+        @Override
         default <T> T run(String part, Duration limit, Supplier<T> work) {
             return other().run(part, limit, work);
         }
@@ -144,7 +155,10 @@ public interface Course {
         }
     }
 
-    /** Everything takes effect at once, in the caller's own thread and in the time of the clock. Branches run one after the other. */
+    /**
+     * Everything takes effect at once, in the caller's own thread and in the time of the clock. Branches run one after the other, and so does
+     * what races where the clock is one that is set by hand.
+     */
     static Course direct(Bus bus, Clock clock) {
         return new Direct(bus, clock);
     }
@@ -166,6 +180,11 @@ public interface Course {
             List<Object> results = new ArrayList<>(branches.size());
             branches.forEach(branch -> results.add(branch.get()));
             return results;
+        }
+
+        @Override
+        public Racing racing() {
+            return clock instanceof ManualClock manual ? new RacingInTime(manual) : new RacingThreads();
         }
 
         @Override

@@ -46,11 +46,28 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
     /** Settings that differ between deployments. */
     record Limits(
             int consumerTimeoutSecondsAtMost,
+            int hedgeMilliseconds,
             int featureReadMilliseconds,
             int riskDeadlineMilliseconds,
             int visibilityTimesTimeout,
             int maxReceiveCount,
             int watchPatienceMilliseconds) {}
+
+    /** With gateways that wait no longer for a unit before they ask its standby as well. */
+    public Topology hedgingAfter(int milliseconds) {
+        return new Topology(
+                regions,
+                units,
+                rule,
+                new Limits(
+                        limits.consumerTimeoutSecondsAtMost(),
+                        milliseconds,
+                        limits.featureReadMilliseconds(),
+                        limits.riskDeadlineMilliseconds(),
+                        limits.visibilityTimesTimeout(),
+                        limits.maxReceiveCount(),
+                        limits.watchPatienceMilliseconds()));
+    }
 
     public static Topology read(Path file) {
         try {
@@ -80,6 +97,7 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
                 Json.write(rule),
                 new Limits(
                         number(functions, "consumerTimeoutSecondsAtMost"),
+                        number(functions, "hedgeMilliseconds"),
                         number(functions, "featureReadMilliseconds"),
                         number(functions, "riskDeadlineMilliseconds"),
                         number(queues, "visibilityTimesTimeout"),

@@ -468,7 +468,12 @@ public final class World implements AutoCloseable {
     private void addRegion(String region) {
         String name = region + "/gateway";
         gateways.put(
-                region, function(name, 25, environment(region, "gateway", gatewayVariables()), GatewayHandler::new));
+                region,
+                function(
+                        name,
+                        25,
+                        environment(region, "gateway", gatewayVariables()),
+                        host -> new GatewayHandler(host, course.racing())));
         operations.put(
                 region,
                 function(
@@ -507,7 +512,11 @@ public final class World implements AutoCloseable {
     }
 
     private Map<String, String> gatewayVariables() {
-        Map<String, String> variables = new HashMap<>(Map.of("AWS_ACCOUNT", ACCOUNT));
+        Map<String, String> variables = new HashMap<>(Map.of(
+                "AWS_ACCOUNT",
+                ACCOUNT,
+                "HEDGE_MILLISECONDS",
+                Integer.toString(topology.limits().hedgeMilliseconds())));
         if (shadow != null) {
             variables.put("SHADOW_GATEWAY", SHADOW_GATEWAY);
         }

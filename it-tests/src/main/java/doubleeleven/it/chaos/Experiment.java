@@ -77,7 +77,8 @@ final class Experiment {
                 verdict.doubled(),
                 watch.stuck(),
                 watch.open(),
-                watch.seconds());
+                watch.seconds(),
+                Waiting.Phases.of(all, began, ended));
         say(scenario, row.faults().isEmpty() ? "all is well" : String.join("; ", row.faults()));
         return row;
     }

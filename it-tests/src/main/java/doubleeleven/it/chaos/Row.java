@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param stuck what was not terminal a minute after its end, or after its own beginning where a client began it anew later, in words
  * @param open what never became terminal while that was waited for
  * @param seconds from its end until all that it had left open were terminal
+ * @param waiting how long callers waited for their answers
  */
 public record Row(
         Scenario scenario,
@@ -33,7 +34,8 @@ public record Row(
         List<String> doubled,
         List<String> stuck,
         List<String> open,
-        double seconds) {
+        double seconds,
+        Waiting.Phases waiting) {
 
     /**
      * How often each answer was given.
@@ -122,6 +124,12 @@ public record Row(
         text.append("What was hit:\n");
         for (Row row : rows) {
             text.append(String.format("  %-15s %s%n", row.scenario.title(), row.hits));
+        }
+        text.append("Until the answer, of calls that began before it, while it lasted and after it:\n");
+        for (Row row : rows) {
+            text.append(String.format(
+                    "  %-15s %s; %s; %s%n",
+                    row.scenario.title(), row.waiting.before(), row.waiting.during(), row.waiting.after()));
         }
         Map<String, List<String>> faults = new TreeMap<>();
         rows.stream()

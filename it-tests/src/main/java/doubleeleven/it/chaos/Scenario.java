@@ -109,6 +109,20 @@ public enum Scenario {
             return unreachable(scene);
         }
     },
+    HANG(
+            "hang",
+            "The workflows of one Region accept every payment and hang: it is run only when nobody waits for it any more.",
+            Stack::regions) {
+        @Override
+        Trouble begin(Scene scene) {
+            return dead(
+                    scene,
+                    Rule.mode("slow")
+                            .region(scene.target())
+                            .call("stepfunctions", "StartSyncExecution")
+                            .delayMillis(LONGER_THAN_ANYBODY_WAITS));
+        }
+    },
     FAILOVER(
             "failover",
             "A Region is unreachable altogether, its unit is taken out of service by rule, and brought back once the Region is there again.",
@@ -205,6 +219,7 @@ public enum Scenario {
     private static final String PLATFORM_PREFIX = "double11-";
     private static final String PLATFORM = PLATFORM_PREFIX + "*";
     private static final int BURST = 8;
+    private static final int LONGER_THAN_ANYBODY_WAITS = 20_000;
     /** A run that dies leaves no fault behind for long. */
     private static final int AT_MOST = 600;
 

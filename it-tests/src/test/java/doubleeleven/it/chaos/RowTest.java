@@ -2,14 +2,20 @@ package doubleeleven.it.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import doubleeleven.it.chaos.Load.Call;
 import doubleeleven.it.chaos.Row.Answers;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 final class RowTest {
     private static final List<String> NONE = List.of();
+
+    private static final Waiting.Phases WAITING =
+            new Waiting.Phases(new Waiting(20, 310, 900), new Waiting(17, 350, 980), new Waiting(0, 0, 0));
 
     private static Row row(
             Map<String, Long> hits, List<String> lost, List<String> doubled, List<String> stuck, List<String> open) {
@@ -23,7 +29,8 @@ final class RowTest {
                 doubled,
                 stuck,
                 open,
-                4.25);
+                4.25,
+                WAITING);
     }
 
     @Test
@@ -32,6 +39,8 @@ final class RowTest {
 
         assertThat(table.lines().skip(1).findFirst().orElseThrow().replaceAll("[ |]+", " "))
                 .isEqualTo("errors 7 3 17 15 2 4 3 0 0 0 4.3");
+        assertThat(table)
+                .contains("errors          p50 310 ms, p99 900 ms of 20; p50 350 ms, p99 980 ms of 17; none\n");
         assertThat(table).contains("{after=3, before=4}").endsWith("\nAll is well.\n");
     }
 
@@ -55,7 +64,8 @@ final class RowTest {
                 NONE,
                 NONE,
                 NONE,
-                0.5);
+                0.5,
+                WAITING);
 
         assertThat(row.faults()).singleElement().asString().contains("no payment was under way");
     }
@@ -70,5 +80,25 @@ final class RowTest {
         assertThat(Row.table(List.of(row(hits, List.of("a"), NONE, NONE, NONE))))
                 .contains("FAULT in errors: LOST: a")
                 .endsWith("\nThis run FAILED.\n");
+    }
+
+    @Test
+    void whoWaitsLongestIsSeenByWhenTheCallBegan() {
+        List<Call> calls = LongStream.rangeClosed(1, 200)
+                .mapToObj(number -> call(number, number))
+                .collect(Collectors.toList());
+        calls.add(call(250, 5));
+        calls.add(new Call("unanswered", 260, null, null));
+
+        Waiting.Phases phases = Waiting.Phases.of(calls, 101, 200);
+
+        assertThat(phases.before()).isEqualTo(new Waiting(100, 50, 99));
+        assertThat(phases.during()).isEqualTo(new Waiting(100, 150, 199));
+        assertThat(phases.after()).isEqualTo(new Waiting(1, 5, 5));
+        assertThat(Waiting.of(List.of())).hasToString("none");
+    }
+
+    private static Call call(long began, long millis) {
+        return new Call("order", began, began + millis * 1_000_000, null);
     }
 }

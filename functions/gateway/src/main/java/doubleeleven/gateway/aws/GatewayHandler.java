@@ -12,6 +12,8 @@ import doubleeleven.aws.dynamodb.DynamoDbPayments;
 import doubleeleven.aws.dynamodb.Tables;
 import doubleeleven.gateway.Gateway;
 import doubleeleven.gateway.Journal;
+import doubleeleven.gateway.Racing;
+import doubleeleven.gateway.RacingThreads;
 import doubleeleven.gateway.Rules;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,6 +43,11 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
     }
 
     public GatewayHandler(Host host) {
+        this(host, new RacingThreads());
+    }
+
+    /** Has its calls of units race otherwise. */
+    public GatewayHandler(Host host, Racing racing) {
         Environment environment = host.environment();
         this.journal = new AwsJournal(host.log(), host.metrics());
         DynamoDbClient client = Clients.dynamoDb(host);
@@ -64,6 +71,8 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
                 new DynamoDbCredits(client, Tables.credit(environment)),
                 rules,
                 new AwsUnits(new RegionalClients(host), environment.require("AWS_ACCOUNT"), environment.traffic()),
+                racing,
+                Duration.ofMillis(Long.parseLong(environment.require("HEDGE_MILLISECONDS"))),
                 new DynamoDbTallies(counts, Tables.platform(environment), environment.region(), host.clock()),
                 new DynamoDbTraffic(counts, Tables.platform(environment), environment.region()),
                 CreditTerms.read(),

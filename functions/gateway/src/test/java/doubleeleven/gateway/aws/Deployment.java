@@ -35,6 +35,7 @@ final class Deployment implements AutoCloseable {
               {"name": "RZ02", "region": "us-east-2", "standby": "RZ03", "capacity": 70, "colours": {"a": 100}, "shards": ["34-66"]},
               {"name": "RZ03", "region": "us-west-2", "standby": "RZ01", "capacity": 70, "colours": {"a": 100}, "shards": ["67-99"]}]}""";
     private static final ApiDocument API = ApiDocument.read();
+    private static final int LATER_THAN_ANY_TEST = 10_000;
     private static final String SECRET = "s3cret-".repeat(5);
 
     final LocalTables tables = LocalTables.start();
@@ -70,8 +71,17 @@ final class Deployment implements AutoCloseable {
         this(Clock.systemUTC(), System.out);
     }
 
+    /** That waits no longer for a unit before its standby is asked as well. */
+    static Deployment hedgingAfter(int milliseconds) {
+        return new Deployment(Clock.systemUTC(), System.out, milliseconds);
+    }
+
     /** With log lines and metrics going there. */
     Deployment(Clock clock, PrintStream out) {
+        this(clock, out, LATER_THAN_ANY_TEST);
+    }
+
+    private Deployment(Clock clock, PrintStream out, int hedgeMilliseconds) {
         System.setProperty("aws.accessKeyId", "local");
         System.setProperty("aws.secretAccessKey", "local");
         System.setProperty("aws.endpointUrlDynamoDb", tables.endpoint().toString());
@@ -79,8 +89,8 @@ final class Deployment implements AutoCloseable {
         System.setProperty("aws.endpointUrlSqs", aws.endpoint());
         accounts = new DynamoDbAccounts(tables.client(), LocalTables.ACCOUNT);
         keys = new DynamoDbKeys(tables.client(), LocalTables.PLATFORM);
-        handler = new GatewayHandler(
-                new Host(environment(), (_, _, connect) -> connect.get(), clock, new SecureRandom(), out));
+        handler = new GatewayHandler(new Host(
+                environment(hedgeMilliseconds), (_, _, connect) -> connect.get(), clock, new SecureRandom(), out));
         key("operator", Role.OPERATOR, null);
     }
 
@@ -89,29 +99,23 @@ final class Deployment implements AutoCloseable {
     }
 
     static Environment environment() {
-        Map<String, String> variables = new HashMap<>(Map.of(
-                "AWS_REGION",
-                "us-east-1",
-                "AWS_ENDPOINT_URL",
-                "set",
-                "AWS_ACCOUNT",
-                "000000000000",
-                "POWERTOOLS_SERVICE_NAME",
-                "gateway",
-                "ACCOUNT_TABLE",
-                LocalTables.ACCOUNT,
-                "PAYMENT_TABLE",
-                LocalTables.PAYMENT,
-                "CREDIT_TABLE",
-                LocalTables.CREDIT,
-                "CONTROL_TABLE",
-                LocalTables.CONTROL,
-                "PLATFORM_TABLE",
-                LocalTables.PLATFORM,
-                "TOPOLOGY",
-                TOPOLOGY));
-        variables.put("TRAFFIC", "LIVE");
-        return new Environment(variables);
+        return environment(LATER_THAN_ANY_TEST);
+    }
+
+    private static Environment environment(int hedgeMilliseconds) {
+        return new Environment(Map.ofEntries(
+                Map.entry("AWS_REGION", "us-east-1"),
+                Map.entry("AWS_ENDPOINT_URL", "set"),
+                Map.entry("AWS_ACCOUNT", "000000000000"),
+                Map.entry("POWERTOOLS_SERVICE_NAME", "gateway"),
+                Map.entry("ACCOUNT_TABLE", LocalTables.ACCOUNT),
+                Map.entry("PAYMENT_TABLE", LocalTables.PAYMENT),
+                Map.entry("CREDIT_TABLE", LocalTables.CREDIT),
+                Map.entry("CONTROL_TABLE", LocalTables.CONTROL),
+                Map.entry("PLATFORM_TABLE", LocalTables.PLATFORM),
+                Map.entry("TRAFFIC", "LIVE"),
+                Map.entry("HEDGE_MILLISECONDS", Integer.toString(hedgeMilliseconds)),
+                Map.entry("TOPOLOGY", TOPOLOGY)));
     }
 
     void key(String id, Role role, @Nullable String merchant) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,11 @@ class FailoverTest {
 
     @BeforeEach
     void deploy() {
-        gateway = new Deployment();
+        deploy(new Deployment());
+    }
+
+    private void deploy(Deployment deployment) {
+        gateway = deployment;
         gateway.operator("POST", "/customers", """
                 {"customer":"14911","currency":"GBP","publicKey":"%s","openingBalance":100000}""".formatted(gateway.payer.publicKey()));
         gateway.operator("POST", "/merchants", """
@@ -83,6 +88,45 @@ class FailoverTest {
 
         assertThat(Workflow.payment(served.getFirst())).containsEntry("unit", standby);
         assertThat(Workflow.command(served.getFirst())).containsEntry("failover", owner);
+    }
+
+    /** Its answer comes only when nobody waits for it any more, and nobody hears it: the next call has a race of its own. */
+    @Test
+    void unitThatAcceptsACallAndHangsIsOvertakenByItsStandby() {
+        gateway.close();
+        deploy(Deployment.hedgingAfter(200));
+        CountDownLatch answered = new CountDownLatch(1);
+        CountDownLatch hung = new CountDownLatch(1);
+        gateway.aws.workflow((arn, input) -> {
+            if (runsAt(arn, owner)) {
+                await(answered);
+                hung.countDown();
+            }
+            return Workflow.answer(input, "DECLINED", "INSUFFICIENT_FUNDS");
+        });
+
+        assertThat(pay("o1").status()).isEqualTo(200);
+
+        assertThat(hung.getCount()).isEqualTo(1);
+        assertThat(gateway.aws.executions())
+                .satisfiesExactly(
+                        first -> assertThat(runsAt(first, owner)).isTrue(),
+                        second -> assertThat(runsAt(second, standby)).isTrue());
+        // The run that hangs may hold something for the attempt, which is over.
+        assertThat(gateway.aws.messages())
+                .singleElement()
+                .satisfies(message -> assertThat(message).containsEntry("why", "CHECK"));
+        answered.countDown();
+        await(hung);
+        assertThat(pay("o2").status()).isEqualTo(200);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -105,6 +105,7 @@ class ShadowCallsTest {
         Map<String, String> variables = new HashMap<>(Map.of(
                 "AWS_REGION", "us-east-1",
                 "AWS_ACCOUNT", "000000000000",
+                "HEDGE_MILLISECONDS", "10000",
                 "ACCOUNT_TABLE", LocalTables.ACCOUNT,
                 "PAYMENT_TABLE", LocalTables.PAYMENT,
                 "CREDIT_TABLE", LocalTables.CREDIT,

@@ -32,6 +32,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sfn.model.StartExecutionRequest;
@@ -39,13 +40,19 @@ import software.amazon.awssdk.services.sfn.model.StartSyncExecutionRequest;
 
 /**
  * Kills everything that is deployed, one after the other, and pays for customers of each colour of each unit at each door meanwhile. What is
- * dead refuses calls at once; a Region that is gone lets them run into the time that a connection may take.
+ * dead refuses calls at once; a Region that is gone lets them run into the time that a connection may take. Workflows and Regions also hang:
+ * they accept calls and answer none.
  */
 public final class KillMatrix {
     /** As long as the gateway waits for a connection to a unit. */
     private static final Duration CONNECT = Duration.ofMillis(300);
+    /** As long as the gateway waits for a queue. */
+    private static final Duration MESSAGE = Duration.ofSeconds(1);
     /** Circuit breakers forget, recovery ends what is in doubt. */
     private static final Duration REST = Duration.ofSeconds(60);
+
+    /** As gateways are deployed for real payments; the sandbox's wait longer, for it is slow. */
+    private static final int HEDGE_MILLISECONDS = 500;
 
     private static final List<String> TABLES = List.of(
             LocalTables.ACCOUNT,
@@ -68,13 +75,16 @@ public final class KillMatrix {
     private final Shop shop;
     private final Map<String, Customer> customers = new LinkedHashMap<>();
     private Predicate<Bus.ServiceCall> dead = _ -> false;
-    private boolean silent;
+    private How how = How.REFUSES;
     private String killed = "";
     private int orders;
 
     private KillMatrix(Topology topology) {
         this.world = World.open(
-                topology, new Sleepless(Course.direct(this::carry, clock), clock), new Random(1), World.SILENT);
+                topology.hedgingAfter(HEDGE_MILLISECONDS),
+                new Sleepless(Course.direct(this::carry, clock), clock),
+                new Random(1),
+                World.SILENT);
         this.clientele = new Clientele(world);
         this.shop = clientele.openShop("shop", "GBP", 1);
         RoutingRule rule = RoutingDocument.read(topology.rule());
@@ -136,14 +146,22 @@ public final class KillMatrix {
         }
     }
 
-    /**
-     * Something to kill.
-     *
-     * @param silent it does not refuse, it does not answer
-     */
-    private record Kill(String kind, String name, Predicate<Bus.ServiceCall> hits, boolean silent) {
+    /** What callers meet. */
+    private enum How {
+        REFUSES,
+        /** Not even a connection. */
+        SILENT,
+        HANGS
+    }
+
+    /** Something to kill. */
+    private record Kill(String kind, String name, Predicate<Bus.ServiceCall> hits, How how) {
         Kill(String kind, String name, Predicate<Bus.ServiceCall> hits) {
-            this(kind, name, hits, false);
+            this(kind, name, hits, How.REFUSES);
+        }
+
+        Kill hanging() {
+            return new Kill("hangs", name, hits, How.HANGS);
         }
     }
 
@@ -170,8 +188,16 @@ public final class KillMatrix {
         }
         for (String region : world.topology().regions()) {
             kills.add(new Kill(
-                    "Region", region, call -> regionOf(call).equals(region) || goesTo(call.request(), region), true));
+                    "Region",
+                    region,
+                    call -> regionOf(call).equals(region) || goesTo(call.request(), region),
+                    How.SILENT));
         }
+        kills.stream()
+                .filter(kill -> kill.kind().equals("workflow") || kill.kind().equals("Region"))
+                .map(Kill::hanging)
+                .toList()
+                .forEach(kills::add);
         return kills;
     }
 
@@ -200,12 +226,15 @@ public final class KillMatrix {
         if (!dead.test(call)) {
             return effect.get();
         }
-        boolean within =
-                call.caller().equals(killed) || (silent && regionOf(call).equals(killed));
+        boolean within = call.caller().equals(killed) || regionOf(call).equals(killed);
         if (within) {
             throw new Course.Cut(call.caller() + " is dead");
         }
-        if (silent) {
+        if (how == How.HANGS) {
+            clock.pass(patience(call));
+            throw ApiCallTimeoutException.builder().message("no answer").build();
+        }
+        if (how == How.SILENT) {
             clock.pass(CONNECT);
         }
         throw SdkClientException.builder()
@@ -214,9 +243,15 @@ public final class KillMatrix {
                 .build();
     }
 
+    private static Duration patience(Bus.ServiceCall call) {
+        return call.request() instanceof StartSyncExecutionRequest start
+                ? start.overrideConfiguration().orElseThrow().apiCallTimeout().orElseThrow()
+                : MESSAGE;
+    }
+
     private Row row(Kill kill) {
         killed = kill.name();
-        silent = kill.silent();
+        how = kill.how();
         dead = kill.hits();
         Map<String, String> served = new TreeMap<>();
         Duration longest = Duration.ZERO;
@@ -224,10 +259,10 @@ public final class KillMatrix {
             StringBuilder doors = new StringBuilder();
             for (String door : world.topology().regions()) {
                 Instant began = clock.instant();
-                char how = pay(door, each.getKey(), each.getValue());
+                char outcome = pay(door, each.getKey(), each.getValue());
                 Duration took = Duration.between(began, clock.instant());
-                longest = took.compareTo(longest) > 0 && how != Row.STOPPED ? took : longest;
-                doors.append(how);
+                longest = took.compareTo(longest) > 0 && outcome != Row.STOPPED ? took : longest;
+                doors.append(outcome);
             }
             served.put(each.getKey(), doors.toString());
         }

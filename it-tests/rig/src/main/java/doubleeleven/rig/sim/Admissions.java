@@ -70,6 +70,8 @@ final class Admissions implements Course.Beside {
     private final Map<Scheduler.Task, StartSyncExecutionRequest> starting = new HashMap<>();
     private final Map<Scheduler.Task, Run> runs = new HashMap<>();
     private final Map<Scheduler.Task, Object> environments = new HashMap<>();
+    /** Executions that a gateway waits for. */
+    private final Map<Scheduler.Task, Integer> underWay = new HashMap<>();
     /** The version of the route by which a gateway was told to go elsewhere. */
     private final Map<Scheduler.Task, Long> sentOn = new HashMap<>();
 
@@ -89,6 +91,7 @@ final class Admissions implements Course.Beside {
     private long sentBack;
     private long misrouted;
     private long rerouted;
+    private long beside;
     private long askedAgain;
     private long stale;
     private long oldest;
@@ -156,6 +159,7 @@ final class Admissions implements Course.Beside {
      * @param sentBack standbys that refused since the caller's rule was older than the route
      * @param misrouted answers that told gateways who serves instead
      * @param rerouted that gateways began after such an answer
+     * @param beside that gateways began while another one of the same attempt was under way
      * @param askedAgain that asked once more since their callers knew a newer version
      * @param stale routes that were read and were not the newest
      * @param oldest the longest time after which a route that had been replaced was read
@@ -175,10 +179,11 @@ final class Admissions implements Course.Beside {
             long sentBack,
             long misrouted,
             long rerouted,
+            long beside,
             long askedAgain,
             long stale,
             Duration oldest) {
-        static final Count NONE = new Count(0, 0, 0, 0, 0, Set.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO);
+        static final Count NONE = new Count(0, 0, 0, 0, 0, Set.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO);
 
         Count {
             shards = Set.copyOf(shards);
@@ -203,6 +208,7 @@ final class Admissions implements Course.Beside {
                     sentBack + more.sentBack,
                     misrouted + more.misrouted,
                     rerouted + more.rerouted,
+                    beside + more.beside,
                     askedAgain + more.askedAgain,
                     stale + more.stale,
                     oldest.compareTo(more.oldest) < 0 ? more.oldest : oldest);
@@ -212,7 +218,7 @@ final class Admissions implements Course.Beside {
         String summary() {
             return ("%,d switches, %,d of them failovers and %,d failbacks, %,d payments of %d shards: served %,d times by the owner, %,d by the"
                             + " standby (%,d of a forbidden owner), %,d where no route could be read; refused by %,d forbidden owners, %,d"
-                            + " standbys of callers with an older rule; %,d misrouted, %,d rerouted, %,d asked again; %,d read an old route,"
+                            + " standbys of callers with an older rule; %,d misrouted, %,d rerouted, %,d begun beside another, %,d asked again; %,d read an old route,"
                             + " at most %.1f s old; %,d served by two units and decided once")
                     .formatted(
                             switches,
@@ -228,6 +234,7 @@ final class Admissions implements Course.Beside {
                             sentBack,
                             misrouted,
                             rerouted,
+                            beside,
                             askedAgain,
                             stale,
                             oldest.toMillis() / 1000.0,
@@ -277,6 +284,7 @@ final class Admissions implements Course.Beside {
                 sentBack,
                 misrouted,
                 rerouted,
+                beside,
                 askedAgain,
                 stale,
                 Duration.ofMillis(oldest / 1000));
@@ -417,15 +425,21 @@ final class Admissions implements Course.Beside {
         } else {
             goesBy(call.caller(), environments.get(gateway), rule);
         }
-        Object answer = other.bus().carry(call, () -> {
-            Scheduler.Task task = scheduler.current();
-            starting.put(task, request);
-            try {
-                return effect.get();
-            } finally {
-                starting.remove(task);
-            }
-        });
+        beside += underWay.merge(gateway, 1, Integer::sum) > 1 ? 1 : 0;
+        Object answer;
+        try {
+            answer = other.bus().carry(call, () -> {
+                Scheduler.Task task = scheduler.current();
+                starting.put(task, request);
+                try {
+                    return effect.get();
+                } finally {
+                    starting.remove(task);
+                }
+            });
+        } finally {
+            underWay.merge(gateway, -1, Integer::sum);
+        }
         if (answer instanceof StartSyncExecutionResponse response
                 && response.output() != null
                 && "MISROUTED".equals(Json.object(response.output()).get("outcome"))) {
@@ -595,6 +609,7 @@ final class Admissions implements Course.Beside {
         }
         runs.clear();
         environments.clear();
+        underWay.clear();
         sentOn.clear();
         // A replica may still show the one before.
         routes.values().forEach(all -> all.subList(0, all.size() - 1).clear());

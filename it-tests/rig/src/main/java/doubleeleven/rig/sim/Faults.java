@@ -35,6 +35,8 @@ final class Faults {
         PAUSED_WITH_A_RULE(30_000),
         /** Gateways of a Region cannot read the routing rule for a while. */
         RULE_UNREADABLE(20_000),
+        /** A unit accepts calls for a while and answers none. */
+        UNIT_HANGS(25_000),
         /** All functions of a Region are gone for a while. */
         REGION_AWAY(8_000),
         /** A Region and the others do not hear of each other for a while; each goes on by itself. */

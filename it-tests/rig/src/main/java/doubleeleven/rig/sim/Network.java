@@ -9,6 +9,7 @@ import doubleeleven.testkit.LocalTables;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -55,6 +56,7 @@ final class Network implements Bus {
     private final Topology topology;
     private final Map<String, Long> awayUntil = new HashMap<>();
     private final Map<String, Long> cutOffUntil = new HashMap<>();
+    private final Map<String, Long> hangsUntil = new HashMap<>();
     private final Map<String, Long> ruleUnreadableUntil = new HashMap<>();
 
     Network(Scheduler scheduler, Faults faults, Trace trace, SplittableRandom random, Topology topology) {
@@ -96,6 +98,18 @@ final class Network implements Bus {
 
     boolean isCutOff(String region) {
         return cutOffUntil.getOrDefault(region, 0L) > scheduler.micros();
+    }
+
+    /** A unit answers nobody until then. */
+    void hang(String unit, long untilMicros) {
+        hangsUntil.put("double11-" + unit.toLowerCase(Locale.ROOT) + "-", untilMicros);
+    }
+
+    private boolean hangs(ServiceCall call) {
+        return call.request() instanceof StartSyncExecutionRequest start
+                && hangsUntil.entrySet().stream()
+                        .anyMatch(unit -> start.stateMachineArn().contains(unit.getKey())
+                                && unit.getValue() > scheduler.micros());
     }
 
     /** A Region's gateways cannot read the routing rule until then. */
@@ -281,6 +295,9 @@ final class Network implements Bus {
             note(call, fault.name());
         }
         scheduler.sleepUntil(began + latency());
+        if (hangs(call)) {
+            return hung(call, effect, began + patience);
+        }
         switch (fault) {
             case LOST -> {
                 scheduler.sleepUntil(began + patience);
@@ -313,6 +330,16 @@ final class Network implements Bus {
         }
         scheduler.sleepUntil(scheduler.micros() + latency());
         return answer;
+    }
+
+    /** It runs at once, or when it wakes up, or never; whoever waits hears nothing of it. */
+    private Object hung(ServiceCall call, Supplier<Object> effect, long until) {
+        note(call, "hangs");
+        if (faults.even()) {
+            begin(call, "/hung", scheduler.micros() + (faults.even() ? 0 : faults.between(0, LATEST)), effect);
+        }
+        scheduler.sleepUntil(until);
+        throw timedOut(call);
     }
 
     /** Begins an execution that nobody waits for. */

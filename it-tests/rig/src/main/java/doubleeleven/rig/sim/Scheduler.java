@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -291,26 +292,47 @@ final class Scheduler {
     List<Object> fork(List<Supplier<Object>> branches) {
         Task caller = current();
         check(caller);
-        List<Task> tasks = new ArrayList<>();
-        for (Supplier<Object> branch : branches) {
-            Task task = new Task(caller.name, caller.root);
-            task.waiter = caller;
-            task.limit = caller.limit;
-            tasks.add(task);
-            caller.children.add(task);
-            begin(task, micros, branch);
-        }
+        List<Task> tasks = branches.stream().map(this::beside).toList();
         try {
             awaitEnd(caller, tasks, true);
             return tasks.stream().map(task -> this.<Object>resultOf(task)).toList();
         } finally {
-            tasks.forEach(task -> {
-                if (!task.ended) {
-                    stop(task);
-                }
-            });
-            caller.children.removeAll(tasks);
+            tasks.forEach(this::leave);
         }
+    }
+
+    /** Begins work of the caller's life beside it. */
+    Task beside(Supplier<? extends @Nullable Object> work) {
+        Task caller = current();
+        check(caller);
+        Task task = new Task(caller.name, caller.root);
+        task.waiter = caller;
+        task.limit = caller.limit;
+        caller.children.add(task);
+        return begin(task, micros, work);
+    }
+
+    /** Waits until one of those has ended, which it answers; no longer than until then. */
+    Optional<Task> awaitFirst(List<Task> tasks, long until) {
+        Task caller = current();
+        check(caller);
+        while (tasks.stream().noneMatch(task -> task.ended) && micros < until) {
+            prepare(caller);
+            wake(caller, Math.min(until, caller.limit));
+            park(caller);
+            if (micros >= caller.limit) {
+                throw new Cut("no answer in time");
+            }
+        }
+        return tasks.stream().filter(task -> task.ended).findFirst();
+    }
+
+    /** Ends what was begun beside the calling task, where it has not ended. */
+    void leave(Task task) {
+        if (!task.ended) {
+            stop(task);
+        }
+        current().children.remove(task);
     }
 
     private void awaitEnd(Task caller, List<Task> tasks, boolean untilFailure) {
@@ -329,7 +351,7 @@ final class Scheduler {
 
     /** What the task's own work answered. */
     @SuppressWarnings({"unchecked", "NullAway", "TypeParameterUnusedInFormals"})
-    private <T> T resultOf(Task task) {
+    <T> T resultOf(Task task) {
         Throwable failure = task.failure;
         if (failure == null) {
             return (T) task.result;

@@ -1,5 +1,6 @@
 package doubleeleven.rig.sim;
 
+import doubleeleven.gateway.Racing;
 import doubleeleven.rig.Bus;
 import doubleeleven.rig.Course;
 import doubleeleven.rig.Source;
@@ -56,6 +57,11 @@ final class SimulatedCourse implements Course {
     @Override
     public List<Object> fork(List<Supplier<Object>> branches) {
         return scheduler.fork(branches);
+    }
+
+    @Override
+    public Racing racing() {
+        return new SimulatedRacing(scheduler);
     }
 
     @Override

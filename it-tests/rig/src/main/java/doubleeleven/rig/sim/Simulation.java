@@ -68,6 +68,8 @@ final class Simulation implements AutoCloseable {
     private static final int SWEEPS_TO_REST = 150;
     private static final int TRIES = 4;
     private static final int REMEMBERED = 5_000;
+    /** So soon that many payments are hedged: their two runs are to meet in every way. */
+    private static final int HEDGE_MILLISECONDS = 100;
 
     private final Plan plan;
     private final Consumer<String> progress;
@@ -166,7 +168,7 @@ final class Simulation implements AutoCloseable {
         // What is deployed is deployed by functions, so it runs in the scheduler's time as well.
         scheduler.begin("deployment", 0, () -> {
             opened[0] = World.open(
-                    plan.topology(),
+                    plan.topology().hedgingAfter(HEDGE_MILLISECONDS),
                     admissions,
                     drawn,
                     new Ear(violations),
@@ -266,6 +268,7 @@ final class Simulation implements AutoCloseable {
         for (long second = start; second < end; second += SECOND) {
             scheduler.at(second, this::perhapsLoseARegion);
             scheduler.at(second, this::perhapsCutARegionOff);
+            scheduler.at(second, this::perhapsHangAUnit);
             scheduler.at(second, this::perhapsKeepTheRuleFromARegion);
         }
         scheduler.begin("reconciliation", start + random.nextLong(1, end - start), this::reconcile);
@@ -341,6 +344,16 @@ final class Simulation implements AutoCloseable {
                 .filter(cell -> world.regionOf(cell).equals(region))
                 .forEach(gone::add);
         scheduler.stopAll(part -> gone.contains(part.substring(0, part.indexOf('/'))));
+    }
+
+    private void perhapsHangAUnit() {
+        if (faults.strikes(Kind.UNIT_HANGS)) {
+            faults.count(Kind.UNIT_HANGS);
+            List<Topology.Unit> units = world.topology().units();
+            network.hang(
+                    units.get(random.nextInt(units.size())).name(),
+                    scheduler.micros() + random.nextLong(3 * SECOND, 30 * SECOND));
+        }
     }
 
     private void perhapsKeepTheRuleFromARegion() {

@@ -3,6 +3,7 @@ package doubleeleven.rig.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import doubleeleven.gateway.Racing.Race;
 import doubleeleven.rig.Course.Cut;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,32 @@ class SchedulerTest {
         scheduler.runDry();
 
         assertThat(seen).containsExactly("1 slow 1", "2 slow 2", "2 joined [2, 1]");
+    }
+
+    @Test
+    void whatRunsBesideItsCallerIsHeardWhenItEndsAndNeverAfterTheRace() {
+        scheduler.begin("task", 0, () -> {
+            try (Race<Object> race = new SimulatedRacing(scheduler).open()) {
+                race.begin(() -> slow(3));
+                see("heard " + race.next(Duration.ofSeconds(1)));
+                race.begin(() -> slow(4));
+                see("heard " + race.next(Duration.ofSeconds(9)));
+                see("heard " + race.next(Duration.ofSeconds(9)));
+                race.begin(() -> slow(9));
+            }
+            see("over");
+        });
+
+        scheduler.runDry();
+
+        assertThat(seen)
+                .containsExactly(
+                        "1 heard Optional.empty",
+                        "3 slow 3",
+                        "3 heard Optional[3]",
+                        "5 slow 4",
+                        "5 heard Optional[4]",
+                        "5 over");
     }
 
     @Test
