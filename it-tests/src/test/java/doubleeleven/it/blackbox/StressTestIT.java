@@ -82,7 +82,7 @@ final class StressTestIT {
         });
         Map<String, Object> run;
         try {
-            begin(test, plan(2, List.of(50, 100), 10));
+            begin(test, plan(1, List.of(50, 100), 10));
             run = ended(test);
         } finally {
             over.set(true);
@@ -90,8 +90,8 @@ final class StressTestIT {
         }
 
         assertThat(run).as(String.valueOf(run)).containsEntry("state", "REACHED");
-        assertThat(number(run.get("heldPerSecond"))).isEqualTo(2);
-        assertThat(steps(run)).extracting(step -> number(step.get("due"))).containsExactly(10L, 20L);
+        assertThat(number(run.get("heldPerSecond"))).isEqualTo(1);
+        assertThat(steps(run)).extracting(step -> number(step.get("due"))).containsExactly(5L, 10L);
         assertThat(steps(run))
                 .allSatisfy(step -> assertThat(outcomes(step).values().stream()
                                 .mapToLong(StressTestIT::number)
@@ -125,7 +125,7 @@ final class StressTestIT {
     }
 
     @Test
-    void aWrongPlanIsNamedFieldByField() {
+    void whatIsWrongWithAPlanOrMissingIsNamedFieldByField() {
         String test = admitted();
         Map<String, Object> plan = plan(0, List.of(100, 50), 10);
         plan.put("doors", List.of("https://example.com/v1"));
@@ -133,7 +133,7 @@ final class StressTestIT {
         Answer answer = OPERATOR.post(TESTS + "/" + test + "/run", plan);
 
         assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.wrongFields()).containsExactlyInAnyOrder("doors[0]", "rate", "steps");
+        assertThat(answer.wrongFields()).containsExactlyInAnyOrder("doors[0]", "rate", "steps", "marks", "operatorKey");
     }
 
     /** By the operators of both, each at a function of their own. */
