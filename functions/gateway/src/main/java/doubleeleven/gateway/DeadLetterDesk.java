@@ -11,11 +11,11 @@ import java.util.function.Function;
 /** Dead letters of this Region, for operators. */
 final class DeadLetterDesk {
     private final DeadLetters deadLetters;
-    private final Journal journal;
+    private final OperatorJournal journal;
 
     DeadLetterDesk(DeadLetters deadLetters, Journal journal) {
         this.deadLetters = deadLetters;
-        this.journal = journal;
+        this.journal = new OperatorJournal(journal);
     }
 
     Checked<Answer> list(Call call) {
@@ -52,13 +52,7 @@ final class DeadLetterDesk {
     }
 
     private Checked<Answer> done(Call call, int status, Depth depth, String what, long messages) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("action", "REDRIVE");
-        line.put("queue", depth.queue().name());
-        line.put(what, messages);
-        line.put("key", call.caller().keyId());
-        line.put("traceparent", call.trace().toString());
-        journal.info("an operator acted", line);
+        journal.acted(call, "REDRIVE", Map.of("queue", depth.queue().name(), what, messages));
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("queue", depth.queue().name());
         body.put("source", depth.queue().source().orElseThrow());

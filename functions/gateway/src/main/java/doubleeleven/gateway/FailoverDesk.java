@@ -22,7 +22,7 @@ final class FailoverDesk {
     private final FailoverRecords records;
     private final FailoverWorkflows workflows;
     private final String region;
-    private final Journal journal;
+    private final OperatorJournal journal;
     private final Clock clock;
 
     FailoverDesk(
@@ -36,7 +36,7 @@ final class FailoverDesk {
         this.records = records;
         this.workflows = workflows;
         this.region = region;
-        this.journal = journal;
+        this.journal = new OperatorJournal(journal);
         this.clock = clock;
     }
 
@@ -93,19 +93,7 @@ final class FailoverDesk {
                             "Nothing was changed. Make the same call again, here or in another Region.")
                     .retrySoon());
         }
-        journal.info(
-                "an operator acted",
-                Map.of(
-                        "action",
-                        "FAILOVER_" + wish.direction(),
-                        "unit",
-                        unit,
-                        "failover",
-                        failover.id(),
-                        "key",
-                        call.caller().keyId(),
-                        "traceparent",
-                        call.trace().toString()));
+        journal.acted(call, "FAILOVER_" + wish.direction(), Map.of("unit", unit, "failover", failover.id()));
         return new Checked.Passed<>(Answer.of(202, body(failover)));
     }
 

@@ -81,6 +81,19 @@ final class Fields {
         return read;
     }
 
+    /** As integers, each more than the one before. */
+    List<Integer> rising(String name, int fewest, int most, int min, int max) {
+        List<Integer> read = integers(name, fewest, most, min, max).stream()
+                .map(Math::toIntExact)
+                .toList();
+        for (int i = 1; i < read.size(); i++) {
+            if (read.get(i) <= read.get(i - 1)) {
+                wrong(name, "must rise from each to the next");
+            }
+        }
+        return read;
+    }
+
     String choice(String name, List<String> choices) {
         if (has(name) && values.get(name) instanceof String value && choices.contains(value)) {
             return value;

@@ -16,12 +16,12 @@ final class LineDesk {
     private static final int ROUNDS = 5;
 
     private final CreditLines lines;
-    private final Journal journal;
+    private final OperatorJournal journal;
     private final Clock clock;
 
     LineDesk(CreditLines lines, Journal journal, Clock clock) {
         this.lines = lines;
-        this.journal = journal;
+        this.journal = new OperatorJournal(journal);
         this.clock = clock;
     }
 
@@ -58,15 +58,7 @@ final class LineDesk {
             }
             lines.record(customer, change);
             if (lines.apply(line.orElseThrow(), change)) {
-                journal.info(
-                        "an operator acted",
-                        Map.of(
-                                "action",
-                                "CREDIT_" + action,
-                                "key",
-                                change.key(),
-                                "traceparent",
-                                call.trace().toString()));
+                journal.acted(call, "CREDIT_" + action, Map.of());
                 return new Checked.Passed<>(Answer.of(200, body(customer, change)));
             }
         }

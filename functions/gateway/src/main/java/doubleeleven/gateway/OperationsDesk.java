@@ -25,14 +25,14 @@ final class OperationsDesk {
     private final OpenPayments open;
     private final Interventions interventions;
     private final List<String> units;
-    private final Journal journal;
+    private final OperatorJournal journal;
     private final Clock clock;
 
     OperationsDesk(OpenPayments open, Interventions interventions, List<String> units, Journal journal, Clock clock) {
         this.open = open;
         this.interventions = interventions;
         this.units = List.copyOf(units);
-        this.journal = journal;
+        this.journal = new OperatorJournal(journal);
         this.clock = clock;
     }
 
@@ -104,12 +104,11 @@ final class OperationsDesk {
     private Checked<Answer> answer(Call call, int status, Optional<Intervention> intervention) {
         return switch (intervention.orElseGet(Intervention.NoSuchPayment::new)) {
             case Intervention.Done(JournalItem before, var operated) -> {
-                Map<String, Object> line = new LinkedHashMap<>();
-                line.put("action", operated.action().name());
-                line.put("payment", before.payment().order().value());
-                line.put("key", operated.key());
-                line.put("traceparent", call.trace().toString());
-                journal.info("an operator acted", line);
+                // A repeated call is on record under whoever made the first one.
+                journal.acted(
+                        call,
+                        operated.action().name(),
+                        Map.of("payment", before.payment().order().value(), "key", operated.key()));
                 Map<String, Object> body = new LinkedHashMap<>();
                 body.put("id", before.id());
                 body.put("operated", OperationsRepresentation.of(operated));
@@ -125,13 +124,7 @@ final class OperationsDesk {
     }
 
     private Checked<Answer> refused(Call call, ProblemType type, String why) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("route", call.match().route().path());
-        line.put("key", call.caller().keyId());
-        line.put("why", why);
-        line.put("traceparent", call.trace().toString());
-        journal.info("an operator was refused", line);
-        return new Checked.Refused<>(Problem.of(type, why));
+        return journal.refused(call, Problem.of(type, why));
     }
 
     /**

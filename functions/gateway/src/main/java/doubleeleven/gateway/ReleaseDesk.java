@@ -33,7 +33,7 @@ final class ReleaseDesk {
     private final Workflows workflows;
     private final Publications publications;
     private final Deployed deployed;
-    private final Journal journal;
+    private final OperatorJournal journal;
     private final RandomGenerator random;
     private final Clock clock;
 
@@ -49,7 +49,7 @@ final class ReleaseDesk {
         this.workflows = workflows;
         this.publications = publications;
         this.deployed = deployed;
-        this.journal = journal;
+        this.journal = new OperatorJournal(journal);
         this.random = random;
         this.clock = clock;
     }
@@ -69,7 +69,8 @@ final class ReleaseDesk {
                             + String.join(", ", site.colours())));
         }
         if (ruled.forbidden()) {
-            return refused(call, Problem.of(ProblemType.NOTHING_TO_DO, unit + " is forbidden and serves nobody."));
+            return journal.refused(
+                    call, Problem.of(ProblemType.NOTHING_TO_DO, unit + " is forbidden and serves nobody."));
         }
         int weight = ruled.colours().getOrDefault(wanted.to(), 0);
         int first = wanted.plan().steps().getFirst();
@@ -91,7 +92,7 @@ final class ReleaseDesk {
                 call.caller().keyId(),
                 now);
         if (!releases.claim(release, now.plus(START), now)) {
-            return refused(call, Problem.of(ProblemType.RELEASE_AT_WORK, "See GET " + path(unit) + "."));
+            return journal.refused(call, Problem.of(ProblemType.RELEASE_AT_WORK, "See GET " + path(unit) + "."));
         }
         if (!releases.save(release)) {
             throw new IllegalStateException("there is a release " + release.id());
@@ -139,21 +140,21 @@ final class ReleaseDesk {
                     yield new Checked.Passed<>(Answer.of(202, shown(release)));
                 }
                 case TOO_LATE ->
-                    refused(
+                    journal.refused(
                             call,
                             Problem.of(ProblemType.NOTHING_TO_DO, "The release was answered, or waited too long."));
                 case UNREACHABLE -> new Checked.Refused<>(Problem.noUnit());
             };
         }
         if (decision.approved() || release.state().isOver() || release.state() == State.ROLLING_BACK) {
-            return refused(
+            return journal.refused(
                     call,
                     Problem.of(
                             ProblemType.NOTHING_TO_DO, "The release waits for nobody: it is " + release.state() + "."));
         }
         Release stopped = release.stoppedBy(decision);
         if (!releases.save(stopped)) {
-            return refused(
+            return journal.refused(
                     call,
                     Problem.of(
                                     ProblemType.NOTHING_TO_DO,
@@ -187,25 +188,6 @@ final class ReleaseDesk {
     }
 
     private void acted(Call call, String action, Release release) {
-        Map<String, Object> line = line(call);
-        line.put("action", action);
-        line.put("unit", release.unit());
-        line.put("release", release.id());
-        journal.info("an operator acted", line);
-    }
-
-    private <T> Checked<T> refused(Call call, Problem problem) {
-        Map<String, Object> line = line(call);
-        line.put("route", call.match().route().path());
-        line.put("why", problem.detail());
-        journal.info("an operator was refused", line);
-        return new Checked.Refused<>(problem);
-    }
-
-    private static Map<String, Object> line(Call call) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("key", call.caller().keyId());
-        line.put("traceparent", call.trace().toString());
-        return line;
+        journal.acted(call, action, Map.of("unit", release.unit(), "release", release.id()));
     }
 }

@@ -1,7 +1,6 @@
 package doubleeleven.gateway;
 
 import doubleeleven.gateway.release.Plan;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ final class ReleaseRequests {
     private static final int MOST_LISTED = 50;
     private static final int USUALLY_LISTED = 10;
     private static final int MOST_STEPS = 10;
-    private static final long ALL = 100;
+    private static final int ALL = 100;
     private static final List<Integer> USUAL_STEPS = List.of(1, 10, 50, 100);
     /** With none of so many lost, a colour loses fewer than one in a thousand: with 95 % certainty. */
     private static final long USUALLY_LEAST = 3_000;
@@ -35,7 +34,7 @@ final class ReleaseRequests {
         }
 
         private static Plan plan(Fields fields) {
-            List<Integer> steps = fields.has("steps") ? steps(fields) : USUAL_STEPS;
+            List<Integer> steps = fields.has("steps") ? fields.rising("steps", 1, MOST_STEPS, 1, ALL) : USUAL_STEPS;
             return new Plan(
                     steps,
                     fields.integerIfGiven("least", 1, MOST_LEAST, USUALLY_LEAST),
@@ -45,18 +44,6 @@ final class ReleaseRequests {
                             || fields.choice("starved", List.of("ROLL_BACK", "STAY"))
                                     .equals("ROLL_BACK"),
                     fields.flagIfGiven("approval"));
-        }
-
-        private static List<Integer> steps(Fields fields) {
-            List<Long> given = fields.integers("steps", 1, MOST_STEPS, 1, ALL);
-            List<Integer> steps = new ArrayList<>();
-            given.forEach(step -> steps.add(Math.toIntExact(step)));
-            for (int i = 1; i < steps.size(); i++) {
-                if (steps.get(i) <= steps.get(i - 1)) {
-                    fields.wrong("steps", "must rise from each to the next");
-                }
-            }
-            return steps;
         }
     }
 

@@ -12,11 +12,11 @@ final class ReviewDesk {
     private static final int MOST = 50;
 
     private final Reviews reviews;
-    private final Journal journal;
+    private final OperatorJournal journal;
 
     ReviewDesk(Reviews reviews, Journal journal) {
         this.reviews = reviews;
-        this.journal = journal;
+        this.journal = new OperatorJournal(journal);
     }
 
     Checked<Answer> list(Call call) {
@@ -53,15 +53,7 @@ final class ReviewDesk {
         output.put("review", Map.of("reviewer", call.caller().keyId(), "reason", verdict.reason()));
         return switch (reviews.answer(waiting, output)) {
             case TAKEN -> {
-                journal.info(
-                        "an operator acted",
-                        Map.of(
-                                "action",
-                                "CREDIT_REVIEW",
-                                "key",
-                                call.caller().keyId(),
-                                "traceparent",
-                                call.trace().toString()));
+                journal.acted(call, "CREDIT_REVIEW", Map.of());
                 yield new Checked.Passed<>(Answer.of(202, ApplicationDesk.body(waiting.application())));
             }
             case TOO_LATE ->

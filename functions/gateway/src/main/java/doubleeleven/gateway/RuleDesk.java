@@ -26,13 +26,13 @@ final class RuleDesk {
 
     private final Publications publications;
     private final Deployed deployed;
-    private final Journal journal;
+    private final OperatorJournal journal;
     private final Clock clock;
 
     RuleDesk(Publications publications, Deployed deployed, Journal journal, Clock clock) {
         this.publications = publications;
         this.deployed = deployed;
-        this.journal = journal;
+        this.journal = new OperatorJournal(journal);
         this.clock = clock;
     }
 
@@ -141,39 +141,22 @@ final class RuleDesk {
                 restores);
         return switch (publications.publish(wanted)) {
             case Outcome.Published(PublishedRule there, PublishedRule before) -> {
-                Map<String, Object> line = line(call);
-                line.put("action", "PUBLISH_RULE");
-                line.put("version", there.version());
-                journal.info("an operator acted", line);
+                journal.acted(call, "PUBLISH_RULE", Map.of("version", there.version()));
                 yield new Checked.Passed<>(Answer.of(201, RuleRepresentation.publication(there, before.rule())));
             }
             case Outcome.Overtaken(long current) -> overtaken(call, current);
             case Outcome.Unchanged(long current) ->
-                refused(call, Problem.of(ProblemType.NOTHING_TO_DO, "Version " + current + " says exactly this."));
+                journal.refused(
+                        call, Problem.of(ProblemType.NOTHING_TO_DO, "Version " + current + " says exactly this."));
         };
     }
 
     private Checked<Answer> overtaken(Call call, long current) {
-        return refused(
+        return journal.refused(
                 call,
                 Problem.of(
                                 ProblemType.RULE_CHANGED,
                                 "Version " + current + " is in force. See what it says and publish on top of it.")
                         .withMore("currentVersion", current));
-    }
-
-    private Checked<Answer> refused(Call call, Problem problem) {
-        Map<String, Object> line = line(call);
-        line.put("route", call.match().route().path());
-        line.put("why", problem.detail());
-        journal.info("an operator was refused", line);
-        return new Checked.Refused<>(problem);
-    }
-
-    private static Map<String, Object> line(Call call) {
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("key", call.caller().keyId());
-        line.put("traceparent", call.trace().toString());
-        return line;
     }
 }

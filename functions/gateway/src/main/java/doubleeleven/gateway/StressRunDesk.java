@@ -17,7 +17,7 @@ final class StressRunDesk {
     private final RunWorkflows workflows;
     private final Predicate<String> isDoor;
     private final String region;
-    private final Journal journal;
+    private final OperatorJournal journal;
     private final Clock clock;
     private final Marks marks;
 
@@ -34,7 +34,7 @@ final class StressRunDesk {
         this.workflows = workflows;
         this.isDoor = isDoor;
         this.region = region;
-        this.journal = journal;
+        this.journal = new OperatorJournal(journal);
         this.clock = clock;
         this.marks = new Marks(tests, clock);
     }
@@ -79,14 +79,7 @@ final class StressRunDesk {
             return new Checked.Refused<>(Problem.of(
                     ProblemType.WORKFLOW_UNREACHABLE, "Nothing is known to have begun. Make the same call again."));
         }
-        journal.info(
-                "an operator acted",
-                Map.of(
-                        "action", "STRESS_TEST_BEGUN",
-                        "stressTest", test.id(),
-                        "reason", request.reason(),
-                        "key", call.caller().keyId(),
-                        "traceparent", call.trace().toString()));
+        journal.acted(call, "STRESS_TEST_BEGUN", Map.of("stressTest", test.id(), "reason", request.reason()));
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("stressTest", test.id());
         body.put("run", run.shown());

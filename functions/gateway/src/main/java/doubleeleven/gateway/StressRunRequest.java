@@ -2,7 +2,6 @@ package doubleeleven.gateway;
 
 import doubleeleven.gateway.stress.Plan;
 import doubleeleven.gateway.stress.RunWorkflows.Credentials;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 record StressRunRequest(Plan plan, Credentials credentials, String reason) {
     private static final int MOST_DOORS = 10;
     private static final int MOST_STEPS = 10;
-    private static final long ALL = 100;
+    private static final int ALL = 100;
     private static final List<Integer> USUAL_STEPS = List.of(10, 25, 50, 100);
     private static final long MOST_STEP_SECONDS = 600;
     private static final long USUAL_STEP_SECONDS = 60;
@@ -65,7 +64,7 @@ record StressRunRequest(Plan plan, Credentials credentials, String reason) {
         return new Plan(
                 doors,
                 (int) fields.integer("rate", 1, Plan.MOST_RATE),
-                fields.has("steps") ? steps(fields) : USUAL_STEPS,
+                fields.has("steps") ? fields.rising("steps", 1, MOST_STEPS, 1, ALL) : USUAL_STEPS,
                 (int) stepSeconds,
                 (int) fields.integerIfGiven(
                         "sliceSeconds", 1, MOST_SLICE_SECONDS, Math.min(stepSeconds, USUAL_SLICE_SECONDS)),
@@ -93,17 +92,5 @@ record StressRunRequest(Plan plan, Credentials credentials, String reason) {
             }
         }
         return doors;
-    }
-
-    private static List<Integer> steps(Fields fields) {
-        List<Long> given = fields.integers("steps", 1, MOST_STEPS, 1, ALL);
-        List<Integer> steps = new ArrayList<>();
-        given.forEach(step -> steps.add(Math.toIntExact(step)));
-        for (int i = 1; i < steps.size(); i++) {
-            if (steps.get(i) <= steps.get(i - 1)) {
-                fields.wrong("steps", "must rise from each to the next");
-            }
-        }
-        return steps;
     }
 }

@@ -15,13 +15,13 @@ final class StressTestDesk {
 
     private final StressTests tests;
     private final Runs runs;
-    private final Journal journal;
+    private final OperatorJournal journal;
     private final Clock clock;
 
     StressTestDesk(StressTests tests, Runs runs, Journal journal, Clock clock) {
         this.tests = tests;
         this.runs = runs;
-        this.journal = journal;
+        this.journal = new OperatorJournal(journal);
         this.clock = clock;
     }
 
@@ -90,14 +90,7 @@ final class StressTestDesk {
     }
 
     private void record(Call call, String action, String id, String reason) {
-        journal.info(
-                "an operator acted",
-                Map.of(
-                        "action", action,
-                        "stressTest", id,
-                        "reason", reason,
-                        "key", call.caller().keyId(),
-                        "traceparent", call.trace().toString()));
+        journal.acted(call, action, Map.of("stressTest", id, "reason", reason));
     }
 
     private Map<String, Object> body(StressTest test) {
