@@ -21,8 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import org.jose4j.jws.JsonWebSignature;
-import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -247,17 +245,7 @@ class ShadowTrafficTest {
 
     private String mark() {
         long now = clock.instant().getEpochSecond();
-        JsonWebSignature mark = new JsonWebSignature();
-        mark.setAlgorithmHeaderValue("EdDSA");
-        mark.setKeyIdHeaderValue(TEST);
-        mark.setKey(GENERATOR.keys().getPrivate());
-        mark.setPayload(
-                Json.write(Map.of("iss", TEST, "aud", "double-eleven", "use", "shadow", "iat", now, "exp", now + 600)));
-        try {
-            return mark.getCompactSerialization();
-        } catch (JoseException e) {
-            throw new IllegalStateException(e);
-        }
+        return GENERATOR.mark(TEST, now, now + 600);
     }
 
     private static Map<String, Map<String, Map<String, AttributeValue>>> items(Database database) {

@@ -26,8 +26,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.jose4j.jws.JsonWebSignature;
-import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,24 +145,12 @@ class StressTestRunsTest {
                 body.isEmpty() ? null : Json.write(body));
     }
 
-    private String mark(long from) {
-        JsonWebSignature mark = new JsonWebSignature();
-        mark.setAlgorithmHeaderValue("EdDSA");
-        mark.setKeyIdHeaderValue(TEST);
-        mark.setKey(GENERATOR.keys().getPrivate());
-        mark.setPayload(Json.write(
-                Map.of("iss", TEST, "aud", "double-eleven", "use", "shadow", "iat", from, "exp", from + 60)));
-        try {
-            return mark.getCompactSerialization();
-        } catch (JoseException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** Marks that are good for a minute each. */
     private List<String> marks() {
         long now = clock.instant().getEpochSecond();
-        return IntStream.range(0, 10).mapToObj(i -> mark(now + 60L * i)).toList();
+        return IntStream.range(0, 10)
+                .mapToObj(i -> GENERATOR.mark(TEST, now + 60L * i, now + 60L * (i + 1)))
+                .toList();
     }
 
     private Map<String, Object> plan() {

@@ -80,10 +80,22 @@ public record Customer(String id, KeyPair keys) {
     }
 
     public String sign(JwtClaims claims) {
-        JsonWebSignature signature = new JsonWebSignature();
+        return signed(new JsonWebSignature(), claims.toJson());
+    }
+
+    /** The mark of a stress test whose key this one's is; in seconds since 1970, good before {@code expires}. */
+    public String mark(String stressTest, long issued, long expires) {
+        JsonWebSignature mark = new JsonWebSignature();
+        mark.setKeyIdHeaderValue(stressTest);
+        Map<String, Object> claims =
+                Map.of("iss", stressTest, "aud", "double-eleven", "use", "shadow", "iat", issued, "exp", expires);
+        return signed(mark, Api.json(claims));
+    }
+
+    private String signed(JsonWebSignature signature, String payload) {
         signature.setAlgorithmHeaderValue("EdDSA");
         signature.setKey(keys.getPrivate());
-        signature.setPayload(claims.toJson());
+        signature.setPayload(payload);
         try {
             return signature.getCompactSerialization();
         } catch (JoseException e) {

@@ -26,8 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.jose4j.jws.JsonWebSignature;
-import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
@@ -184,24 +182,12 @@ final class StressTestIT {
         long now = Instant.now().getEpochSecond();
         plan.put(
                 "marks",
-                IntStream.range(0, 3).mapToObj(i -> mark(test, now + 600L * i)).toList());
+                IntStream.range(0, 3)
+                        .mapToObj(i -> GENERATOR.mark(test, now + 600L * i, now + 600L * i + 900))
+                        .toList());
         plan.put("operatorKey", shadowKey);
         Answer answer = OPERATOR.post(TESTS + "/" + test + "/run", plan);
         assertThat(answer.status()).as(answer.text()).isEqualTo(202);
-    }
-
-    private static String mark(String test, long from) {
-        JsonWebSignature mark = new JsonWebSignature();
-        mark.setAlgorithmHeaderValue("EdDSA");
-        mark.setKeyIdHeaderValue(test);
-        mark.setKey(GENERATOR.keys().getPrivate());
-        mark.setPayload(
-                json(Map.of("iss", test, "aud", "double-eleven", "use", "shadow", "iat", from, "exp", from + 900)));
-        try {
-            return mark.getCompactSerialization();
-        } catch (JoseException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static Map<String, Object> show(String test) {

@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.aws.Json;
 import doubleeleven.aws.RoutingDocument;
-import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.gateway.Role;
 import doubleeleven.gateway.aws.Deployment.Reply;
 import doubleeleven.gateway.failover.Failover;
 import doubleeleven.gateway.failover.Failover.Note;
 import doubleeleven.gateway.failover.Step;
-import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.RoutingRule;
 import doubleeleven.routing.Takeover;
 import doubleeleven.testkit.LocalTables;
@@ -47,18 +45,11 @@ class FailoverCallsTest {
     @BeforeEach
     void deploy() {
         room.clear();
-        inForce(TOPOLOGY);
+        room.inForce(TOPOLOGY, NOW);
         room.workflows.workflow((_, input) -> {
             inputs.add(input);
             return AwsStandIn.Reply.output(Map.of());
         });
-    }
-
-    private static void inForce(RoutingRule rule) {
-        room.tables
-                .client()
-                .putItem(put -> put.tableName(LocalTables.CONTROL)
-                        .item(RuleItems.item(RuleItems.CURRENT, PublishedRule.deployed(rule, NOW))));
     }
 
     private static Reply begin(String direction) {
@@ -93,7 +84,7 @@ class FailoverCallsTest {
 
     @Test
     void aUnitThatIsForbiddenIsBroughtBackByTheOtherWorkflow() {
-        inForce(Takeover.begin(TOPOLOGY, "RZ01").orElseThrow());
+        room.inForce(Takeover.begin(TOPOLOGY, "RZ01").orElseThrow(), NOW);
 
         assertThat(begin("BACK").status()).isEqualTo(202);
 
@@ -112,7 +103,7 @@ class FailoverCallsTest {
 
     @Test
     void theLastTwoUnitsThatServeAreNotTakenOut() {
-        inForce(Takeover.begin(TOPOLOGY, "RZ02").orElseThrow());
+        room.inForce(Takeover.begin(TOPOLOGY, "RZ02").orElseThrow(), NOW);
 
         Reply reply = begin("AWAY");
 

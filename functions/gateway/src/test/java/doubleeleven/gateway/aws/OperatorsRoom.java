@@ -12,6 +12,7 @@ import doubleeleven.aws.Environment;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.dynamodb.MoneyTables;
+import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.gateway.ApiDocument;
@@ -30,6 +31,8 @@ import doubleeleven.payment.PaymentKind;
 import doubleeleven.payment.PaymentStatus;
 import doubleeleven.payment.RiskVerdict;
 import doubleeleven.payment.Step;
+import doubleeleven.routing.PublishedRule;
+import doubleeleven.routing.RoutingRule;
 import doubleeleven.testkit.LocalTables;
 import doubleeleven.testkit.ManualClock;
 import java.io.ByteArrayInputStream;
@@ -111,6 +114,13 @@ final class OperatorsRoom implements AutoCloseable {
         queues.clear();
         clock.set(NOW);
         key(OPERATOR, Role.OPERATOR, null);
+    }
+
+    /** Has this rule in force since the deployment, whenever that was. */
+    void inForce(RoutingRule rule, Instant since) {
+        tables.client()
+                .putItem(put -> put.tableName(LocalTables.CONTROL)
+                        .item(RuleItems.item(RuleItems.CURRENT, PublishedRule.deployed(rule, since))));
     }
 
     Clock clock() {

@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.aws.Json;
 import doubleeleven.aws.RoutingDocument;
-import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.gateway.Role;
 import doubleeleven.gateway.aws.AwsStandIn.Reply;
 import doubleeleven.gateway.release.Plan;
 import doubleeleven.gateway.release.Release;
 import doubleeleven.gateway.release.Release.State;
 import doubleeleven.gateway.release.ReleaseDocument;
-import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.RoutingRule;
 import doubleeleven.routing.Unit;
 import doubleeleven.testkit.LocalTables;
@@ -50,18 +48,11 @@ class ReleaseCallsTest {
     @BeforeEach
     void deploy() {
         room.clear();
-        rule(TOPOLOGY);
+        room.inForce(TOPOLOGY, NOW.minusSeconds(3600));
         room.workflows.workflow((arn, input) -> {
             started.add(arn + " " + input.get("unit") + " " + input.get("release"));
             return Reply.output(Map.of());
         });
-    }
-
-    private static void rule(RoutingRule rule) {
-        room.tables
-                .client()
-                .putItem(request -> request.tableName(LocalTables.CONTROL)
-                        .item(RuleItems.item(RuleItems.CURRENT, PublishedRule.deployed(rule, NOW.minusSeconds(3600)))));
     }
 
     private static Map<String, Object> asked(Object... more) {
@@ -209,7 +200,7 @@ class ReleaseCallsTest {
         Map<String, Unit> units = new TreeMap<>(TOPOLOGY.units());
         Unit unit = TOPOLOGY.unit("RZ01");
         units.put("RZ01", new Unit("RZ01", unit.region(), unit.standby(), unit.capacity(), unit.colours(), true));
-        rule(new RoutingRule(1, TOPOLOGY.peak(), TOPOLOGY.owners(), units));
+        room.inForce(new RoutingRule(1, TOPOLOGY.peak(), TOPOLOGY.owners(), units), NOW.minusSeconds(3600));
 
         assertThat(room.post(RELEASES, asked()).slug()).isEqualTo("nothing-to-do");
     }

@@ -49,8 +49,7 @@ class RuleCallsTest {
     @BeforeEach
     void deploy() {
         room.clear();
-        RoutingRule topology = RoutingDocument.read(Deployment.TOPOLOGY);
-        put(RuleItems.item(RuleItems.CURRENT, PublishedRule.deployed(topology, NOW.minusSeconds(3600))));
+        room.inForce(RoutingDocument.read(Deployment.TOPOLOGY), NOW.minusSeconds(3600));
     }
 
     private static void put(Map<String, AttributeValue> item) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.aws.Json;
 import doubleeleven.aws.RoutingDocument;
-import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.gateway.Role;
 import doubleeleven.gateway.aws.Deployment.Reply;
 import doubleeleven.gateway.watch.Board.Start;
@@ -16,7 +15,6 @@ import doubleeleven.health.View;
 import doubleeleven.health.View.Real;
 import doubleeleven.health.View.Synthetic;
 import doubleeleven.routing.Feature;
-import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.RoutingRule;
 import doubleeleven.testkit.LocalTables;
 import java.time.Instant;
@@ -51,15 +49,8 @@ class UnitCallsTest {
     @BeforeEach
     void deploy() {
         room.clear();
-        inForce(TOPOLOGY);
+        room.inForce(TOPOLOGY, NOW);
         board = new DynamoDbBoard(room.tables.client(), LocalTables.CONTROL);
-    }
-
-    private static void inForce(RoutingRule rule) {
-        room.tables
-                .client()
-                .putItem(put -> put.tableName(LocalTables.CONTROL)
-                        .item(RuleItems.item(RuleItems.CURRENT, PublishedRule.deployed(rule, NOW))));
     }
 
     /** Of every colour that serves; RZ01 fails. */
@@ -170,13 +161,15 @@ class UnitCallsTest {
 
     @Test
     void theSwitchAndTheLastFailoverThatBeganByItselfAreShown() {
-        inForce(new RoutingRule(
-                2,
-                TOPOLOGY.peak(),
-                TOPOLOGY.owners(),
-                TOPOLOGY.units(),
-                TOPOLOGY.flows(),
-                Set.of(Feature.AUTOMATIC_FAILOVER)));
+        room.inForce(
+                new RoutingRule(
+                        2,
+                        TOPOLOGY.peak(),
+                        TOPOLOGY.owners(),
+                        TOPOLOGY.units(),
+                        TOPOLOGY.flows(),
+                        Set.of(Feature.AUTOMATIC_FAILOVER)),
+                NOW);
         assertThat(board.take(start("20251111-000000-000-away"), Optional.empty()))
                 .isTrue();
 
