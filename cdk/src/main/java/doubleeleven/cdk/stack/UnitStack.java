@@ -117,7 +117,8 @@ final class UnitStack extends Stack {
                 "CreditPlan",
                 deployment,
                 function("credit-plan", "credit", "CreditDayHandler")
-                        .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology())));
+                        .with("CONTROL_TABLE", names.of("control"))
+                        .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem")));
         JavaFunction billing = new JavaFunction(
                 this,
                 "Billing",

@@ -2,9 +2,11 @@ package doubleeleven.credit.aws;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import doubleeleven.aws.Clients;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
-import doubleeleven.aws.RoutingDocument;
+import doubleeleven.aws.dynamodb.RuleItems;
+import doubleeleven.aws.dynamodb.Tables;
 import doubleeleven.routing.RoutingRule;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,14 +19,17 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * Plans a day of credit: {@code {"asked": {"day": "2026-12-11"}}}, or today. Answers the month that closed last, the day, and the shards to go
- * through: the unit's own and those of the units it stands by for, because a unit that is gone bills nobody, and two runs harm nobody.
+ * through by the routing rule in force: the unit's own and those of the units it stands by for, because a unit that is gone bills nobody, and
+ * two runs harm nobody.
  */
 public final class CreditDayHandler implements RequestStreamHandler {
     private final String unit;
-    private final RoutingRule rule;
+    private final DynamoDbClient client;
+    private final String control;
     private final Clock clock;
 
     public CreditDayHandler() {
@@ -33,7 +38,8 @@ public final class CreditDayHandler implements RequestStreamHandler {
 
     public CreditDayHandler(Host host) {
         this.unit = host.environment().require("UNIT");
-        this.rule = RoutingDocument.read(host.environment().require("TOPOLOGY"));
+        this.client = Clients.dynamoDb(host);
+        this.control = Tables.control(host.environment());
         this.clock = host.clock();
     }
 
@@ -53,13 +59,22 @@ public final class CreditDayHandler implements RequestStreamHandler {
     }
 
     private List<String> shards() {
+        RoutingRule rule = inForce();
         return IntStream.range(0, rule.owners().size())
-                .filter(shard -> isMine(rule.owners().get(shard)))
+                .filter(shard -> isMine(rule, rule.owners().get(shard)))
                 .mapToObj(shard -> String.format("%02d", shard))
                 .toList();
     }
 
-    private boolean isMine(String owner) {
+    private RoutingRule inForce() {
+        return RuleItems.read(client.getItem(request -> request.tableName(control)
+                                .key(RuleItems.CURRENT)
+                                .consistentRead(true))
+                        .item())
+                .rule();
+    }
+
+    private boolean isMine(RoutingRule rule, String owner) {
         return owner.equals(unit) || unit.equals(rule.unit(owner).standby());
     }
 

@@ -15,6 +15,7 @@ import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.RoutingDocument;
 import doubleeleven.aws.dynamodb.CreditSchemas;
+import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.credit.Application;
@@ -22,6 +23,8 @@ import doubleeleven.credit.Application.Status;
 import doubleeleven.credit.Lender;
 import doubleeleven.credit.LineRegister;
 import doubleeleven.credit.ReviewRegister;
+import doubleeleven.routing.PublishedRule;
+import doubleeleven.routing.RoutingRule;
 import doubleeleven.testkit.Calls;
 import doubleeleven.testkit.LocalTables;
 import java.io.ByteArrayInputStream;
@@ -36,6 +39,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.junit.jupiter.api.AfterEach;
@@ -51,11 +56,11 @@ class ApplicationsTest {
     private static final Instant NOW = Instant.parse("2026-12-11T01:00:00Z");
     private static final CurrencyUnit GBP = CurrencyUnit.GBP;
     private static final AccountKey LINE = AccountKey.creditLineOf("ann");
-    private static final String TOPOLOGY = """
+    private static final RoutingRule RULE = RoutingDocument.read("""
             {"units": [
               {"name": "RZ01", "region": "us-east-1", "standby": "RZ02", "colours": {"a": 100}, "shards": ["00-01"]},
               {"name": "RZ02", "region": "us-east-2", "standby": "RZ03", "colours": {"a": 100}, "shards": ["02-50"]},
-              {"name": "RZ03", "region": "us-west-2", "standby": "RZ01", "colours": {"a": 100}, "shards": ["51-99"]}]}""";
+              {"name": "RZ03", "region": "us-west-2", "standby": "RZ01", "colours": {"a": 100}, "shards": ["51-99"]}]}""");
 
     private LocalTables tables;
 
@@ -63,6 +68,11 @@ class ApplicationsTest {
     void start() {
         tables = LocalTables.inProcess();
         receive("A1");
+        rule(RULE);
+    }
+
+    private void rule(RoutingRule rule) {
+        put(LocalTables.CONTROL, RuleItems.item(RuleItems.CURRENT, PublishedRule.deployed(rule, NOW)));
     }
 
     @AfterEach
@@ -103,10 +113,10 @@ class ApplicationsTest {
                         LocalTables.CREDIT,
                         "AWS_REGION",
                         "us-east-1",
+                        "CONTROL_TABLE",
+                        LocalTables.CONTROL,
                         "UNIT",
-                        unit,
-                        "TOPOLOGY",
-                        RoutingDocument.write(RoutingDocument.read(TOPOLOGY)))),
+                        unit)),
                 (_, _, _) -> client,
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 new Random(1),
@@ -288,6 +298,29 @@ class ApplicationsTest {
                         new CreditDayHandler(host(tables.client(), "RZ01")),
                         Map.of("asked", Map.of("day", "2027-01-01"))))
                 .containsEntry("month", "2026-12");
+    }
+
+    @Test
+    void aDaysPlanFollowsShardsThatMovedAndTheStandbyOfAUnitThatServesNobody() {
+        rule(RoutingDocument.read("""
+                {"version": 2, "units": [
+                  {"name": "RZ01", "region": "us-east-1", "standby": "RZ03", "forbidden": true, "colours": {"a": 100}, "shards": ["01"]},
+                  {"name": "RZ02", "region": "us-east-2", "standby": "RZ03", "colours": {"a": 100}, "shards": ["00", "02-50"]},
+                  {"name": "RZ03", "region": "us-west-2", "standby": "RZ02", "colours": {"a": 100}, "shards": ["51-99"]}]}"""));
+
+        assertThat(shards("RZ01")).isEqualTo(numbers(1, 1));
+        assertThat(shards("RZ02")).isEqualTo(numbers(0, 0) + numbers(2, 99));
+        assertThat(shards("RZ03")).isEqualTo(numbers(0, 99));
+    }
+
+    /** Of a day's plan, one after the other. */
+    private String shards(String unit) {
+        Map<String, Object> plan = call(new CreditDayHandler(host(tables.client(), unit)), Map.of("asked", Map.of()));
+        return plan.get("shards").toString().replaceAll("[\\[\\]]", "").replace(", ", " ") + " ";
+    }
+
+    private static String numbers(int first, int last) {
+        return IntStream.rangeClosed(first, last).mapToObj("%02d "::formatted).collect(Collectors.joining());
     }
 
     @Test
