@@ -10,6 +10,7 @@ import doubleeleven.gateway.release.Ending;
 import doubleeleven.gateway.release.TallySheet;
 import doubleeleven.gateway.watch.TrafficSheet;
 import doubleeleven.payment.DeclineReason;
+import doubleeleven.routing.Feature;
 import doubleeleven.routing.RoutingRule;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The runs of one attempt, in the order in which they are begun. The next one begins when none is under way: the one before failed at once
  * or was not tried. Or it begins beside the one before, which has not answered for a while: a hedged request, as Dean and Barroso call it
- * ("The tail at scale"), at most two at a time and within a {@link HedgeBudget budget}.
+ * ("The tail at scale"), at most two at a time, within a {@link HedgeBudget budget}, and not while the rule has that switched off.
  *
  * <p>Two runs of one attempt answer as the payment's item tells them, in which one write decides. What the caller is told:
  *
@@ -67,6 +68,7 @@ final class Runs {
     private final Attempt attempt;
     private final Deadline deadline;
     private final Instant end;
+    private final boolean hedges;
     private final Deque<Destination> next;
     /** The earliest first. */
     private final List<Begun> underWay = new ArrayList<>();
@@ -134,6 +136,7 @@ final class Runs {
         this.next = new ArrayDeque<>(destinations);
         this.deadline = new Deadline(began, began.plus(Limits.TRY));
         this.end = began.plus(IN_ALL);
+        this.hedges = !means.rules().current().switchedOff().contains(Feature.HEDGING);
     }
 
     /** Begins one after the other until there is an answer to tell, or nobody left to ask. */
@@ -222,7 +225,7 @@ final class Runs {
             Run run = means.units().run(destination, attempt, deadline, patience);
             return new Answered(begun, run, Duration.between(begun.since(), now()));
         });
-        hedgeAt = begun.since().plus(means.hedgeAfter());
+        hedgeAt = hedges ? begun.since().plus(means.hedgeAfter()) : null;
         overdue = false;
     }
 

@@ -23,6 +23,7 @@ import doubleeleven.ids.Shard;
 import doubleeleven.payment.BranchKind;
 import doubleeleven.payment.Command;
 import doubleeleven.payment.PaymentKind;
+import doubleeleven.routing.Feature;
 import doubleeleven.routing.Flow;
 import doubleeleven.routing.Flows;
 import doubleeleven.routing.RoutingRule;
@@ -65,6 +66,7 @@ class RunsTest {
     private final Breaker breaker = new Breaker(clock);
     private final HedgeBudget budget = new HedgeBudget();
     private Flows flows = Flows.NONE;
+    private Set<Feature> switchedOff = Set.of();
 
     private record Answer(int millis, Run run) {}
 
@@ -139,7 +141,7 @@ class RunsTest {
                 Collections.nCopies(Shard.COUNT, "RZ01"),
                 Map.of("RZ01", one, "RZ02", two, "RZ03", three),
                 flows,
-                Set.of());
+                switchedOff);
     }
 
     private static Attempt attempt() {
@@ -178,6 +180,17 @@ class RunsTest {
         assertThat(run()).isInstanceOf(End.Known.class);
         assertThat(begun).containsExactly("RZ01 at 0");
         assertThat(counted).isEmpty();
+    }
+
+    @Test
+    void whereTheRuleHasItSwitchedOffTheNextRunWaitsForTheEndOfTheOneBefore() {
+        switchedOff = Set.of(Feature.HEDGING);
+        at("RZ01", 3_000, hung());
+        at("RZ02", 100, paid());
+
+        assertThat(run()).isInstanceOf(End.Known.class);
+        assertThat(begun).containsExactly("RZ01 at 0", "RZ02 at 3000");
+        assertThat(counted).doesNotContain("Hedged RZ01");
     }
 
     @Test

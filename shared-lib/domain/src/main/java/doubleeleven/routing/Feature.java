@@ -7,7 +7,9 @@ public enum Feature {
     /** Payments on credit that are paid back in more than one instalment. */
     INSTALMENTS("instalments"),
     /** Failovers that begin by themselves, where enough Regions see a unit down. */
-    AUTOMATIC_FAILOVER("automaticFailover");
+    AUTOMATIC_FAILOVER("automaticFailover"),
+    /** Second runs of an attempt, at its standby, while its unit has not answered yet. */
+    HEDGING("hedging");
 
     private final String field;
 

@@ -24,15 +24,21 @@ class DifferentialIT {
     private static final List<String> ROWS = new ArrayList<>();
     private static RigSide rig;
     private static StackSide stack;
+    private static CommonRule rigRule;
+    private static CommonRule stackRule;
 
     @BeforeAll
     static void open() {
         rig = new RigSide(Topology.read(ScenariosTest.SANDBOX));
         stack = new StackSide();
+        rigRule = new CommonRule(rig, Play.EAST);
+        stackRule = new CommonRule(stack, Play.EAST);
     }
 
     @AfterAll
     static void tell() {
+        stackRule.close();
+        rigRule.close();
         rig.close();
         System.out.println("%-60s %6s %6s %11s %7s".formatted("scenario", "calls", "items", "executions", "states"));
         ROWS.forEach(System.out::println);

@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** One scenario on one side: the verbs it is written in, and what they showed. */
 final class Play {
     static final String CURRENCY = "GBP";
-    private static final String EAST = "us-east-1";
+    static final String EAST = "us-east-1";
     private static final Set<String> TERMINAL = Set.of("SUCCEEDED", "CLOSED");
     /** What money moves by; the other tables hold what can be read from these. */
     private static final List<String> TABLES =
