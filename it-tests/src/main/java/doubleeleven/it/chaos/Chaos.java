@@ -45,8 +45,8 @@ public final class Chaos {
                 Stack.fromEnvironment(),
                 options.scenarios(),
                 options.target(),
-                new Effort(options.orders(), options.parallel(), options.seed(), options.regions()),
-                Timing.USUAL);
+                new Effort(options.orders(), options.parallel(), options.pace(), options.seed(), options.regions()),
+                Timing.of(options.fault()));
         out.println();
         out.print(Row.table(rows));
         out.printf("%d s in all%n", Duration.ofNanos(System.nanoTime() - began).toSeconds());
@@ -58,9 +58,10 @@ public final class Chaos {
      *
      * @param orders how many are ready for each scenario
      * @param parallel calls at a time at most
+     * @param pace between two beginnings
      * @param regions whose doors are used; empty for all
      */
-    public record Effort(int orders, int parallel, long seed, List<String> regions) {}
+    public record Effort(int orders, int parallel, Duration pace, long seed, List<String> regions) {}
 
     /**
      * Opens what is needed and runs the scenarios.
@@ -90,7 +91,7 @@ public final class Chaos {
         replayer.open(new Progress(
                 out, "opening", plan.customers().size() + plan.merchants().size()));
         try (Load load = new Load(
-                plan, replayer::play, replayer::orderOf, effort.parallel(), Load.PACE, new Random(effort.seed()))) {
+                plan, replayer::play, replayer::orderOf, effort.parallel(), effort.pace(), new Random(effort.seed()))) {
             Experiment experiment = new Experiment(stack, sandbox, load, timing, out);
             List<Row> rows = new ArrayList<>();
             for (Scenario scenario : scenarios) {

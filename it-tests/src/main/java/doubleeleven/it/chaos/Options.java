@@ -1,6 +1,7 @@
 package doubleeleven.it.chaos;
 
 import doubleeleven.it.command.Arguments;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.List;
  *
  * @param target what to break where the one scenario has a choice; empty to leave it to chance
  * @param orders how many orders to have ready for each scenario
+ * @param pace between the beginnings of two calls
+ * @param fault how long each fault lasts
  * @param regions whose doors to use; empty for all
  * @param list whether to say which scenarios there are, and do nothing
  */
@@ -18,6 +21,8 @@ record Options(
         String target,
         int orders,
         int parallel,
+        Duration pace,
+        Duration fault,
         long seed,
         List<String> regions,
         boolean list) {
@@ -29,6 +34,8 @@ record Options(
                                one of its functions or queues (default: by chance)
               --orders N       orders ready for each scenario (default 30)
               --parallel P     calls at a time at most (default 10)
+              --pace MS        milliseconds between the beginnings of two calls (default 1200)
+              --seconds S      how long each fault lasts, with a quarter of that before it and after it (default 20)
               --seed S         for everything that is chosen by chance here (default 11)
               --regions a,b,c  Regions whose doors are used (default: all)
               --list           say what scenarios there are
@@ -44,6 +51,8 @@ record Options(
         String target = "";
         int orders = 30;
         int parallel = 10;
+        Duration pace = Load.PACE;
+        Duration fault = Duration.ofSeconds(20);
         long seed = 11;
         List<String> regions = List.of();
         boolean list = false;
@@ -54,6 +63,8 @@ record Options(
                 case "--target" -> target = arguments.value();
                 case "--orders" -> orders = arguments.count(1_000_000);
                 case "--parallel" -> parallel = arguments.count(256);
+                case "--pace" -> pace = Duration.ofMillis(arguments.count(60_000));
+                case "--seconds" -> fault = Duration.ofSeconds(arguments.count(Scenario.SECONDS_AT_MOST));
                 case "--seed" -> seed = arguments.number();
                 case "--regions" -> regions = arguments.names();
                 default -> throw arguments.unknown();
@@ -65,7 +76,7 @@ record Options(
         if (!target.isEmpty() && chosen.size() != 1) {
             throw new Arguments.Invalid("--target needs one --scenario, whose target it is");
         }
-        return new Options(chosen, target, orders, parallel, seed, regions, list);
+        return new Options(chosen, target, orders, parallel, pace, fault, seed, regions, list);
     }
 
     private static List<Scenario> scenarios(List<String> names) throws Arguments.Invalid {

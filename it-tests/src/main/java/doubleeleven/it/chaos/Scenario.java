@@ -222,6 +222,8 @@ public enum Scenario {
     private static final int LONGER_THAN_ANYBODY_WAITS = 20_000;
     /** A run that dies leaves no fault behind for long. */
     private static final int AT_MOST = 600;
+    /** So that none ends before it is ended. */
+    static final int SECONDS_AT_MOST = AT_MOST / 2;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final Duration OFTEN = Duration.ofMillis(30);

@@ -10,5 +10,11 @@ import java.time.Duration;
  * @param after load after it
  */
 public record Timing(Duration before, Duration fault, Duration after) {
-    static final Timing USUAL = new Timing(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(5));
+    private static final int OTHER_PARTS = 4;
+
+    /** Before and after a fault a quarter of the time that it lasts. */
+    static Timing of(Duration fault) {
+        Duration quarter = fault.dividedBy(OTHER_PARTS);
+        return new Timing(quarter, fault, quarter);
+    }
 }

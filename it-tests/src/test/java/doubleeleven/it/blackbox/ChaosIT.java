@@ -23,7 +23,7 @@ final class ChaosIT {
                 World.STACK,
                 List.of(Scenario.ERRORS, Scenario.DUPLICATES),
                 "",
-                new Effort(9, 6, 11, List.of()),
+                new Effort(9, 6, Duration.ofMillis(1200), 11, List.of()),
                 SHORT);
 
         assertThat(rows).hasSize(2).allSatisfy(row -> {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import doubleeleven.it.command.Arguments;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,12 +37,24 @@ final class OptionsTest {
                 "-5",
                 "--parallel",
                 "2",
+                "--pace",
+                "300",
+                "--seconds",
+                "60",
                 "--regions",
                 "us-east-1"));
 
         assertThat(options)
                 .isEqualTo(new Options(
-                        List.of(Scenario.REGION, Scenario.ERRORS), "", 7, 2, -5, List.of("us-east-1"), false));
+                        List.of(Scenario.REGION, Scenario.ERRORS),
+                        "",
+                        7,
+                        2,
+                        Duration.ofMillis(300),
+                        Duration.ofSeconds(60),
+                        -5,
+                        List.of("us-east-1"),
+                        false));
     }
 
     @ParameterizedTest
@@ -51,6 +64,8 @@ final class OptionsTest {
                 "--orders",
                 "--orders 0",
                 "--seed x",
+                "--pace 0",
+                "--seconds 301",
                 "--scenario floods",
                 "--scenario",
                 "--target",
