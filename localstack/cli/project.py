@@ -85,6 +85,8 @@ def deploy(force: bool = False, shadow: bool = False) -> None:
     if shadow:
         run("deploy the shadow", [*cdk_deploy, "double11-shadow-*"], cwd=cdk, env=env, timeout_seconds=900, still_well=stack.still_up)
         stack.remember(shadow=digest)
+    # What a deployment made stays as well: some millions of objects.
+    control("POST", "rest")
     for name, outputs in sorted(read_json(places.OUTPUTS).items()):
         for key, value in outputs.items():
             if key.startswith("ApiUrl"):

@@ -8,7 +8,7 @@ from localstack.aws.chain import HandlerChain
 from localstack.http import Request, Response
 from localstack.runtime import hooks
 
-from double11_localstack import copies, executions
+from double11_localstack import collector, copies, executions
 from double11_localstack.faults import Faults, InvalidRule, Rule
 from double11_localstack.meter import Meter, resource_of
 
@@ -38,6 +38,7 @@ def register_switches():
     ROUTER.add("/_double11/kill", _kill, methods=["POST"])
     ROUTER.add("/_double11/stop-workflows", _stop_workflows, methods=["POST"])
     ROUTER.add("/_double11/executions", _executions, methods=["GET"])
+    ROUTER.add("/_double11/rest", lambda request: _json({"spared": collector.rest()}), methods=["POST"])
 
 
 # --- the chain

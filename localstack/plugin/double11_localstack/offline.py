@@ -1,10 +1,11 @@
 """Points LocalStack at packages that the Maven client fetched, and mends what stands in the way of global tables."""
 
 import functools
-import gc
 import os
 
 from localstack.runtime import hooks
+
+from double11_localstack import collector
 
 
 @hooks.on_infra_start(priority=100)
@@ -20,10 +21,8 @@ def use_local_packages():
 
 @hooks.on_infra_ready()
 def rest_the_collector():
-    """LocalStack holds some millions of objects for good: looking through them again and again stopped everything for seconds."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
+    collector.rest()
+    collector.spare_survivors()
 
 
 def _use_installed_java():
