@@ -20,7 +20,7 @@ OPERATIONS = {
     "health": "how the units are, as each Region sees them: eleven health [UNIT]",
     "failover": "take a unit out of service by rule, or bring it back: eleven failover UNIT [--back] --reason R [--region R] [--no-wait]",
     "failovers": "what failovers of a unit did and saw: eleven failovers UNIT",
-    "rule": "the routing rule: eleven rule [--version N | --history | --diff A B | --publish FILE [--dry-run] --reason R | --rollback N --reason R] [--json]",
+    "rule": "the routing rule: eleven rule [--version N | --history | --diff A B | --publish FILE [--first REGION:PERCENT] [--dry-run] --reason R | --spread --reason R | --rollback N --reason R] [--json]",
     "release": "shift a unit's customers to its other colour: eleven release UNIT --to b --reason R [--steps 1,10,50,100] [--least N] [--approval] [--wait], or --approve ID | --reject ID",
     "releases": "a unit's releases, with their figures: eleven releases UNIT",
 }

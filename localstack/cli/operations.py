@@ -23,6 +23,7 @@ FOLLOW_SECONDS = 2
 # Each Region has its own queues: another door would show and move others.
 OF_ONE_REGION = ("dead-letters", "redrive")
 RULE = "/operations/routing-rule"
+FIRST = re.compile("([a-z0-9-]+):([0-9]{1,3})")
 SHARDS = re.compile("([0-9]{2})(?:-([0-9]{2}))?")
 
 
@@ -69,7 +70,9 @@ def parser() -> argparse.ArgumentParser:
     what.add_argument("--diff", nargs=2, type=int, metavar=("A", "B"), help="what version B says otherwise than A")
     what.add_argument("--publish", metavar="FILE", help="publish what --json printed and somebody changed")
     what.add_argument("--rollback", type=int, metavar="N", help="publish what version N says, as a new version")
-    rule.add_argument("--json", action="store_true", help="print what --publish takes")
+    what.add_argument("--spread", action="store_true", help="give all gateways the version that some obey first")
+    rule.add_argument("--first", type=_first, metavar="REGION:PERCENT", help="with --publish: to that part of that Region's gateways only, such as us-west-2:10")
+    rule.add_argument("--json", action="store_true", help="print what --publish takes; while only some gateways obey a version, what the rest obeys")
     rule.add_argument("--dry-run", action="store_true", help="with --publish: show what would change, change nothing")
 
     move = commands.add_parser("move", help="have another unit own some shards")
@@ -112,6 +115,13 @@ def parser() -> argparse.ArgumentParser:
         required = command is redrive
         command.add_argument("--region", required=required, default=None if required else places.REGIONS[0], help="whose API to call")
     return top
+
+
+def _first(written: str) -> dict:
+    match = FIRST.fullmatch(written)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"must be a Region, a colon and how many of its gateways in a hundred, such as us-west-2:10, not {written!r}")
+    return {"region": match[1], "percent": int(match[2])}
 
 
 def payments(api: Api, given) -> int:
@@ -248,10 +258,14 @@ def preview_text(preview: dict) -> list[str]:
 def rule(api: Api, given) -> int:
     if given.publish is not None:
         return _publish(api, given)
+    if given.first is not None:
+        raise Failure("--first goes with --publish")
     if given.rollback is not None:
         return _roll_back(api, given)
+    if given.spread:
+        return _spread(api, given)
     if given.dry_run or given.reason is not None:
-        raise Failure("--dry-run and --reason go with --publish, and --reason with --rollback")
+        raise Failure("--dry-run and --reason go with --publish, and --reason with --rollback and --spread")
     if given.history:
         print("\n".join(history_text(_history(api))))
     elif given.diff is not None:
@@ -259,7 +273,7 @@ def rule(api: Api, given) -> int:
     else:
         answer = api.get(RULE if given.version is None else f"{RULE}/versions/{given.version}")
         if given.json:
-            print(json.dumps({"expectedVersion": answer["version"], "document": answer["document"]}, indent=2))
+            print(json.dumps({"expectedVersion": answer["version"], "document": _obeyed(answer)}, indent=2))
         else:
             print("\n".join(rule_text(answer)))
     return 0
@@ -269,6 +283,8 @@ def _publish(api: Api, given) -> int:
     body = _publication(Path(given.publish))
     # A dry run leaves nothing on record, so it takes any reason.
     body["reason"] = given.reason or "a dry run" if given.dry_run else _reason(given)
+    if given.first is not None:
+        body["first"] = given.first
     if given.dry_run:
         body["dryRun"] = True
     answer = api.post(RULE, body, repeatable=True)
@@ -297,6 +313,20 @@ def _roll_back(api: Api, given) -> int:
     return 0
 
 
+def _spread(api: Api, given) -> int:
+    reason = _reason(given)
+    if given.dry_run:
+        raise Failure("--dry-run goes with --publish; eleven rule says how to see what would change")
+    body = {"expectedVersion": api.get(RULE)["version"], "reason": reason}
+    print("\n".join(publication_text(api.post(f"{RULE}/spread", body, repeatable=True))))
+    return 0
+
+
+def _obeyed(answer: dict) -> dict:
+    """What all obey but those that try a version: whoever changes something else builds upon this, and spreads nothing unawares."""
+    return answer.get("rest", answer).get("document", answer["document"])
+
+
 def _history(api: Api) -> list[dict]:
     versions: list[dict] = []
     answer: dict = {"next": None}
@@ -311,7 +341,7 @@ def rule_text(answer: dict) -> list[str]:
     document = answer["document"]
     loads = {load["unit"]: load for load in answer["loads"] if "lost" not in load}
     losses = {load["lost"]: load for load in answer["loads"] if "lost" in load}
-    lines = [_published(answer)]
+    lines = [_published(answer), *_trial(answer)]
     if "peak" in document:
         lines.append(f"peak {document['peak']:,} payments a second")
     lines.append("")
@@ -359,14 +389,38 @@ def history_text(versions: list[dict]) -> list[str]:
 
 def _published(version: dict) -> str:
     restores = f", restores version {version['restores']}" if "restores" in version else ""
-    return f"version {version['version']}, {version.get('publishedAt', 'at an unknown time')} by {version['publishedBy']}{restores}: {version['reason']}"
+    return f"version {version['version']}, {version.get('publishedAt', 'at an unknown time')} by {version['publishedBy']}{restores}: {version['reason']}{_to_whom(version)}"
+
+
+def _to_whom(version: dict) -> str:
+    if "first" not in version:
+        return ""
+    if "spread" not in version:
+        return f" (only {_part(version)})"
+    spread = version["spread"]
+    return f" (first {_part(version)}; all since {spread['at']} by {spread['by']}: {spread['reason']})"
+
+
+def _part(version: dict) -> str:
+    return f"{version['first']['percent']} % of the gateways in {version['first']['region']}"
+
+
+def _trial(answer: dict) -> list[str]:
+    """What to do about a version in force that not all obey."""
+    if "document" not in answer.get("rest", {}):
+        return []
+    rest = answer["rest"]["version"]
+    return [
+        f"all other gateways obey version {rest}: eleven rule --version {rest}, eleven rule --diff {rest} {answer['version']}",
+        f"to give it to all: eleven rule --spread --reason '…'; to withdraw it: eleven rule --rollback {rest} --reason '…'",
+    ]
 
 
 def publication_text(answer: dict) -> list[str]:
     if "publishedAt" in answer:
         lines = [_published(answer)]
     else:
-        lines = [f"version {answer['version']} would be published; nothing was changed"]
+        lines = [f"version {answer['version']} would be published{_to_whom(answer)}; nothing was changed"]
     losses = [load for load in answer["loads"] if "lost" in load]
     return lines + diff_text(answer["diff"]) + [f"  should {load['lost']} be lost, {_carries(load)}" for load in losses]
 
@@ -505,7 +559,7 @@ def _time(seconds: int) -> str:
 def move(api: Api, given) -> int:
     wanted = _numbers(given.shards)
     answer = api.get(RULE)
-    document = answer["document"]
+    document = _obeyed(answer)
     names = [unit["name"] for unit in document["units"]]
     if given.to not in names:
         raise Failure(f"--to must be one of the units of the rule in force: {', '.join(names)}")

@@ -547,6 +547,7 @@ def test_a_file_that_is_no_publication_is_refused_before_any_call(fake, capsys, 
 
 @pytest.mark.parametrize("arguments", [
     ["--publish", "absent.json", "--reason", "r"], ["--reason", "r"], ["--dry-run"], ["--rollback", "2"], ["--diff", "1", "2", "--reason", "r"],
+    ["--spread"], ["--spread", "--dry-run", "--reason", "r"], ["--first", "us-west-2:10"], ["--rollback", "2", "--first", "us-west-2:10", "--reason", "r"],
 ])
 def test_what_does_not_go_together_changes_nothing(fake, capsys, arguments):
     assert operations.main(["rule", *arguments]) == 1
@@ -563,6 +564,95 @@ def test_who_publishes_on_top_of_an_old_version_is_told_so(fake, capsys, tmp_pat
     assert operations.main(["rule", "--publish", str(file), "--reason", "a drill"]) == 1
 
     assert "Version 4 is in force." in capsys.readouterr().err
+
+
+TENTH = {"region": "us-west-2", "percent": 10}
+REST = {**DOCUMENT, "peak": 80000}
+TRIED = {name: value for name, value in {**IN_FORCE, "first": TENTH, "rest": {"version": 3, "document": REST}}.items() if name != "restores"}
+SPREAD = {"at": "2026-11-11T00:10:00Z", "by": "op_2", "reason": "nothing got worse"}
+
+
+def test_a_version_is_published_to_some_gateways_first_and_the_answer_says_to_whom(fake, capsys, tmp_path):
+    fake.answers[f"POST {RULE}"] = (201, {**PUBLISHED, "first": TENTH, "rest": {"version": 3}, "diff": DIFF, "loads": [], "links": {}})
+    file = tmp_path / "rule.json"
+    file.write_text(json.dumps({"expectedVersion": 3, "document": DOCUMENT}))
+
+    assert operations.main(["rule", "--publish", str(file), "--first", "us-west-2:10", "--reason", "a drill"]) == 0
+
+    assert fake.asked == [(f"POST {RULE}", {"expectedVersion": 3, "document": DOCUMENT, "first": TENTH, "reason": "a drill"})]
+    assert "a drill (only 10 % of the gateways in us-west-2)" in capsys.readouterr().out
+
+
+def test_a_dry_run_says_to_whom_it_would_be_published(fake, capsys, tmp_path):
+    fake.answers[f"POST {RULE}"] = (200, {"version": 4, "first": TENTH, "diff": DIFF, "loads": []})
+    file = tmp_path / "rule.json"
+    file.write_text(json.dumps({"expectedVersion": 3, "document": DOCUMENT}))
+
+    assert operations.main(["rule", "--publish", str(file), "--first", "us-west-2:10", "--dry-run"]) == 0
+
+    assert "version 4 would be published (only 10 % of the gateways in us-west-2); nothing was changed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("written", ["us-west-2", "us-west-2:", "us-west-2:ten", ":10", "us-west-2:1000"])
+def test_who_is_to_be_first_is_a_region_and_a_part_of_it(fake, capsys, written):
+    with pytest.raises(SystemExit):
+        operations.main(["rule", "--publish", "rule.json", "--first", written, "--reason", "a drill"])
+
+    assert fake.asked == []
+    assert "us-west-2:10" in capsys.readouterr().err
+
+
+def test_a_rule_that_only_some_obey_is_shown_with_what_the_rest_obeys_and_what_may_be_done(fake, capsys):
+    fake.answers[f"GET {RULE}"] = (200, TRIED)
+
+    assert operations.main(["rule"]) == 0
+
+    said = capsys.readouterr().out.splitlines()
+    assert said[:3] == [
+        "version 4, 2026-11-11T00:00:00Z by op_1: a drill (only 10 % of the gateways in us-west-2)",
+        "all other gateways obey version 3: eleven rule --version 3, eleven rule --diff 3 4",
+        "to give it to all: eleven rule --spread --reason '…'; to withdraw it: eleven rule --rollback 3 --reason '…'",
+    ]
+
+
+def test_a_rule_that_was_spread_says_since_when_all_obey_it(fake, capsys):
+    fake.answers[f"GET {RULE}"] = (200, {**TRIED, "rest": {"version": 3}, "spread": SPREAD})
+
+    assert operations.main(["rule"]) == 0
+
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].endswith("a drill (first 10 % of the gateways in us-west-2; all since 2026-11-11T00:10:00Z by op_2: nothing got worse)")
+    assert said[1].startswith("peak")
+
+
+def test_a_spread_gives_the_version_in_force_to_all(fake, capsys):
+    fake.answers[f"GET {RULE}"] = (200, TRIED)
+    spread = {**PUBLISHED, "first": TENTH, "rest": {"version": 3}, "spread": SPREAD, "diff": DIFF, "loads": [], "links": {}}
+    fake.answers[f"POST {RULE}/spread"] = (200, spread)
+
+    assert operations.main(["rule", "--spread", "--reason", "nothing got worse"]) == 0
+
+    assert fake.asked[-1] == (f"POST {RULE}/spread", {"expectedVersion": 4, "reason": "nothing got worse"})
+    said = capsys.readouterr().out
+    assert "all since 2026-11-11T00:10:00Z by op_2" in said and "shards 20-33 RZ01 -> RZ02" in said
+
+
+def test_whoever_changes_something_else_builds_upon_what_the_rest_obeys(fake, capsys):
+    fake.answers[f"GET {RULE}"] = (200, TRIED)
+    fake.answers[f"POST {RULE}"] = (201, {**PUBLISHED, "diff": DIFF, "loads": [], "links": {}})
+
+    operations.main(["rule", "--json"])
+    assert json.loads(capsys.readouterr().out) == {"expectedVersion": 4, "document": REST}
+    assert operations.main(["move", "10", "--to", "RZ02", "--reason", "more room"]) == 0
+    assert fake.asked[-1][1]["document"]["peak"] == 80000
+
+
+def test_a_version_by_its_number_is_printed_as_it_was_published(fake, capsys):
+    fake.answers[f"GET {RULE}/versions/4"] = (200, {**TRIED, "rest": {"version": 3}})
+
+    operations.main(["rule", "--version", "4", "--json"])
+
+    assert json.loads(capsys.readouterr().out) == {"expectedVersion": 4, "document": DOCUMENT}
 
 
 FAILOVERS = "/operations/units/RZ01/failovers"

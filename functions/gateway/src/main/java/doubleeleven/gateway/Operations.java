@@ -118,6 +118,7 @@ public final class Operations {
         desks.put(Route.RULE_VERSION, rules::show);
         desks.put(Route.RULE_DIFF, rules::diff);
         desks.put(Route.ROLL_BACK_RULE, rules::rollBack);
+        desks.put(Route.SPREAD_RULE, rules::spread);
         desks.put(Route.UNITS, units::list);
         desks.put(Route.FAIL_OVER, failovers::start);
         desks.put(Route.FAILOVERS, failovers::list);

@@ -55,6 +55,7 @@ enum Route {
     RULE_VERSION("GET", "/operations/routing-rule/versions/{version}", false, OPERATOR),
     RULE_DIFF("GET", "/operations/routing-rule/diff", false, OPERATOR),
     ROLL_BACK_RULE("POST", "/operations/routing-rule/rollback", false, OPERATOR),
+    SPREAD_RULE("POST", "/operations/routing-rule/spread", false, OPERATOR),
     UNITS("GET", "/operations/units", false, OPERATOR),
     FAIL_OVER("POST", "/operations/units/{unit}/failovers", false, OPERATOR),
     FAILOVERS("GET", "/operations/units/{unit}/failovers", false, OPERATOR),

@@ -1,12 +1,15 @@
 package doubleeleven.gateway;
 
+import doubleeleven.routing.First;
 import doubleeleven.routing.Flow;
+import doubleeleven.routing.InForce;
 import doubleeleven.routing.Load;
 import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.RoutingRule;
 import doubleeleven.routing.RuleDiff;
 import doubleeleven.routing.RuleDiff.Change;
 import doubleeleven.routing.RuleDocument;
+import doubleeleven.routing.Trial;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,16 @@ final class RuleRepresentation {
     private static final String VERSIONS = "/operations/routing-rule/versions";
 
     private RuleRepresentation() {}
+
+    /** What is in force, and while some try it, what all others obey. */
+    static Map<String, Object> whole(InForce inForce) {
+        Map<String, Object> json = whole(inForce.published());
+        if (inForce.isTrial()) {
+            RoutingRule rest = inForce.rest();
+            json.put("rest", Map.of("version", rest.version(), "document", RuleDocument.of(rest)));
+        }
+        return json;
+    }
 
     static Map<String, Object> whole(PublishedRule published) {
         Map<String, Object> json = record(published);
@@ -37,7 +50,23 @@ final class RuleRepresentation {
         json.put("publishedBy", published.publishedBy());
         json.put("reason", published.reason());
         put(json, "restores", published.restores());
+        if (published.trial() != null) {
+            put(json, published.trial());
+        }
         return json;
+    }
+
+    private static void put(Map<String, Object> json, Trial trial) {
+        json.put("first", first(trial.first()));
+        json.put("rest", Map.of("version", trial.rest()));
+        Trial.Spread spread = trial.spread();
+        if (spread != null) {
+            json.put("spread", Map.of("at", spread.at().toString(), "by", spread.by(), "reason", spread.reason()));
+        }
+    }
+
+    private static Map<String, Object> first(First first) {
+        return Map.of("region", first.region(), "percent", first.percent());
     }
 
     /** A version that was published. */
@@ -50,9 +79,10 @@ final class RuleRepresentation {
     }
 
     /** A version that nobody published yet. */
-    static Map<String, Object> trial(RoutingRule wanted, RoutingRule before) {
+    static Map<String, Object> dryRun(RoutingRule wanted, @Nullable First first, RoutingRule before) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("version", wanted.version());
+        put(json, "first", first == null ? null : first(first));
         json.put("diff", of(before, wanted));
         json.put("loads", loads(wanted));
         return json;

@@ -1,6 +1,7 @@
 package doubleeleven.gateway;
 
 import doubleeleven.routing.Feature;
+import doubleeleven.routing.First;
 import doubleeleven.routing.Flow;
 import doubleeleven.routing.Flows;
 import doubleeleven.routing.RuleDocument;
@@ -40,9 +41,15 @@ final class RuleRequests {
      * A new version.
      *
      * @param expectedVersion the version in force, which this one replaces
+     * @param first who is to obey it first; null where all are
      * @param dryRun to learn what it would be, and nothing more
      */
-    record Publication(RuleDraft document, long expectedVersion, String reason, boolean dryRun) {
+    record Publication(
+            RuleDraft document,
+            long expectedVersion,
+            String reason,
+            @Nullable First first,
+            boolean dryRun) {
         static Checked<Publication> read(Map<String, @Nullable Object> json) {
             return Fields.read(
                     json,
@@ -50,7 +57,16 @@ final class RuleRequests {
                             fields.object("document", RuleRequests::draft),
                             replaced(fields),
                             fields.text("reason", Text.REASON),
+                            fields.has("first") ? fields.object("first", RuleRequests::first) : null,
                             fields.flagIfGiven("dryRun")));
+        }
+    }
+
+    /** The version that some obey, for all. */
+    record Spread(long expectedVersion, String reason) {
+        static Checked<Spread> read(Map<String, @Nullable Object> json) {
+            return Fields.read(
+                    json, fields -> new Spread(version(fields, "expectedVersion"), fields.text("reason", Text.REASON)));
         }
     }
 
@@ -88,6 +104,11 @@ final class RuleRequests {
 
     private static long replaced(Fields fields) {
         return fields.integer("expectedVersion", 1, LAST_VERSION - 1);
+    }
+
+    private static First first(Fields first) {
+        return new First(
+                first.text("region", Text.REGION), Math.toIntExact(first.integer("percent", 1, First.NUMBERS)));
     }
 
     static RuleDraft draft(Fields document) {

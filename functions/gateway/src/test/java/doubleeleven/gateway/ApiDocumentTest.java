@@ -53,6 +53,7 @@ class ApiDocumentTest {
             Map.entry("ReleaseRequest", ReleaseRequests.Beginning::read),
             Map.entry("ReleaseAnswerRequest", ReleaseRequests.Answer::read),
             Map.entry("RollbackRequest", RuleRequests.Rollback::read),
+            Map.entry("SpreadRequest", RuleRequests.Spread::read),
             Map.entry("StressRunRequest", json -> StressRunRequest.read("eve", json, _ -> true)),
             Map.entry("StressTestRequest", StressTestDesk.Wish::read),
             Map.entry("StressTestStop", StressTestDesk.Stop::read),

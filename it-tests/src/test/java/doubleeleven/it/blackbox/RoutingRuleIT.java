@@ -91,6 +91,48 @@ final class RoutingRuleIT {
                 .isEmpty();
     }
 
+    @Test
+    void aVersionForOneRegionIsObeyedAtItsDoorAloneUntilItIsGivenToAll() {
+        Payer payer = payerOf("a");
+        String tries = STACK.regions().getLast();
+        long version = version();
+
+        Answer published = OPERATOR.post(
+                RULE, firstIn(tries, changed(UNIT, fields -> with(fields, "colours", Map.of("a", 0, "b", 100)))));
+        assertThat(published.status()).as(published.text()).isEqualTo(201);
+        Pause.millis(OLDEST.toMillis());
+        for (String door : STACK.regions()) {
+            boolean obeys = door.equals(tries);
+            servedBy(obeys ? "RZ01-b" : "RZ01-a", obeys ? "RZ01-a" : "RZ01-b", payer, door);
+        }
+        Answer inForce = OPERATOR.get(RULE);
+        assertThat(inForce.integer("version")).isEqualTo(version + 1);
+        assertThat(inForce.body().get("rest")).isEqualTo(Map.of("version", (int) version, "document", document(first)));
+
+        Answer spread =
+                OPERATOR.post(RULE + "/spread", Map.of("expectedVersion", version + 1, "reason", "nothing got worse"));
+        assertThat(spread.status()).as(spread.text()).isEqualTo(200);
+        Pause.millis(OLDEST.toMillis());
+        STACK.regions().forEach(door -> servedBy("RZ01-b", "RZ01-a", payer, door));
+        assertThat(OPERATOR.get(RULE + "/versions/" + (version + 1)).text())
+                .contains("\"spread\":{", "nothing got worse");
+    }
+
+    @Test
+    void whoServesWhomIsForAllGatewaysAtOnce() {
+        Answer before = OPERATOR.get(RULE);
+        String tries = STACK.regions().getLast();
+
+        Answer moved =
+                OPERATOR.post(RULE, firstIn(tries, moved(new Shard(unit.shards().getFirst()))));
+        Answer nowhere = OPERATOR.post(RULE, firstIn("eu-west-9", document(first)));
+
+        assertThat(moved.status()).as(moved.text()).isEqualTo(422);
+        assertThat(moved.wrongFields()).containsExactly("first");
+        assertThat(nowhere.wrongFields()).containsExactly("first.region");
+        assertThat(OPERATOR.get(RULE).text()).isEqualTo(before.text());
+    }
+
     /** Whatever a gateway still believes: the unit that lost the shard says who has it. */
     @Test
     void aShardThatMovesIsServedByItsNewUnitAtOnceAndItsMoneyStaysWhereItWas() {
@@ -220,6 +262,12 @@ final class RoutingRuleIT {
 
     private static Answer publish(Map<String, Object> document) {
         return OPERATOR.post(RULE, publication(document, version()));
+    }
+
+    private static Map<String, Object> firstIn(String region, Map<String, Object> document) {
+        Map<String, Object> body = publication(document, version());
+        body.put("first", Map.of("region", region, "percent", 100));
+        return body;
     }
 
     private static Answer rollBack() {

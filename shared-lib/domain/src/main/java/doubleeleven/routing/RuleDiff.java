@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -119,6 +120,35 @@ public record RuleDiff(
             }
         }
         return flows;
+    }
+
+    /**
+     * What is not for gateways alone to obey, in words: who serves whom is the same for all, and units know one rule. Where it is empty, some
+     * of the gateways may obey the later rule before the others do.
+     */
+    public List<String> beyondGateways() {
+        List<String> beyond = new ArrayList<>();
+        moved.forEach(each -> beyond.add("shards " + each.shards() + " go from " + each.from() + " to " + each.to()));
+        for (UnitDiff each : units) {
+            if (each.kind() != Kind.CHANGED) {
+                beyond.add(each.unit() + " is " + each.kind().name().toLowerCase(Locale.ROOT));
+                continue;
+            }
+            addIf(each.region() != null, "the Region of " + each.unit(), beyond);
+            addIf(each.standby() != null, "the standby of " + each.unit(), beyond);
+            addIf(each.forbidden() != null, "whether " + each.unit() + " is forbidden", beyond);
+        }
+        addIf(
+                switches.stream().anyMatch(turned -> turned.feature() == Feature.AUTOMATIC_FAILOVER),
+                "automaticFailover, which watchers obey",
+                beyond);
+        return List.copyOf(beyond);
+    }
+
+    private static void addIf(boolean differs, String what, List<String> to) {
+        if (differs) {
+            to.add(what);
+        }
     }
 
     private record Move(String from, String to) {}

@@ -219,4 +219,73 @@ class RuleDiffTest {
                             off);
                 });
     }
+
+    private static Unit with(Unit unit, String standby, boolean forbidden) {
+        return new Unit(unit.name(), unit.region(), standby, unit.capacity(), unit.colours(), forbidden);
+    }
+
+    @Test
+    void whatGatewaysObeyAloneIsWeightsLimitsAllSwitchesButOneThePeakAndCapacities() {
+        RoutingRule before = rule(100, Map.of(7, "RZ02"), unit("RZ01", "RZ02", 70, 100), unit("RZ02", "RZ01", 70, 100));
+        RoutingRule weighed = rule(90, Map.of(7, "RZ02"), unit("RZ01", "RZ02", 80, 50), unit("RZ02", "RZ01", 60, 0));
+        RoutingRule after = new RoutingRule(
+                2,
+                weighed.peak(),
+                weighed.owners(),
+                weighed.units(),
+                new Flows(
+                        4,
+                        new Flow(1, 1),
+                        null,
+                        new TreeMap<>(Map.of("m1", new Flow(2, 2))),
+                        null,
+                        new TreeMap<>(),
+                        null,
+                        null),
+                EnumSet.complementOf(EnumSet.of(Feature.AUTOMATIC_FAILOVER)));
+
+        assertThat(RuleDiff.between(before, after).beyondGateways()).isEmpty();
+    }
+
+    /** RZ03 owns no shard, so no route tells of it, and its standby is no gateway's to choose all the same. */
+    @Test
+    void whoServesWhomAndWhatOthersThanGatewaysObeyIsBeyondThem() {
+        Unit one = unit("RZ01", "RZ02", 70, 100);
+        Unit two = unit("RZ02", "RZ01", 70, 100);
+        Unit three = unit("RZ03", "RZ01", 60, 100);
+        RoutingRule before = rule(100, Map.of(7, "RZ02"), one, two, three);
+
+        assertThat(beyond(before, rule(100, Map.of(7, "RZ02", 8, "RZ02"), one, two, three)))
+                .containsExactly("shards 08-08 go from RZ01 to RZ02");
+        assertThat(beyond(before, rule(100, Map.of(7, "RZ02"), one, two))).containsExactly("RZ03 is removed");
+        assertThat(beyond(before, rule(100, Map.of(7, "RZ02"), one, two, three, unit("RZ04", "RZ01", 60, 100))))
+                .containsExactly("RZ04 is added");
+        assertThat(beyond(before, rule(100, Map.of(7, "RZ02"), one, two, with(three, "RZ02", false))))
+                .containsExactly("the standby of RZ03");
+        assertThat(beyond(before, rule(100, Map.of(7, "RZ02"), one, two, with(three, "RZ01", true))))
+                .containsExactly("whether RZ03 is forbidden");
+        assertThat(beyond(
+                        before,
+                        rule(
+                                100,
+                                Map.of(7, "RZ02"),
+                                one,
+                                two,
+                                new Unit("RZ03", "us-east-9", "RZ01", 60, colours(100)))))
+                .containsExactly("the Region of RZ03");
+        assertThat(beyond(
+                        before,
+                        new RoutingRule(
+                                2,
+                                100,
+                                before.owners(),
+                                before.units(),
+                                Flows.NONE,
+                                Set.of(Feature.AUTOMATIC_FAILOVER))))
+                .containsExactly("automaticFailover, which watchers obey");
+    }
+
+    private static List<String> beyond(RoutingRule before, RoutingRule after) {
+        return RuleDiff.between(before, after).beyondGateways();
+    }
 }

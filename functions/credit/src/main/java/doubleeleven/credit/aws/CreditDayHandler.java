@@ -67,7 +67,7 @@ public final class CreditDayHandler implements RequestStreamHandler {
     }
 
     private RoutingRule inForce() {
-        return RuleItems.read(client.getItem(request -> request.tableName(control)
+        return RuleItems.inForce(client.getItem(request -> request.tableName(control)
                                 .key(RuleItems.CURRENT)
                                 .consistentRead(true))
                         .item())

@@ -7,11 +7,13 @@ import doubleeleven.aws.dynamodb.ConditionalWrites;
 import doubleeleven.aws.dynamodb.Routes;
 import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.gateway.operations.RuleHistory;
+import doubleeleven.routing.InForce;
 import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.RoutingRule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
@@ -31,20 +33,20 @@ final class DynamoDbRuleHistory implements RuleHistory {
     }
 
     @Override
-    public Optional<PublishedRule> current() {
-        return read(RuleItems.CURRENT);
+    public Optional<InForce> current() {
+        return read(RuleItems.CURRENT, RuleItems::inForce);
     }
 
     @Override
     public Optional<PublishedRule> kept(long version) {
-        return read(RuleItems.key(version));
+        return read(RuleItems.key(version), RuleItems::read);
     }
 
-    private Optional<PublishedRule> read(Map<String, AttributeValue> key) {
+    private <T> Optional<T> read(Map<String, AttributeValue> key, Function<Map<String, AttributeValue>, T> reader) {
         Map<String, AttributeValue> item = client.getItem(
                         request -> request.tableName(table).key(key).consistentRead(true))
                 .item();
-        return item.isEmpty() ? Optional.empty() : Optional.of(RuleItems.read(item));
+        return item.isEmpty() ? Optional.empty() : Optional.of(reader.apply(item));
     }
 
     @Override
@@ -74,17 +76,23 @@ final class DynamoDbRuleHistory implements RuleHistory {
         writes.put(PutItemRequest.builder()
                 .tableName(table)
                 .item(RuleItems.item(RuleItems.key(rule.version()), rule))
-                .conditionExpression("attribute_not_exists(pk)")
+                .conditionExpression("attribute_not_exists(" + (isSpread(rule) ? RuleItems.SPREAD_AT : "pk") + ")")
                 .build());
     }
 
+    private static boolean isSpread(PublishedRule rule) {
+        return rule.trial() != null && !rule.isOnlyTried();
+    }
+
     @Override
-    public boolean replace(PublishedRule rule) {
+    public boolean replace(InForce current, InForce next) {
+        // Of a version that is tried: whoever gave it to all meanwhile has not done so in vain.
+        String still = current.isTrial() ? " AND attribute_exists(" + RuleItems.TRIED + ")" : "";
         return writes.put(PutItemRequest.builder()
                 .tableName(table)
-                .item(RuleItems.item(RuleItems.CURRENT, rule))
-                .conditionExpression("version = :expected")
-                .expressionAttributeValues(Map.of(":expected", n(rule.version() - 1)))
+                .item(RuleItems.item(next))
+                .conditionExpression("version = :expected" + still)
+                .expressionAttributeValues(Map.of(":expected", n(current.version())))
                 .build());
     }
 

@@ -36,6 +36,7 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
 
     private final Gateway gateway;
     private final Journal journal;
+    private final Drawn drawn;
 
     /** Called by Lambda. */
     public GatewayHandler() {
@@ -56,9 +57,10 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
                 .extensions(List.of())
                 .build();
         DynamoDbPayments payments = new DynamoDbPayments(enhanced, Tables.payment(environment));
+        this.drawn = new Drawn(environment.region(), host.random());
         Rules rules = new Rules(
                 RoutingDocument.read(environment.require("TOPOLOGY")),
-                new DynamoDbRules(client, Tables.control(environment)),
+                new DynamoDbRules(client, Tables.control(environment), drawn),
                 e -> journal.error("the routing rule cannot be read", Map.of(), e),
                 host.clock());
         DynamoDbClient counts = Clients.build(
@@ -101,5 +103,6 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
     @Override
     public void afterRestore(org.crac.Context<? extends Resource> context) {
         // What was read before the snapshot is dated and is read again when it is too old.
+        drawn.forget();
     }
 }

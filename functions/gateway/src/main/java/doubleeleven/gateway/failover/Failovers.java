@@ -8,6 +8,7 @@ import doubleeleven.gateway.failover.Turn.Next;
 import doubleeleven.gateway.operations.OpenHint;
 import doubleeleven.gateway.operations.Publications;
 import doubleeleven.ids.Shard;
+import doubleeleven.routing.InForce;
 import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.RoutingRule;
 import doubleeleven.routing.ShardRange;
@@ -120,7 +121,7 @@ public final class Failovers {
     }
 
     private Turn forbid(Failover failover) {
-        Optional<PublishedRule> published = publish(failover, rule -> Takeover.begin(rule, failover.unit()));
+        Optional<InForce> published = publish(failover, rule -> Takeover.begin(rule, failover.unit()));
         if (published.isEmpty()) {
             return end(failover, State.INCOMPLETE, Step.FORBID, "No other unit could stand in; nothing was published.");
         }
@@ -181,8 +182,7 @@ public final class Failovers {
         if (failover.shards().isEmpty()) {
             return on(planned, Step.TRY_OUT, "no shard");
         }
-        PublishedRule published = publish(
-                        planned, rule -> Optional.of(Takeover.tryOut(rule, planned.unit(), first(planned))))
+        InForce published = publish(planned, rule -> Optional.of(Takeover.tryOut(rule, planned.unit(), first(planned))))
                 .orElseThrow();
         return on(
                 planned,
@@ -241,7 +241,7 @@ public final class Failovers {
     }
 
     private Turn withdraw(Failover failover) {
-        Optional<PublishedRule> published =
+        Optional<InForce> published =
                 publish(failover, rule -> Takeover.withdraw(rule, failover.unit(), failover.shards()));
         return end(
                 failover,
@@ -305,7 +305,7 @@ public final class Failovers {
     }
 
     /** Units that this failover's own publication took from it; the publication may lie a lost answer back. */
-    private Set<String> taken(Failover failover, PublishedRule inForce) {
+    private Set<String> taken(Failover failover, InForce inForce) {
         return publications.upTo(inForce.version(), MOST_VERSIONS).rules().stream()
                 .filter(each -> each.reason().startsWith(failover.id()))
                 .findFirst()
@@ -316,7 +316,7 @@ public final class Failovers {
     }
 
     /** Puts a changed rule in force, on top of whatever others publish meanwhile; empty where it cannot be changed so. */
-    private Optional<PublishedRule> publish(Failover failover, Function<RoutingRule, Optional<RoutingRule>> change) {
+    private Optional<InForce> publish(Failover failover, Function<RoutingRule, Optional<RoutingRule>> change) {
         return publications.change(
                 MOST_OVERTAKEN,
                 current -> change.apply(current.rule())

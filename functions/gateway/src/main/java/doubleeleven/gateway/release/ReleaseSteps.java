@@ -4,6 +4,7 @@ import doubleeleven.gateway.operations.Publications;
 import doubleeleven.gateway.release.Release.Decision;
 import doubleeleven.gateway.release.Release.State;
 import doubleeleven.gateway.release.Release.Waiting;
+import doubleeleven.routing.InForce;
 import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.Unit;
 import java.time.Clock;
@@ -109,7 +110,7 @@ public final class ReleaseSteps {
         return publish(intended, target, published -> shifted(intended, target, published));
     }
 
-    private Next shifted(Release intended, int target, PublishedRule published) {
+    private Next shifted(Release intended, int target, InForce published) {
         Instant now = now();
         Release.Changed changed = intended.change()
                 .to(State.VERIFYING)
@@ -136,7 +137,7 @@ public final class ReleaseSteps {
         if (!alive(release, ALIVE)) {
             return overtaken(release, "another release is at work in " + unit);
         }
-        PublishedRule inForce = publications.inForce();
+        InForce inForce = publications.inForce();
         Optional<String> change = foreignChange(release, inForce);
         if (change.isPresent()) {
             return overtaken(release, change.get());
@@ -204,7 +205,7 @@ public final class ReleaseSteps {
     }
 
     /** Why nothing may be touched any more: what this release published is no longer what is in force, or the unit serves nobody. */
-    private static Optional<String> foreignChange(Release release, PublishedRule current) {
+    private static Optional<String> foreignChange(Release release, InForce current) {
         Unit unit = current.rule().units().get(release.unit());
         if (unit == null || unit.forbidden()) {
             return Optional.of("version " + current.version() + " of the rule "
@@ -219,11 +220,12 @@ public final class ReleaseSteps {
         return ours || (weight == 0 && release.state() == State.ROLLING_BACK)
                 ? Optional.empty()
                 : Optional.of("version " + current.version() + " of the rule gives " + release.to() + " " + weight
-                        + " %, by " + current.publishedBy() + ": " + current.reason());
+                        + " %, by " + current.published().publishedBy() + ": "
+                        + current.published().reason());
     }
 
     /** Publishes a weight on top of whatever is in force, all else of which stays, and goes on; ends where that is no longer this release's to change. */
-    private Next publish(Release release, int weight, Function<PublishedRule, Next> then) {
+    private Next publish(Release release, int weight, Function<InForce, Next> then) {
         TreeMap<String, Integer> colours = new TreeMap<>(Map.of(release.to(), weight, release.from(), ALL - weight));
         AtomicReference<String> foreign = new AtomicReference<>("");
         return publications

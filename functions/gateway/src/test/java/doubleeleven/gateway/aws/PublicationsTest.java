@@ -8,6 +8,7 @@ import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.aws.dynamodb.Values;
 import doubleeleven.gateway.operations.Publications;
 import doubleeleven.gateway.operations.Publications.Outcome;
+import doubleeleven.routing.InForce;
 import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.RoutingRule;
 import doubleeleven.testkit.Calls;
@@ -75,6 +76,11 @@ class PublicationsTest {
         return new Publications(new DynamoDbRuleHistory(client, LocalTables.CONTROL));
     }
 
+    /** What a gateway reads there that drew that number. */
+    private static DynamoDbRules gateway(String region, int drawn) {
+        return new DynamoDbRules(tables.client(), LocalTables.CONTROL, first -> first.includes(region, drawn));
+    }
+
     /** A rule that differs from every other with another peak. */
     private static PublishedRule version(long version, long peak) {
         return new PublishedRule(
@@ -91,7 +97,7 @@ class PublicationsTest {
 
     /** Every version's peak, as items and readers know them; fails where they contradict one another or leave one out. */
     private static List<Long> peaks() {
-        PublishedRule current = publications().current().orElseThrow();
+        InForce current = publications().current().orElseThrow();
         List<PublishedRule> history = publications().upTo(Long.MAX_VALUE, 100).rules();
         assertThat(history)
                 .extracting(PublishedRule::version)
@@ -123,15 +129,15 @@ class PublicationsTest {
 
     @Test
     void aPublicationIsInForceOnRecordAndInTheHistory() {
-        assertThat(publications().publish(version(2, 90))).isEqualTo(new Outcome.Published(version(2, 90), FIRST));
+        assertThat(publications().publish(version(2, 90))).isEqualTo(new Outcome.Published(version(2, 90), TOPOLOGY));
 
-        assertThat(publications().current()).contains(version(2, 90));
+        assertThat(publications().current()).contains(InForce.ofAll(version(2, 90)));
         assertThat(publications().find(1)).contains(FIRST);
         assertThat(publications().find(3)).isEmpty();
         assertThat(peaks()).containsExactly(100L, 90L);
         assertThat(items("ROUTE#")).hasSize(100);
         assertThat(routed()).containsExactly("2");
-        assertThat(new DynamoDbRules(tables.client(), LocalTables.CONTROL).get())
+        assertThat(gateway("us-east-1", 0).get())
                 .as("what gateways read")
                 .contains(version(2, 90).rule());
     }
@@ -180,7 +186,7 @@ class PublicationsTest {
                 });
 
         assertThat(publications(repeating).publish(version(2, 90)))
-                .isEqualTo(new Outcome.Published(version(2, 90), FIRST));
+                .isEqualTo(new Outcome.Published(version(2, 90), TOPOLOGY));
 
         assertThat(peaks()).containsExactly(100L, 90L);
     }
@@ -205,7 +211,10 @@ class PublicationsTest {
             Outcome again = publications().publish(version(3, 80));
 
             if (published) {
-                assertThat(again).as("death at " + at).isEqualTo(new Outcome.Published(version(3, 80), version(2, 90)));
+                assertThat(again)
+                        .as("death at " + at)
+                        .isEqualTo(new Outcome.Published(
+                                version(3, 80), version(2, 90).rule()));
                 assertThat(peaks()).as("death at " + at).containsExactly(100L, 90L, 80L, 60L);
             } else {
                 assertThat(again).as("death at " + at).isEqualTo(new Outcome.Overtaken(3));
@@ -225,7 +234,7 @@ class PublicationsTest {
 
             assertThat(publications().publish(version(2, 90)))
                     .as("death at " + at)
-                    .isEqualTo(new Outcome.Published(version(2, 90), FIRST));
+                    .isEqualTo(new Outcome.Published(version(2, 90), TOPOLOGY));
 
             assertThat(peaks()).as("death at " + at).containsExactly(100L, 90L);
             assertThat(routed()).as("death at " + at).containsExactly("2");
@@ -264,7 +273,7 @@ class PublicationsTest {
             deploy();
             Outcome[] outcomes = race(order, version(2, 90), version(2, 90));
 
-            assertThat(outcomes).as("order " + order).containsOnly(new Outcome.Published(version(2, 90), FIRST));
+            assertThat(outcomes).as("order " + order).containsOnly(new Outcome.Published(version(2, 90), TOPOLOGY));
             assertThat(peaks()).as("order " + order).containsExactly(100L, 90L);
         }
     }
@@ -338,7 +347,7 @@ class PublicationsTest {
         assertThatThrownBy(() -> publications().publish(version(2, 90)))
                 .hasMessageContaining("more than this release knows");
 
-        assertThat(new DynamoDbRules(tables.client(), LocalTables.CONTROL).get())
+        assertThat(gateway("us-east-1", 0).get())
                 .as("a gateway serves by what it knows of it")
                 .contains(TOPOLOGY);
     }

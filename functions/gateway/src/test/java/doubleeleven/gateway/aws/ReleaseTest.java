@@ -17,6 +17,7 @@ import doubleeleven.gateway.release.Release;
 import doubleeleven.gateway.release.Release.State;
 import doubleeleven.gateway.release.Stage;
 import doubleeleven.gateway.release.Tally;
+import doubleeleven.routing.First;
 import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.RoutingRule;
 import doubleeleven.routing.Unit;
@@ -371,6 +372,30 @@ class ReleaseTest {
         assertThat(publications().inForce().rule().peak()).isEqualTo(70);
         assertThat(unit().colours()).isEqualTo(Map.of("a", 100, "b", 0));
         assertThat(release().state()).isEqualTo(State.ROLLED_BACK);
+    }
+
+    @Test
+    void aStepIsBuiltUponWhatTheRestObeysAndEndsWhatOnlySomeGatewaysObey() {
+        ask(PLAN);
+        goOn();
+        RoutingRule rest = publications().inForce().rule();
+        PublishedRule tried = new PublishedRule(
+                withPeak(
+                        rest.withColours(UNIT, new TreeMap<>(Map.of("a", 0, "b", 100)))
+                                .at(rest.version()),
+                        90),
+                NOW,
+                "op_2",
+                "all to b, in one Region",
+                null);
+        assertThat(publications().publishFirst(tried, new First("us-west-2", 100)))
+                .isInstanceOf(Publications.Outcome.Published.class);
+
+        assertThat(step("SHIFT")).isEqualTo("WAIT");
+
+        assertThat(publications().inForce().isTrial()).isFalse();
+        assertThat(publications().inForce().rule().peak()).isEqualTo(rest.peak());
+        assertThat(unit().colours()).isEqualTo(Map.of("a", 90, "b", 10));
     }
 
     @Test

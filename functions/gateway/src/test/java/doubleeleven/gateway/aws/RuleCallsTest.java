@@ -58,8 +58,13 @@ class RuleCallsTest {
                 .putItem(request -> request.tableName(LocalTables.CONTROL).item(item));
     }
 
+    /** As a gateway in us-east-1 obeys it. */
     private static RoutingRule inForce() {
-        return new DynamoDbRules(room.tables.client(), LocalTables.CONTROL)
+        return obeyed("us-east-1", 0);
+    }
+
+    private static RoutingRule obeyed(String region, int drawn) {
+        return new DynamoDbRules(room.tables.client(), LocalTables.CONTROL, first -> first.includes(region, drawn))
                 .get()
                 .orElseThrow();
     }
@@ -377,6 +382,8 @@ class RuleCallsTest {
                 .containsExactlyInAnyOrder("document", "expectedVersion", "reason");
         assertThat(room.post(RULE + "/rollback", Map.of()).wrongFields())
                 .containsExactlyInAnyOrder("toVersion", "expectedVersion", "reason");
+        assertThat(room.post(RULE + "/spread", Map.of()).wrongFields())
+                .containsExactlyInAnyOrder("expectedVersion", "reason");
     }
 
     @Test
@@ -391,7 +398,172 @@ class RuleCallsTest {
         assertThat(room.call("POST", RULE + "/rollback", Json.write(rollback(1, 2)), "m1")
                         .slug())
                 .isEqualTo("forbidden");
+        assertThat(room.call("POST", RULE + "/spread", "{\"expectedVersion\":1,\"reason\":\"x\"}", "m1")
+                        .slug())
+                .isEqualTo("forbidden");
         assertThat(inForce().version()).isEqualTo(1);
+    }
+
+    // Some gateways first.
+
+    private static Map<String, Object> first(Map<String, Object> publication, Object first) {
+        Map<String, Object> body = new LinkedHashMap<>(publication);
+        body.put("first", first);
+        return body;
+    }
+
+    private static final Map<String, Object> A_TENTH = Map.of("region", "us-west-2", "percent", 10);
+
+    private static Reply publishFirst(int a, long expected) {
+        return room.post(RULE, first(publication(weights(a), expected), A_TENTH));
+    }
+
+    private static Reply spread(long expected) {
+        return room.post(RULE + "/spread", Map.of("expectedVersion", expected, "reason", "nothing got worse"));
+    }
+
+    /** What b is given by the last gateway that is among the first, by the first one that is not, and in another Region. */
+    private static List<Integer> weightsOfB() {
+        return List.of(obeyed("us-west-2", 9), obeyed("us-west-2", 10), obeyed("us-east-1", 0)).stream()
+                .map(rule -> rule.unit("RZ01").colours().get("b"))
+                .toList();
+    }
+
+    @Test
+    void aVersionForSomeIsObeyedByThemAloneAndShownWithWhoTheyAreAndWhatTheRestObeys() {
+        Reply published = publishFirst(20, 1);
+
+        assertThat(published.status()).isEqualTo(201);
+        assertThat(published.body())
+                .containsEntry("version", 2)
+                .containsEntry("first", A_TENTH)
+                .containsEntry("rest", Map.of("version", 1));
+        assertThat(weightsOfB()).containsExactly(80, 0, 0);
+        Map<String, Object> shown = room.get(RULE).body();
+        assertThat(shown)
+                .containsEntry("version", 2)
+                .containsEntry("first", A_TENTH)
+                .containsEntry("document", Json.object(Json.write(weights(20))))
+                .containsEntry("rest", Map.of("version", 1, "document", Json.object(Json.write(weights(100)))))
+                .doesNotContainKey("spread");
+        assertThat(room.get(RULE + "/versions/2").body())
+                .containsEntry("document", Json.object(Json.write(weights(20))))
+                .containsEntry("rest", Map.of("version", 1));
+        assertThat(Json.objects(room.get(RULE + "/versions").body(), "versions").getFirst())
+                .containsEntry("first", A_TENTH);
+    }
+
+    @Test
+    void aSpreadGivesItToAllAndStaysOnRecordAndIsAnsweredTheSameAgain() {
+        publishFirst(20, 1);
+        room.at(NOW.plusSeconds(600));
+        Reply spread = spread(2);
+
+        assertThat(spread.status()).isEqualTo(200);
+        assertThat(weightsOfB()).containsExactly(80, 80, 80);
+        Map<String, Object> record =
+                Map.of("at", NOW.plusSeconds(600).toString(), "by", OPERATOR, "reason", "nothing got worse");
+        assertThat(spread.body())
+                .containsEntry("version", 2)
+                .containsEntry("publishedAt", NOW.toString())
+                .containsEntry("spread", record);
+        assertThat(Json.objects(Json.child(spread.body(), "diff"), "units").toString())
+                .contains("from={a=100, b=0}, to={a=20, b=80}");
+        room.at(NOW.plusSeconds(900));
+        assertThat(spread(2).body()).isEqualTo(spread.body());
+        assertThat(room.get(RULE).body()).containsEntry("spread", record).containsEntry("rest", Map.of("version", 1));
+        publish(30, 2);
+        assertThat(room.get(RULE + "/versions/2").body()).containsEntry("spread", record);
+        assertThat(spread(2).number("currentVersion")).isEqualTo(3);
+    }
+
+    @Test
+    void onlyTheVersionInForceIsSpreadAndOnlyOneThatSomeObey() {
+        assertThat(spread(1).slug()).isEqualTo("nothing-to-do");
+        publishFirst(20, 1);
+
+        Reply late = spread(1);
+
+        assertThat(late.status()).isEqualTo(409);
+        assertThat(late.slug()).isEqualTo("rule-changed");
+        assertThat(late.number("currentVersion")).isEqualTo(2);
+        assertThat(weightsOfB()).containsExactly(80, 0, 0);
+    }
+
+    @Test
+    void aRollbackToWhatTheRestObeysWithdrawsItFromAll() {
+        publishFirst(20, 1);
+
+        Reply reply = room.post(RULE + "/rollback", rollback(1, 2));
+
+        assertThat(reply.status()).isEqualTo(201);
+        assertThat(reply.body()).containsEntry("version", 3).doesNotContainKeys("first", "rest");
+        assertThat(Json.objects(Json.child(reply.body(), "diff"), "units"))
+                .as("for the rest nothing changes")
+                .isEmpty();
+        assertThat(Json.child(reply.body(), "diff")).containsEntry("from", 1).containsEntry("to", 3);
+        assertThat(weightsOfB()).containsExactly(0, 0, 0);
+        assertThat(room.get(RULE).body()).doesNotContainKeys("first", "rest");
+    }
+
+    @Test
+    void aDryRunSaysWhoWouldObeyItFirstAndChangesNothing() {
+        List<Map<String, AttributeValue>> before = table();
+
+        Reply reply = room.post(RULE, first(dry(publication(weights(20), 1)), A_TENTH));
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body()).containsEntry("version", 2).containsEntry("first", A_TENTH);
+        assertThat(table()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"percent\":10}                                | first.region  | a Region such as us-east-1",
+                "{\"region\":\"us-west-2\"}                      | first.percent | from 1 to 100",
+                "{\"region\":\"us-west-2\",\"percent\":0}        | first.percent | from 1 to 100",
+                "{\"region\":\"us-west-2\",\"percent\":101}      | first.percent | from 1 to 100",
+                "{\"region\":\"eu-west-1\",\"percent\":10}       | first.region  | deployed: us-east-1, us-east-2, us-west-2",
+                "{\"region\":\"us-west-2\",\"percent\":1,\"a\":1} | first.a       | not known",
+                "10                                              | first         | must be an object"
+            })
+    void whoIsToObeyItFirstIsRefusedByFieldWithWhatWouldBeRight(String first, String wrong, String message) {
+        List<Map<String, AttributeValue>> before = table();
+        Object value = Json.object("{\"x\":" + first + "}").get("x");
+
+        Reply reply = room.post(RULE, first(publication(weights(20), 1), value));
+
+        assertThat(reply.status()).isEqualTo(422);
+        assertThat(reply.wrongFields()).containsExactly(wrong);
+        assertThat(reply.body().get("errors").toString()).contains(message);
+        assertThat(table()).isEqualTo(before);
+    }
+
+    @Test
+    void whoServesWhomIsForAllAtOnceAndTheRefusalSaysWhatIs() {
+        Map<String, Object> document = document(0, Map.of("shards", List.of("00-31", "33-33")));
+        List<Map<String, Object>> units = new ArrayList<>(Json.objects(document, "units"));
+        units.set(
+                2,
+                Json.objects(document(2, Map.of("shards", List.of("32-32", "67-99"))), "units")
+                        .get(2));
+        document.put("units", units);
+        document.put("switches", Map.of("automaticFailover", "OFF"));
+        List<Map<String, AttributeValue>> before = table();
+
+        for (Map<String, Object> body : List.of(publication(document, 1), dry(publication(document, 1)))) {
+            Reply reply = room.post(RULE, first(body, A_TENTH));
+
+            assertThat(reply.status()).isEqualTo(422);
+            assertThat(reply.wrongFields()).containsExactly("first");
+            assertThat(reply.body().get("errors").toString())
+                    .contains(
+                            "must be left out, for a shard has one owner at a time",
+                            "shards 32-32 go from RZ01 to RZ03; automaticFailover, which watchers obey");
+        }
+        assertThat(table()).isEqualTo(before);
     }
 
     // History.

@@ -2,8 +2,12 @@ package doubleeleven.aws.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import doubleeleven.aws.RoutingDocument;
+import doubleeleven.routing.First;
+import doubleeleven.routing.InForce;
 import doubleeleven.routing.PublishedRule;
 import doubleeleven.routing.RoutingRule;
+import doubleeleven.routing.Trial;
 import doubleeleven.routing.Unit;
 import java.time.Instant;
 import java.util.Collections;
@@ -34,6 +38,57 @@ class RuleItemsTest {
             assertThat(RuleItems.read(RuleItems.item(RuleItems.key(7), published)))
                     .isEqualTo(published);
         }
+    }
+
+    private static final First FIRST = new First("us-east-1", 10);
+    private static final PublishedRule WEIGHED = new PublishedRule(
+            RULE.withColours("RZ01", new TreeMap<>(Map.of("a", 90, "b", 10))), NOW, "op_1", "a tenth for b", null);
+    private static final InForce TRIAL =
+            InForce.ofAll(new PublishedRule(RULE, NOW, "op_1", "a drill", null)).tryingFirst(WEIGHED, FIRST);
+
+    @Test
+    void aVersionThatSomeObeyFirstIsReadBackWithWhatTheRestObeysAndWhenItWasSpread() {
+        PublishedRule spread =
+                TRIAL.published().spread(new Trial.Spread(NOW.plusSeconds(60), "op_2", "nothing got worse"));
+
+        assertThat(RuleItems.inForce(RuleItems.item(TRIAL))).isEqualTo(TRIAL);
+        assertThat(RuleItems.read(RuleItems.item(RuleItems.key(8), TRIAL.published())))
+                .isEqualTo(TRIAL.published());
+        assertThat(RuleItems.inForce(RuleItems.item(InForce.ofAll(spread)))).isEqualTo(InForce.ofAll(spread));
+        assertThat(RuleItems.read(RuleItems.item(RuleItems.key(8), spread))).isEqualTo(spread);
+    }
+
+    @Test
+    void onlyThoseThatAreAmongTheFirstObeyWhatIsTriedAndAllObeyItOnceItIsSpread() {
+        RoutingRule rest = RULE.at(8);
+        Map<String, AttributeValue> tried = RuleItems.item(TRIAL);
+        Map<String, AttributeValue> spread = RuleItems.item(
+                InForce.ofAll(TRIAL.published().spread(new Trial.Spread(NOW, "op_2", "nothing got worse"))));
+
+        assertThat(RuleItems.obeyed(tried, FIRST::equals)).isEqualTo(WEIGHED.rule());
+        assertThat(RuleItems.obeyed(tried, _ -> false)).isEqualTo(rest);
+        assertThat(RuleItems.obeyed(spread, _ -> false)).isEqualTo(WEIGHED.rule());
+    }
+
+    /** As releases from before versions were tried read it: gateways its document, the others version and document. */
+    @Test
+    void anEarlierReleaseObeysAndBuildsUponWhatTheRestObeys() {
+        Map<String, AttributeValue> item = RuleItems.item(TRIAL);
+
+        assertThat(RoutingDocument.read(Values.text(item, "document"))).isEqualTo(RULE.at(8));
+        assertThat(item.get("version").n()).isEqualTo("8");
+    }
+
+    @Test
+    void anItemFromBeforeVersionsWereTriedIsObeyedByAll() {
+        PublishedRule published = new PublishedRule(RULE, NOW, "op_1", "a drill", 3L);
+        Map<String, AttributeValue> item = RuleItems.item(RuleItems.CURRENT, published);
+
+        assertThat(item)
+                .containsOnlyKeys(
+                        "pk", "sk", "version", "document", "publishedBy", "reason", "publishedAt", "restores");
+        assertThat(RuleItems.inForce(item)).isEqualTo(InForce.ofAll(published));
+        assertThat(RuleItems.obeyed(item, _ -> true)).isEqualTo(RULE);
     }
 
     @Test
