@@ -14,7 +14,8 @@ public final class Failovers {
     /** The workflow gives up sooner. */
     private static final Duration LONGEST = Duration.ofMinutes(6);
 
-    private static final Duration OFTEN = Duration.ofMillis(500);
+    private static final Operation FAILOVER =
+            new Operation("failover", "id", LONGEST, answer -> !"RUNNING".equals(answer.text("state")));
     /** Watchers see within half a minute what is lost; a function that is cold, or a standby that is slow, takes longer. */
     private static final Duration UNTIL_SEEN = Duration.ofMinutes(3);
     /** Between two failovers of a unit that began by themselves. */
@@ -77,7 +78,7 @@ public final class Failovers {
     public Answer byItself(String unit, Runnable meanwhile) {
         Set<Object> before = ids(unit);
         List<String> begun = new ArrayList<>();
-        boolean began = Pause.until(UNTIL_SEEN, OFTEN, () -> {
+        boolean began = Pause.until(UNTIL_SEEN, Operation.OFTEN, () -> {
             meanwhile.run();
             all(unit).stream()
                     .filter(failover -> !before.contains(failover.get("id")) && beganByItself(failover))
@@ -88,7 +89,7 @@ public final class Failovers {
             throw new IllegalStateException("nobody took out " + unit + ": "
                     + operator.get("/operations/units").text());
         }
-        Answer ended = follow(unit, operator.get(path(unit) + "/" + begun.getFirst()), _ -> meanwhile.run());
+        Answer ended = FAILOVER.follow(operator, path(unit) + "/" + begun.getFirst(), _ -> meanwhile.run());
         Set<Object> fresh = ids(unit);
         fresh.removeAll(before);
         if (fresh.size() != 1) {
@@ -112,24 +113,7 @@ public final class Failovers {
     }
 
     private Answer run(String unit, String direction, String reason, Consumer<Answer> look) {
-        Answer begun = operator.post(path(unit), Map.of("direction", direction, "reason", reason));
-        if (begun.status() != 202) {
-            throw new IllegalStateException("no failover of " + unit + " began: " + begun.text());
-        }
-        return follow(unit, begun, look);
-    }
-
-    private Answer follow(String unit, Answer begun, Consumer<Answer> look) {
-        Answer[] now = {begun};
-        boolean ended = Pause.until(LONGEST, OFTEN, () -> {
-            now[0] = operator.get(path(unit) + "/" + begun.text("id"));
-            look.accept(now[0]);
-            return !"RUNNING".equals(now[0].text("state"));
-        });
-        if (!ended) {
-            throw new IllegalStateException("a failover does not end: " + now[0].text());
-        }
-        return now[0];
+        return FAILOVER.run(operator, unit, path(unit), Map.of("direction", direction, "reason", reason), look);
     }
 
     /** Where a unit's failovers are. */

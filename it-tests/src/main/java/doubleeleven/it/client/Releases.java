@@ -10,7 +10,8 @@ public final class Releases {
     /** Of so few steps, each waiting no longer than it is told to. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
-    private static final Duration OFTEN = Duration.ofMillis(500);
+    private static final Operation RELEASE = new Operation(
+            "release", "release", LONGEST, answer -> answer.find("endedAt").isPresent());
 
     private final Api operator;
 
@@ -31,28 +32,17 @@ public final class Releases {
 
     /** Carries a release out; answers what came of it. */
     public Answer run(Wanted wanted, String reason, Consumer<Answer> look) {
-        String path = "/operations/units/" + wanted.unit() + "/releases";
-        Answer begun = operator.post(
-                path,
+        return RELEASE.run(
+                operator,
+                wanted.unit(),
+                "/operations/units/" + wanted.unit() + "/releases",
                 Map.of(
                         "to", wanted.to(),
                         "reason", reason,
                         "steps", wanted.steps(),
                         "least", wanted.least(),
                         "patienceMinutes", wanted.patienceMinutes(),
-                        "starved", "STAY"));
-        if (begun.status() != 202) {
-            throw new IllegalStateException("no release of " + wanted.unit() + " began: " + begun.text());
-        }
-        Answer[] now = {begun};
-        boolean ended = Pause.until(LONGEST, OFTEN, () -> {
-            now[0] = operator.get(path + "/" + begun.text("release"));
-            look.accept(now[0]);
-            return now[0].find("endedAt").isPresent();
-        });
-        if (!ended) {
-            throw new IllegalStateException("a release does not end: " + now[0].text());
-        }
-        return now[0];
+                        "starved", "STAY"),
+                look);
     }
 }

@@ -6,7 +6,6 @@ import doubleeleven.gateway.operations.OpenHint;
 import doubleeleven.gateway.release.Figures;
 import doubleeleven.gateway.release.Standing;
 import doubleeleven.gateway.release.Tally;
-import doubleeleven.routing.Traffic;
 import doubleeleven.routing.Unit;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,8 +27,7 @@ final class AwsFigures implements Figures {
     private final DynamoDbTallies tallies;
     private final Books books;
     private final RegionalClients clients;
-    private final String accountId;
-    private final Traffic traffic;
+    private final ResourceNames names;
     private final List<String> regions;
     private final Clock clock;
 
@@ -37,15 +35,13 @@ final class AwsFigures implements Figures {
             DynamoDbTallies tallies,
             Books books,
             RegionalClients clients,
-            String accountId,
-            Traffic traffic,
+            ResourceNames names,
             List<String> regions,
             Clock clock) {
         this.tallies = tallies;
         this.books = books;
         this.clients = clients;
-        this.accountId = accountId;
-        this.traffic = traffic;
+        this.names = names;
         this.regions = List.copyOf(regions);
         this.clock = clock;
     }
@@ -83,7 +79,7 @@ final class AwsFigures implements Figures {
     }
 
     private long deadLetters(Unit unit, String colour) {
-        String queue = AwsUnits.phaseTwo(traffic, unit.region(), accountId, unit.name(), colour) + "-dlq";
+        String queue = names.phaseTwo(unit.region(), unit.name(), colour) + "-dlq";
         return Long.parseLong(clients.queues(unit.region())
                 .getQueueAttributes(request ->
                         request.queueUrl(queue).attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES))

@@ -7,7 +7,6 @@ import doubleeleven.gateway.Attempt;
 import doubleeleven.gateway.Destination;
 import doubleeleven.gateway.Units;
 import doubleeleven.payment.Branch;
-import doubleeleven.routing.Traffic;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -34,20 +33,18 @@ final class AwsUnits implements Units {
     private static final String MISROUTED = "MISROUTED";
 
     private final RegionalClients clients;
-    private final String accountId;
-    private final Traffic traffic;
+    private final ResourceNames names;
 
-    AwsUnits(RegionalClients clients, String accountId, Traffic traffic) {
+    AwsUnits(RegionalClients clients, ResourceNames names) {
         this.clients = clients;
-        this.accountId = accountId;
-        this.traffic = traffic;
+        this.names = names;
     }
 
     @Override
     public Run run(Destination destination, Attempt attempt, Deadline deadline, Duration patience) {
         try {
             StartSyncExecutionResponse response = clients.workflows(destination.region())
-                    .startSyncExecution(request -> request.stateMachineArn(workflow(destination))
+                    .startSyncExecution(request -> request.stateMachineArn(workflow(destination, "payment-tcc"))
                             .name(attempt.id().value())
                             .input(Json.write(WorkflowInput.of(destination, attempt, deadline)))
                             .overrideConfiguration(override -> override.apiCallTimeout(patience)));
@@ -62,7 +59,7 @@ final class AwsUnits implements Units {
     @Override
     public boolean decide(Destination destination, Application application) {
         return clients.start(
-                stateMachine(destination, "credit-decision"),
+                workflow(destination, "credit-decision"),
                 destination.region(),
                 application.fingerprint(),
                 Map.of("application", input(application)));
@@ -194,27 +191,11 @@ final class AwsUnits implements Units {
         return e.getClass().getSimpleName();
     }
 
-    private String workflow(Destination destination) {
-        return stateMachine(destination, "payment-tcc");
+    private String workflow(Destination destination, String name) {
+        return names.stateMachine(destination.region(), destination.unit(), destination.colour(), name);
     }
 
-    private String stateMachine(Destination destination, String name) {
-        return "arn:aws:states:" + destination.region() + ":" + accountId + ":stateMachine:"
-                + traffic.name(cell(destination.unit(), destination.colour()) + "-" + name);
-    }
-
-    /** Known without asking: a look-up would cost the caller a call, and would not work either where the queue's Region is slow. */
     private String queue(Destination destination) {
-        return phaseTwo(traffic, destination.region(), accountId, destination.unit(), destination.colour());
-    }
-
-    static String phaseTwo(Traffic traffic, String region, String accountId, String unit, String colour) {
-        return "https://sqs." + region + ".amazonaws.com/" + accountId + "/"
-                + traffic.name(cell(unit, colour) + "-phase-two");
-    }
-
-    /** Such as rz01-a. */
-    private static String cell(String unit, String colour) {
-        return unit.toLowerCase(Locale.ROOT) + "-" + colour;
+        return names.phaseTwo(destination.region(), destination.unit(), destination.colour());
     }
 }

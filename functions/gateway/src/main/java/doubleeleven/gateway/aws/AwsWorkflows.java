@@ -5,7 +5,6 @@ import doubleeleven.gateway.release.Release;
 import doubleeleven.gateway.release.Release.Decision;
 import doubleeleven.gateway.release.Release.Waiting;
 import doubleeleven.gateway.release.Workflows;
-import doubleeleven.routing.Traffic;
 import java.util.Map;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sfn.model.InvalidTokenException;
@@ -16,20 +15,18 @@ import software.amazon.awssdk.services.sfn.model.TaskTimedOutException;
 final class AwsWorkflows implements Workflows {
     private final RegionalClients clients;
     private final String region;
-    private final String accountId;
-    private final Traffic traffic;
+    private final ResourceNames names;
 
-    AwsWorkflows(RegionalClients clients, String region, String accountId, Traffic traffic) {
+    AwsWorkflows(RegionalClients clients, String region, ResourceNames names) {
         this.clients = clients;
         this.region = region;
-        this.accountId = accountId;
-        this.traffic = traffic;
+        this.names = names;
     }
 
     @Override
     public boolean start(Release release) {
         return clients.start(
-                "arn:aws:states:" + region + ":" + accountId + ":stateMachine:" + traffic.name("release"),
+                names.stateMachine(region, "release"),
                 region,
                 release.unit() + "-" + release.id(),
                 Map.of("unit", release.unit(), "release", release.id()));

@@ -43,8 +43,7 @@ public final class FailoverHandler implements RequestStreamHandler {
                 new DynamoDbFailovers(client, control),
                 unit -> DynamoDbBooks.open(client, payments, unit),
                 new Prober(
-                        new AwsUnits(
-                                new RegionalClients(host), environment.require("AWS_ACCOUNT"), environment.traffic()),
+                        new AwsUnits(new RegionalClients(host), ResourceNames.of(environment)),
                         PATIENCE,
                         host.random(),
                         host.clock()),

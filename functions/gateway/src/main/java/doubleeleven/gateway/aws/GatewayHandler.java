@@ -72,7 +72,7 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
                 payments::find,
                 new DynamoDbCredits(client, Tables.credit(environment)),
                 rules,
-                new AwsUnits(new RegionalClients(host), environment.require("AWS_ACCOUNT"), environment.traffic()),
+                new AwsUnits(new RegionalClients(host), ResourceNames.of(environment)),
                 racing,
                 Duration.ofMillis(Long.parseLong(environment.require("HEDGE_MILLISECONDS"))),
                 new DynamoDbTallies(counts, Tables.platform(environment), environment.region(), host.clock()),

@@ -46,7 +46,7 @@ public final class HealthWatcherHandler implements RequestStreamHandler {
 
     public HealthWatcherHandler(Host host) {
         Environment environment = host.environment();
-        String accountId = environment.require("AWS_ACCOUNT");
+        ResourceNames names = ResourceNames.of(environment);
         String region = environment.region();
         String control = Tables.control(environment);
         DynamoDbClient client = Clients.dynamoDb(host);
@@ -60,12 +60,12 @@ public final class HealthWatcherHandler implements RequestStreamHandler {
                 new DynamoDbBoard(client, control),
                 (unit, colour) -> told(traffic, unit, colour),
                 new Prober(
-                        new AwsUnits(clients, accountId, environment.traffic()),
+                        new AwsUnits(clients, names),
                         Duration.ofMillis(Long.parseLong(environment.require("PATIENCE_MILLISECONDS"))),
                         host.random(),
                         clock),
                 new DynamoDbFailovers(client, control),
-                new StepFunctionsFailovers(clients, accountId, environment.traffic()),
+                new StepFunctionsFailovers(clients, names),
                 Deployed.of(RoutingDocument.read(environment.require("TOPOLOGY")))
                         .regions(),
                 region,

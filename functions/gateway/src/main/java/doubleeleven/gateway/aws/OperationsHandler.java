@@ -35,26 +35,26 @@ public final class OperationsHandler implements RequestStreamHandler {
         Environment environment = host.environment();
         DynamoDbClient client = Clients.dynamoDb(host);
         String region = environment.region();
-        String accountId = environment.require("AWS_ACCOUNT");
+        ResourceNames names = ResourceNames.of(environment);
         RegionalClients clients = new RegionalClients(host);
         RoutingRule rule = RoutingDocument.read(environment.require("TOPOLOGY"));
         this.operations = new Operations(new Operations.Ports(
                 new DynamoDbKeys(client, Tables.platform(environment)),
                 new DynamoDbBooks(client, MoneyTables.of(environment)),
-                new SqsSettlements(clients, accountId, environment.traffic(), rule),
-                new SqsQueues(Clients.local(SqsClient.class, SqsClient::builder, host), region, accountId),
+                new SqsSettlements(clients, names, rule),
+                new SqsQueues(Clients.local(SqsClient.class, SqsClient::builder, host), region, names),
                 new DynamoDbRedrives(client, Tables.control(environment), region),
                 new DynamoDbCreditLines(client, MoneyTables.of(environment)),
                 new AwsReviews(client, Tables.credit(environment), clients),
                 new DynamoDbRuleHistory(client, Tables.control(environment)),
                 new DynamoDbFailovers(client, Tables.control(environment)),
-                new StepFunctionsFailovers(clients, accountId, environment.traffic()),
+                new StepFunctionsFailovers(clients, names),
                 new DynamoDbBoard(client, Tables.control(environment)),
                 new DynamoDbReleases(client, Tables.control(environment)),
-                new AwsWorkflows(clients, region, accountId, environment.traffic()),
+                new AwsWorkflows(clients, region, names),
                 new DynamoDbStressTests(client, Tables.control(environment)),
                 new DynamoDbRuns(client, Tables.control(environment)),
-                new StepFunctionsRuns(clients, accountId, environment.traffic()),
+                new StepFunctionsRuns(clients, names),
                 DoorAddresses.of(environment),
                 region,
                 environment.traffic(),

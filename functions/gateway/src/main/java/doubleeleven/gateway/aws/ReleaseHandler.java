@@ -46,8 +46,7 @@ public final class ReleaseHandler implements RequestStreamHandler {
                         new DynamoDbTallies(client, Tables.platform(environment), region, host.clock()),
                         new DynamoDbBooks(client, MoneyTables.of(environment)),
                         new RegionalClients(host),
-                        environment.require("AWS_ACCOUNT"),
-                        environment.traffic(),
+                        ResourceNames.of(environment),
                         List.of(environment.require("REGIONS").split(",", -1)),
                         host.clock()),
                 host.clock());

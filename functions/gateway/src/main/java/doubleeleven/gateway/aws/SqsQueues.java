@@ -27,12 +27,12 @@ final class SqsQueues implements Queues {
 
     private final SqsClient client;
     private final String region;
-    private final String accountId;
+    private final ResourceNames names;
 
-    SqsQueues(SqsClient client, String region, String accountId) {
+    SqsQueues(SqsClient client, String region, ResourceNames names) {
         this.client = client;
         this.region = region;
-        this.accountId = accountId;
+        this.names = names;
     }
 
     @Override
@@ -133,10 +133,10 @@ final class SqsQueues implements Queues {
     }
 
     private String url(String queue) {
-        return "https://sqs." + region + ".amazonaws.com/" + accountId + "/" + queue;
+        return names.queueUrl(region, queue);
     }
 
     private String arn(String queue) {
-        return "arn:aws:sqs:" + region + ":" + accountId + ":" + queue;
+        return names.queueArn(region, queue);
     }
 }

@@ -4,7 +4,6 @@ import doubleeleven.aws.Json;
 import doubleeleven.gateway.operations.Settlements;
 import doubleeleven.payment.Payment;
 import doubleeleven.routing.RoutingRule;
-import doubleeleven.routing.Traffic;
 import doubleeleven.routing.Unit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,14 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Messages of operators to phase two, to the payment's unit or else its standby: every unit's workers settle every payment. */
 final class SqsSettlements implements Settlements {
     private final RegionalClients clients;
-    private final String accountId;
-    private final Traffic traffic;
+    private final ResourceNames names;
     private final RoutingRule rule;
 
-    SqsSettlements(RegionalClients clients, String accountId, Traffic traffic, RoutingRule rule) {
+    SqsSettlements(RegionalClients clients, ResourceNames names, RoutingRule rule) {
         this.clients = clients;
-        this.accountId = accountId;
-        this.traffic = traffic;
+        this.names = names;
         this.rule = rule;
     }
 
@@ -41,8 +38,7 @@ final class SqsSettlements implements Settlements {
                     : unit.colours().firstKey();
             try {
                 clients.queues(unit.region())
-                        .sendMessage(request -> request.queueUrl(
-                                        AwsUnits.phaseTwo(traffic, unit.region(), accountId, unit.name(), colour))
+                        .sendMessage(request -> request.queueUrl(names.phaseTwo(unit.region(), unit.name(), colour))
                                 .messageBody(Json.write(body)));
                 return;
             } catch (RuntimeException e) {

@@ -2,26 +2,23 @@ package doubleeleven.gateway.aws;
 
 import doubleeleven.gateway.failover.Failover;
 import doubleeleven.gateway.failover.FailoverWorkflows;
-import doubleeleven.routing.Traffic;
 import java.util.Map;
 
 /** The Region's own workflows, {@code unit-failover} and {@code unit-failback}. */
 final class StepFunctionsFailovers implements FailoverWorkflows {
     private final RegionalClients clients;
-    private final String accountId;
-    private final Traffic traffic;
+    private final ResourceNames names;
 
-    StepFunctionsFailovers(RegionalClients clients, String accountId, Traffic traffic) {
+    StepFunctionsFailovers(RegionalClients clients, ResourceNames names) {
         this.clients = clients;
-        this.accountId = accountId;
-        this.traffic = traffic;
+        this.names = names;
     }
 
     @Override
     public boolean start(Failover failover) {
         String workflow = failover.direction() == Failover.Direction.AWAY ? "unit-failover" : "unit-failback";
         return clients.start(
-                "arn:aws:states:%s:%s:stateMachine:%s".formatted(failover.region(), accountId, traffic.name(workflow)),
+                names.stateMachine(failover.region(), workflow),
                 failover.region(),
                 failover.id(),
                 Map.of("failover", FailoverJson.of(failover)));

@@ -47,8 +47,7 @@ public final class StressStepHandler implements RequestStreamHandler {
                 new DynamoDbTallies(client, Tables.platform(environment), environment.region(), host.clock()),
                 new DynamoDbBooks(client, MoneyTables.of(environment)),
                 new RegionalClients(host),
-                environment.require("AWS_ACCOUNT"),
-                environment.traffic(),
+                ResourceNames.of(environment),
                 List.of(environment.require("REGIONS").split(",", -1)),
                 host.clock());
         this.steps = new RunSteps(

@@ -39,7 +39,9 @@ class AwsUnitsTest {
     @BeforeEach
     void deploy() {
         gateway = new Deployment();
-        units = new AwsUnits(new RegionalClients(Host.with(Deployment.environment())), "000000000000", Traffic.LIVE);
+        units = new AwsUnits(
+                new RegionalClients(Host.with(Deployment.environment())),
+                new ResourceNames("000000000000", Traffic.LIVE));
     }
 
     @AfterEach
