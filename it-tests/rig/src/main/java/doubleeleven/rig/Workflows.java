@@ -32,14 +32,17 @@ import software.amazon.awssdk.services.sfn.model.SyncExecutionStatus;
 
 /** The workflows of all units and colours, by their ARNs: the deployed definitions, with their own functions and clients bound. */
 final class Workflows implements SfnClient {
+    static final String CREDIT_DECISION = "credit-decision";
     static final String ASSESS = "assess-credit";
     static final String APPLICATIONS = "applications";
+    static final String CREDIT_DAY = "credit-day";
     static final String PLAN = "credit-plan";
     static final String BILLING = "billing";
     static final String OVERDUE = "overdue";
     static final String FAILOVER = "failover";
     static final String UNIT_FAILOVER = "unit-failover";
     static final String UNIT_FAILBACK = "unit-failback";
+    static final String RELEASE = "release";
     static final String RELEASE_STEP = "release-step";
     static final String STRESS_TEST = "stress-test";
     static final String STRESS_STEP = "stress-step";
@@ -48,11 +51,9 @@ final class Workflows implements SfnClient {
     private final Traffic traffic;
     private final Course course;
     private final UnaryOperator<String> paymentTcc;
-    private final Compiled creditDecision;
-    private final Compiled creditDay;
-    private final Map<String, Compiled> failovers = new HashMap<>();
-    private final Compiled release;
-    private final Compiled stressTest;
+    /** Definitions of the Standard workflows. */
+    private final Map<String, Compiled> definitions = new HashMap<>();
+
     private final Map<String, Express> express = new HashMap<>();
     private final Map<String, StandardWorkflow> standard = new LinkedHashMap<>();
 
@@ -66,23 +67,16 @@ final class Workflows implements SfnClient {
         this.traffic = traffic;
         this.course = course;
         this.paymentTcc = paymentTcc;
-        this.creditDecision = new Compiled(
-                course,
-                Definitions.read(
-                        "credit-decision", Map.of("AssessFunction", ASSESS, "ApplicationsFunction", APPLICATIONS)));
-        this.creditDay = new Compiled(
-                course,
-                Definitions.read(
-                        "credit-day",
-                        Map.of("PlanFunction", PLAN, "BillingFunction", BILLING, "OverdueFunction", OVERDUE)));
-        for (String workflow : List.of(UNIT_FAILOVER, UNIT_FAILBACK)) {
-            failovers.put(
-                    workflow, new Compiled(course, Definitions.read(workflow, Map.of("FailoverFunction", FAILOVER))));
-        }
-        this.release = new Compiled(course, Definitions.read("release", Map.of("ReleaseFunction", RELEASE_STEP)));
-        this.stressTest = new Compiled(
-                course,
-                Definitions.read(STRESS_TEST, Map.of("StepFunction", STRESS_STEP, "LoadFunction", STRESS_LOAD)));
+        define(CREDIT_DECISION, Map.of("AssessFunction", ASSESS, "ApplicationsFunction", APPLICATIONS));
+        define(CREDIT_DAY, Map.of("PlanFunction", PLAN, "BillingFunction", BILLING, "OverdueFunction", OVERDUE));
+        define(UNIT_FAILOVER, Map.of("FailoverFunction", FAILOVER));
+        define(UNIT_FAILBACK, Map.of("FailoverFunction", FAILOVER));
+        define(RELEASE, Map.of("ReleaseFunction", RELEASE_STEP));
+        define(STRESS_TEST, Map.of("StepFunction", STRESS_STEP, "LoadFunction", STRESS_LOAD));
+    }
+
+    private void define(String workflow, Map<String, String> functions) {
+        definitions.put(workflow, new Compiled(course, Definitions.read(workflow, functions)));
     }
 
     /** An Express workflow, bound to its unit. */
@@ -96,27 +90,9 @@ final class Workflows implements SfnClient {
                         new Compiled(course, paymentTcc.apply(PaymentTcc.definition(unit, traffic.name(""))))));
     }
 
-    StandardWorkflow addCreditDecision(String arn, String region, Deployed deployed) {
-        return add(arn, new StandardWorkflow(arn, region, deployed, creditDecision, course));
-    }
-
-    StandardWorkflow addCreditDay(String arn, String region, Deployed deployed) {
-        return add(arn, new StandardWorkflow(arn, region, deployed, creditDay, course));
-    }
-
-    StandardWorkflow addFailover(String workflow, String arn, String region, Deployed deployed) {
-        return add(arn, new StandardWorkflow(arn, region, deployed, existing(failovers, workflow), course));
-    }
-
-    StandardWorkflow addRelease(String arn, String region, Deployed deployed) {
-        return add(arn, new StandardWorkflow(arn, region, deployed, release, course));
-    }
-
-    StandardWorkflow addStressTest(String arn, String region, Deployed deployed) {
-        return add(arn, new StandardWorkflow(arn, region, deployed, stressTest, course));
-    }
-
-    private StandardWorkflow add(String arn, StandardWorkflow workflow) {
+    /** @param name of the definition */
+    StandardWorkflow add(String name, String arn, String region, Deployed deployed) {
+        StandardWorkflow workflow = new StandardWorkflow(arn, region, deployed, existing(definitions, name), course);
         standard.put(arn, workflow);
         return workflow;
     }

@@ -40,7 +40,8 @@ class StandardWorkflowTest {
     @BeforeEach
     void deploy() {
         Course course = new Dying();
-        decisions = workflows.addCreditDecision(
+        decisions = workflows.add(
+                Workflows.CREDIT_DECISION,
                 ARN,
                 "us-east-1",
                 new Execution.Deployed(
@@ -87,8 +88,8 @@ class StandardWorkflowTest {
     }
 
     @Test
-    @DisplayName(
-            "A token is good once, and until the task's time is over (AWS Step Functions API Reference, 'SendTaskSuccess')")
+    @DisplayName("A token is good once, and until the task's time is over (AWS Step Functions API Reference,"
+            + " 'SendTaskSuccess')")
     void aTokenIsGoodOnceAndUntilTheTasksTimeIsOver() {
         start("first");
         drain();

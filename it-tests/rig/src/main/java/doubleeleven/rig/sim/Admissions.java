@@ -1,28 +1,20 @@
 package doubleeleven.rig.sim;
 
 import doubleeleven.aws.Json;
-import doubleeleven.aws.RoutingDocument;
-import doubleeleven.aws.dynamodb.RuleItems;
-import doubleeleven.aws.dynamodb.Values;
-import doubleeleven.ids.Shard;
 import doubleeleven.rig.Bus;
 import doubleeleven.rig.Course;
 import doubleeleven.rig.Topology;
 import doubleeleven.routing.Route;
-import doubleeleven.routing.RoutingRule;
 import doubleeleven.testkit.LocalTables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -31,7 +23,6 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.sfn.model.StartSyncExecutionRequest;
-import software.amazon.awssdk.services.sfn.model.StartSyncExecutionResponse;
 
 /**
  * Which unit served whom, by what it had really read. It looks on at every call of executions, gateways and publishers where the call is made
@@ -54,51 +45,27 @@ import software.amazon.awssdk.services.sfn.model.StartSyncExecutionResponse;
  */
 final class Admissions implements Course.Beside {
     private static final String PAYMENT_TCC = "/payment-tcc";
-    private static final String ROUTE = "ROUTE#";
 
     private final Course other;
     private final Scheduler scheduler;
     private final Topology topology;
-    private final DynamoDbClient tables;
-    private final long longestLag;
+    private final RouteHistory routes;
+    private final RulesInUse rules;
+    private final Decisions decisions;
     private final Bus bus = this::carry;
-
-    private final Map<String, List<Written>> routes = new HashMap<>();
-    /** Since when a Region is out of the others' reach. */
-    private final Map<String, Long> outSince = new HashMap<>();
 
     private final Map<Scheduler.Task, StartSyncExecutionRequest> starting = new HashMap<>();
     private final Map<Scheduler.Task, Run> runs = new HashMap<>();
-    private final Map<Scheduler.Task, Object> environments = new HashMap<>();
-    /** Executions that a gateway waits for. */
-    private final Map<Scheduler.Task, Integer> underWay = new HashMap<>();
-    /** The version of the route by which a gateway was told to go elsewhere. */
-    private final Map<Scheduler.Task, Long> sentOn = new HashMap<>();
-
-    private final IdentityHashMap<Object, Long> rulesInUse = new IdentityHashMap<>();
-    private final Map<String, Decision> decisions = new HashMap<>();
     private final Map<String, Set<String>> servers = new HashMap<>();
     private final Set<String> shards = new LinkedHashSet<>();
     private final List<String> violations = new ArrayList<>();
-    private @Nullable RoutingRule newest;
-    private long failovers;
-    private long failbacks;
     private long byOwner;
     private long byStandby;
     private long byStandbyOfForbidden;
     private long open;
     private long forbidden;
     private long sentBack;
-    private long misrouted;
-    private long rerouted;
-    private long beside;
     private long askedAgain;
-    private long stale;
-    private long oldest;
-
-    private record Written(Route route, long at, String region) {}
-
-    private record Decision(boolean commits, String at) {}
 
     private enum Admission {
         NONE,
@@ -142,112 +109,13 @@ final class Admissions implements Course.Beside {
         }
     }
 
-    /**
-     * How calls were routed.
-     *
-     * @param switches of the rule
-     * @param failovers units that a version forbade, and the one before did not
-     * @param failbacks units that were allowed again
-     * @param attempts that anybody served
-     * @param byTwoUnits those of them that more than one unit served
-     * @param shards of which anybody was served
-     * @param byOwner executions that served by a route, as owner
-     * @param byStandby the same as standby
-     * @param byStandbyOfForbidden those of them that did so since the owner was forbidden
-     * @param open that served since no route could be read
-     * @param forbidden owners that refused since they were forbidden
-     * @param sentBack standbys that refused since the caller's rule was older than the route
-     * @param misrouted answers that told gateways who serves instead
-     * @param rerouted that gateways began after such an answer
-     * @param beside that gateways began while another one of the same attempt was under way
-     * @param askedAgain that asked once more since their callers knew a newer version
-     * @param stale routes that were read and were not the newest
-     * @param oldest the longest time after which a route that had been replaced was read
-     */
-    record Count(
-            long switches,
-            long failovers,
-            long failbacks,
-            long attempts,
-            long byTwoUnits,
-            Set<String> shards,
-            long byOwner,
-            long byStandby,
-            long byStandbyOfForbidden,
-            long open,
-            long forbidden,
-            long sentBack,
-            long misrouted,
-            long rerouted,
-            long beside,
-            long askedAgain,
-            long stale,
-            Duration oldest) {
-        static final Count NONE = new Count(0, 0, 0, 0, 0, Set.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO);
-
-        Count {
-            shards = Set.copyOf(shards);
-        }
-
-        /** Of two worlds. */
-        Count plus(Count more) {
-            Set<String> all = new LinkedHashSet<>(shards);
-            all.addAll(more.shards);
-            return new Count(
-                    switches + more.switches,
-                    failovers + more.failovers,
-                    failbacks + more.failbacks,
-                    attempts + more.attempts,
-                    byTwoUnits + more.byTwoUnits,
-                    all,
-                    byOwner + more.byOwner,
-                    byStandby + more.byStandby,
-                    byStandbyOfForbidden + more.byStandbyOfForbidden,
-                    open + more.open,
-                    forbidden + more.forbidden,
-                    sentBack + more.sentBack,
-                    misrouted + more.misrouted,
-                    rerouted + more.rerouted,
-                    beside + more.beside,
-                    askedAgain + more.askedAgain,
-                    stale + more.stale,
-                    oldest.compareTo(more.oldest) < 0 ? more.oldest : oldest);
-        }
-
-        /** In one line. */
-        String summary() {
-            return ("%,d switches, %,d of them failovers and %,d failbacks, %,d payments of %d shards: served %,d times by the owner, %,d by the"
-                            + " standby (%,d of a forbidden owner), %,d where no route could be read; refused by %,d forbidden owners, %,d"
-                            + " standbys of callers with an older rule; %,d misrouted, %,d rerouted, %,d begun beside another, %,d asked again; %,d read an old route,"
-                            + " at most %.1f s old; %,d served by two units and decided once")
-                    .formatted(
-                            switches,
-                            failovers,
-                            failbacks,
-                            attempts,
-                            shards.size(),
-                            byOwner,
-                            byStandby,
-                            byStandbyOfForbidden,
-                            open,
-                            forbidden,
-                            sentBack,
-                            misrouted,
-                            rerouted,
-                            beside,
-                            askedAgain,
-                            stale,
-                            oldest.toMillis() / 1000.0,
-                            byTwoUnits);
-        }
-    }
-
     Admissions(Course other, Scheduler scheduler, Topology topology, DynamoDbClient tables, Duration longestLag) {
         this.other = other;
         this.scheduler = scheduler;
         this.topology = topology;
-        this.tables = tables;
-        this.longestLag = longestLag.toNanos() / 1000;
+        this.routes = new RouteHistory(scheduler, topology, longestLag, violations::add);
+        this.rules = new RulesInUse(scheduler, violations::add);
+        this.decisions = new Decisions(tables, violations::add);
     }
 
     @Override
@@ -261,18 +129,14 @@ final class Admissions implements Course.Beside {
     }
 
     long ruleVersion() {
-        return newest == null ? 0 : newest.version();
+        return routes.ruleVersion();
     }
 
-    List<String> violations() {
-        return violations;
-    }
-
-    Count count() {
-        return new Count(
+    RoutingCount count() {
+        return new RoutingCount(
                 Math.max(0, ruleVersion() - 1),
-                failovers,
-                failbacks,
+                routes.failovers(),
+                routes.failbacks(),
                 servers.size(),
                 servers.values().stream().filter(units -> units.size() > 1).count(),
                 shards,
@@ -282,26 +146,26 @@ final class Admissions implements Course.Beside {
                 open,
                 forbidden,
                 sentBack,
-                misrouted,
-                rerouted,
-                beside,
+                rules.misrouted(),
+                rules.rerouted(),
+                rules.beside(),
                 askedAgain,
-                stale,
-                Duration.ofMillis(oldest / 1000));
+                routes.stale(),
+                routes.oldest());
     }
 
     /** A Region and the others do not hear of each other from now on. */
     void out(String region) {
-        outSince.put(region, scheduler.micros());
+        routes.out(region);
     }
 
     void back(String region) {
-        outSince.remove(region);
+        routes.back(region);
     }
 
     @Override
     public void taken(String part, Object environment) {
-        environments.put(scheduler.life(), environment);
+        rules.taken(environment);
         other.taken(part, environment);
     }
 
@@ -313,7 +177,8 @@ final class Admissions implements Course.Beside {
         }
         return other.run(part, limit, () -> {
             Map<String, Object> payment = Json.child(Json.object(request.input()), "payment");
-            Run run = new Run(part.substring(0, part.indexOf('-')), payment, newestOf(Json.text(payment, "shard")));
+            Run run = new Run(
+                    part.substring(0, part.indexOf('-')), payment, routes.newestOf(Json.text(payment, "shard")));
             if (!run.unit.equals(Json.text(payment, "unit"))) {
                 wrong(run, "is told to be another unit");
             }
@@ -388,14 +253,15 @@ final class Admissions implements Course.Beside {
     private Object carry(Bus.ServiceCall call, Supplier<Object> effect) {
         Run run = call.caller().endsWith(PAYMENT_TCC) ? runs.get(scheduler.life()) : null;
         return switch (call.request()) {
-            case StartSyncExecutionRequest request -> start(call, request, effect);
+            case StartSyncExecutionRequest request -> rules.start(call, request, () -> start(call, request, effect));
             case GetItemRequest request
-            when run != null && isRoute(request.tableName(), request.key()) -> read(run, call, request, effect);
+            when run != null && RouteHistory.isRoute(request.tableName(), request.key()) ->
+                read(run, call, request, effect);
             case PutItemRequest request
             when request.tableName().equals(LocalTables.CONTROL) ->
                 other.bus().carry(call, () -> {
                     Object answer = effect.get();
-                    published(call.caller(), request.item());
+                    routes.published(call.caller(), request.item());
                     return answer;
                 });
             case UpdateItemRequest request ->
@@ -405,7 +271,7 @@ final class Admissions implements Course.Beside {
                         wrote(run, request);
                     }
                     if (request.tableName().equals(LocalTables.PAYMENT)) {
-                        decided(request.key());
+                        decisions.written(request.key());
                     }
                     return answer;
                 });
@@ -414,46 +280,15 @@ final class Admissions implements Course.Beside {
     }
 
     private Object start(Bus.ServiceCall call, StartSyncExecutionRequest request, Supplier<Object> effect) {
-        Scheduler.Task gateway = scheduler.life();
-        long rule = Json.integer(Json.child(Json.object(request.input()), "payment"), "rule");
-        Long told = sentOn.get(gateway);
-        if (told != null) {
-            rerouted++;
-            if (rule < told) {
-                violations.add(call.caller() + " goes by version " + rule + " after a unit told it of " + told);
+        return other.bus().carry(call, () -> {
+            Scheduler.Task task = scheduler.current();
+            starting.put(task, request);
+            try {
+                return effect.get();
+            } finally {
+                starting.remove(task);
             }
-        } else {
-            goesBy(call.caller(), environments.get(gateway), rule);
-        }
-        beside += underWay.merge(gateway, 1, Integer::sum) > 1 ? 1 : 0;
-        Object answer;
-        try {
-            answer = other.bus().carry(call, () -> {
-                Scheduler.Task task = scheduler.current();
-                starting.put(task, request);
-                try {
-                    return effect.get();
-                } finally {
-                    starting.remove(task);
-                }
-            });
-        } finally {
-            underWay.merge(gateway, -1, Integer::sum);
-        }
-        if (answer instanceof StartSyncExecutionResponse response
-                && response.output() != null
-                && "MISROUTED".equals(Json.object(response.output()).get("outcome"))) {
-            misrouted++;
-            sentOn.put(gateway, Json.integer(Json.child(Json.object(response.output()), "route"), "version"));
-        }
-        return answer;
-    }
-
-    private void goesBy(String caller, @Nullable Object environment, long rule) {
-        Long before = environment == null ? null : rulesInUse.put(environment, rule);
-        if (before != null && rule < before) {
-            violations.add(caller + " goes by version " + rule + " of the rule after " + before);
-        }
+        });
     }
 
     private Object read(Run run, Bus.ServiceCall call, GetItemRequest request, Supplier<Object> effect) {
@@ -468,85 +303,19 @@ final class Admissions implements Course.Beside {
         }
         Object answer = other.bus().carry(call, () -> {
             Object read = effect.get();
-            Route route = route(((GetItemResponse) read).item());
+            Route route = RouteHistory.route(((GetItemResponse) read).item());
             if (route != null) {
-                seen(run, topology.regionOfPart(call.caller()), route, strongly);
+                routes.seen(run.shard, topology.regionOfPart(call.caller()), route, strongly);
             }
             return read;
         });
-        Route route = route(((GetItemResponse) answer).item());
+        Route route = RouteHistory.route(((GetItemResponse) answer).item());
         if (!again) {
             run.first = route;
         }
         run.last = route;
         run.failed = false;
         return answer;
-    }
-
-    /** A route is read where it lies. */
-    private void seen(Run run, String region, Route route, boolean strongly) {
-        List<Written> all = routes.getOrDefault(run.shard, List.of());
-        if (all.stream().noneMatch(written -> written.route().equals(route))) {
-            violations.add("nobody wrote " + route);
-        }
-        List<Written> missed = all.stream()
-                .filter(written -> written.route().version() > route.version())
-                .toList();
-        if (missed.isEmpty()) {
-            return;
-        }
-        stale++;
-        oldest = Math.max(oldest, scheduler.micros() - missed.getFirst().at());
-        if (strongly) {
-            violations.add("a strongly consistent read saw " + route + " after " + missed);
-        }
-        missed.stream()
-                .filter(written -> within(region, written) > longestLag)
-                .findFirst()
-                .ifPresent(written -> violations.add(region + " reads " + route + " too long after " + written));
-    }
-
-    /** For how long a write was on its way to a Region while the two were in reach. */
-    private long within(String region, Written written) {
-        long until = region.equals(written.region())
-                ? scheduler.micros()
-                : Stream.of(region, written.region())
-                        .mapToLong(each -> outSince.getOrDefault(each, scheduler.micros()))
-                        .min()
-                        .orElseThrow();
-        return until - written.at();
-    }
-
-    private void published(String caller, Map<String, AttributeValue> item) {
-        String key = Values.text(item, "pk");
-        if (key.startsWith(ROUTE)) {
-            String shard = key.substring(ROUTE.length());
-            Route route = Objects.requireNonNull(route(item));
-            if (route.version() <= newestOf(shard)) {
-                violations.add(
-                        "version " + route.version() + " of the route of " + shard + " after " + newestOf(shard));
-            }
-            routes.computeIfAbsent(shard, _ -> new ArrayList<>())
-                    .add(new Written(route, scheduler.micros(), topology.regionOfPart(caller)));
-        } else if (key.equals(RuleItems.PARTITION)
-                && Values.text(item, "sk").equals(Values.text(RuleItems.CURRENT, "sk"))) {
-            RoutingRule rule = RoutingDocument.read(Values.text(item, "document"));
-            if (rule.version() != ruleVersion() + 1) {
-                violations.add("version " + rule.version() + " of the rule after " + ruleVersion());
-            }
-            if (newest != null) {
-                failovers += newlyForbidden(newest, rule);
-                failbacks += newlyForbidden(rule, newest);
-            }
-            newest = rule;
-        }
-    }
-
-    /** Units that a rule forbids, and the other does not. */
-    private static long newlyForbidden(RoutingRule other, RoutingRule rule) {
-        return rule.units().values().stream()
-                .filter(unit -> unit.forbidden() && !other.unit(unit.name()).forbidden())
-                .count();
     }
 
     private void wrote(Run run, UpdateItemRequest request) {
@@ -561,36 +330,6 @@ final class Admissions implements Course.Beside {
         }
     }
 
-    /** A payment was written. */
-    private void decided(Map<String, AttributeValue> key) {
-        Map<String, AttributeValue> item = tables.getItem(
-                        get -> get.tableName(LocalTables.PAYMENT).key(key).consistentRead(true))
-                .item();
-        AttributeValue attempt = item.get("attempt");
-        boolean commits = switch (item.containsKey("status") ? Values.text(item, "status") : "") {
-            case "COMMITTED", "SUCCEEDED" -> true;
-            case "ABORTED", "CLOSED" -> false;
-            default -> {
-                attempt = null;
-                yield false;
-            }
-        };
-        if (attempt != null) {
-            AttributeValue at = item.get("decidedAt");
-            Decision decision = new Decision(commits, at == null ? "" : at.n());
-            String decided = Values.text(key, "pk") + " " + attempt.s();
-            Decision before = decisions.putIfAbsent(decided, decision);
-            if (before != null && !before.equals(decision)) {
-                violations.add(decided + " is decided twice: " + before + ", then " + decision);
-            }
-        }
-    }
-
-    private long newestOf(String shard) {
-        List<Written> all = routes.getOrDefault(shard, List.of());
-        return all.isEmpty() ? 0 : all.getLast().route().version();
-    }
-
     private void wrong(Run run, String what) {
         violations.add(run + " " + what);
     }
@@ -598,48 +337,9 @@ final class Admissions implements Course.Beside {
     /** Nothing is under way: tells what is wrong with the routes, and forgets what can matter no more. */
     List<String> atRest(Function<String, DynamoDbClient> regions) {
         List<String> wrong = new ArrayList<>(violations);
-        if (newest != null) {
-            newest.routes()
-                    .forEach(ruled -> topology.regions().forEach(region -> {
-                        Route there = told(regions.apply(region), ruled.shard());
-                        if (!ruled.equals(there)) {
-                            wrong.add(region + " still has " + there + " instead of " + ruled);
-                        }
-                    }));
-        }
+        wrong.addAll(routes.atRest(regions));
         runs.clear();
-        environments.clear();
-        underWay.clear();
-        sentOn.clear();
-        // A replica may still show the one before.
-        routes.values().forEach(all -> all.subList(0, all.size() - 1).clear());
+        rules.atRest();
         return wrong;
-    }
-
-    private static @Nullable Route told(DynamoDbClient tables, Shard shard) {
-        return route(tables.getItem(get -> get.tableName(LocalTables.CONTROL)
-                        .key(Map.of(
-                                "pk", AttributeValue.fromS(ROUTE + shard),
-                                "sk", AttributeValue.fromS("CURRENT"))))
-                .item());
-    }
-
-    private static boolean isRoute(String table, Map<String, AttributeValue> key) {
-        return table.equals(LocalTables.CONTROL) && Values.text(key, "pk").startsWith(ROUTE);
-    }
-
-    private static @Nullable Route route(Map<String, AttributeValue> item) {
-        return item.isEmpty()
-                ? null
-                : new Route(
-                        new Shard(Integer.parseInt(Values.text(item, "pk").substring(ROUTE.length()))),
-                        number(item, "version"),
-                        Values.text(item, "owner"),
-                        Values.text(item, "standby"),
-                        Objects.requireNonNull(item.get("forbidden")).bool());
-    }
-
-    private static long number(Map<String, AttributeValue> item, String name) {
-        return Long.parseLong(Objects.requireNonNull(item.get(name)).n());
     }
 }

@@ -106,7 +106,7 @@ public final class Simulate {
         long collisions = 0;
         Map<Faults.Kind, Long> faults = new EnumMap<>(Faults.Kind.class);
         Map<String, Long> credit = new TreeMap<>();
-        Admissions.Count routing = Admissions.Count.NONE;
+        RoutingCount routing = RoutingCount.NONE;
         boolean well = true;
         try (ExecutorService executor = Executors.newFixedThreadPool(options.worlds())) {
             for (Future<Simulation.Result> future : executor.invokeAll(worlds)) {

@@ -7,7 +7,6 @@ import doubleeleven.aws.Json;
 import doubleeleven.rig.Bus;
 import doubleeleven.rig.Topology;
 import doubleeleven.rig.regions.Layout;
-import doubleeleven.rig.sim.Admissions.Count;
 import doubleeleven.rig.sim.Faults.Kind;
 import doubleeleven.rig.sim.Simulation.Defect;
 import doubleeleven.testkit.LocalTables;
@@ -39,7 +38,7 @@ class SwitchesTest {
 
     @Test
     void aThousandSwitchesLetNoUnitServeWhatIsNotItsOwn() {
-        Count all = Count.NONE;
+        RoutingCount all = RoutingCount.NONE;
         long unanswered = 0;
         Set<Kind> faults = EnumSet.noneOf(Kind.class);
         for (long seed : SEEDS) {
