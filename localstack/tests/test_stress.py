@@ -234,6 +234,7 @@ def cdk(monkeypatch, tmp_path):
     monkeypatch.setattr(places, "OUTPUTS", tmp_path / "outputs.json")
     places.RUN_FILE.write_text('{"pid": 1}')
     monkeypatch.setattr(project, "run", run)
+    monkeypatch.setattr(project, "control", lambda *_: {})
     monkeypatch.setattr(project, "hash_of", lambda _: "digest")
     monkeypatch.setattr(project, "sources", list)
     monkeypatch.setattr(project, "java_environment", dict)
