@@ -19,6 +19,7 @@ JAVA_LIBS = STATE / "java"
 LOGS = STATE / "logs"
 LAMBDA_LOGS = LOGS / "lambda"
 RUN_FILE = STATE / "run.json"
+SCRATCH = STATE / "scratch"
 OUTPUTS = STATE / "outputs.json"
 LOCALSTACK_LOG = LOGS / "localstack.log"
 

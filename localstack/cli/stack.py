@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -40,6 +41,7 @@ def up() -> None:
 def _start() -> None:
     began = time.monotonic()
     places.LAMBDA_LOGS.mkdir(parents=True, exist_ok=True)
+    places.SCRATCH.mkdir(exist_ok=True)
     for old in places.LAMBDA_LOGS.glob("*.log"):
         old.unlink()
     with places.LOCALSTACK_LOG.open("wb") as log:
@@ -78,7 +80,7 @@ def down() -> None:
 
 
 def reap() -> None:
-    """Kills what a stack, also a dead one, left behind: every process that carries its mark."""
+    """Does away with what a stack, also a dead one, left behind: every process that carries its mark, and its temporary files."""
     places.RUN_FILE.unlink(missing_ok=True)
     for pid in marked():
         try:
@@ -87,6 +89,8 @@ def reap() -> None:
             pass
     if not _wait_for(lambda: not marked(), 10):
         raise Failure(f"some processes cannot be stopped: {marked()}")
+    if places.SCRATCH.exists():
+        shutil.rmtree(places.SCRATCH)
 
 
 def is_up() -> bool:
@@ -170,6 +174,8 @@ def _environment() -> dict[str, str]:
         "GATEWAY_LISTEN": f"127.0.0.1:{places.PORT}",
         "LOCALSTACK_HOST": f"127.0.0.1:{places.PORT}",
         "LOCALSTACK_VOLUME_DIR": places.STATE / "volume",
+        # It unpacks each function's code there, more than a gigabyte for a deployment, and leaves it.
+        "TMPDIR": places.SCRATCH,
         "LAMBDA_RUNTIME_EXECUTOR": "process",
         "LAMBDA_KEEPALIVE_MS": "3600000",
         "LAMBDA_EVENT_SOURCE_MAPPING_POLL_INTERVAL_SEC": "0.2",

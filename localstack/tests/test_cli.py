@@ -123,6 +123,19 @@ def test_wrong_options_of_chaos_are_said_before_anything_starts(monkeypatch):
         project.chaos(["--scenario", "floods"], keep=False)
 
 
+def test_what_a_stack_unpacked_is_gone_with_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "RUN_FILE", tmp_path / "run.json")
+    monkeypatch.setattr(places, "SCRATCH", tmp_path / "scratch")
+    monkeypatch.setattr(stack, "marked", list)
+    (places.SCRATCH / "lambda").mkdir(parents=True)
+    (places.SCRATCH / "lambda" / "code.jar").write_text("much")
+
+    stack.reap()
+    stack.reap()
+
+    assert not places.SCRATCH.exists()
+
+
 def test_the_scenarios_are_listed_without_a_stack(monkeypatch):
     shown = []
     monkeypatch.setattr(project, "build", lambda: None)
