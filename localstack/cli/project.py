@@ -230,7 +230,8 @@ def reports() -> list[Path]:
 
 
 def clear_reports() -> None:
-    for report in reports():
+    """The summaries too: an execution adds to the one that is there, so failures of an earlier run would fail the next one."""
+    for report in [*reports(), *places.ROOT.glob("**/target/failsafe-reports/failsafe-summary.xml")]:
         report.unlink()
 
 

@@ -123,6 +123,19 @@ def test_wrong_options_of_chaos_are_said_before_anything_starts(monkeypatch):
         project.chaos(["--scenario", "floods"], keep=False)
 
 
+def test_nothing_of_an_earlier_run_is_counted_in_the_next_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "ROOT", tmp_path)
+    monkeypatch.setattr(places, "STATE", tmp_path / "state")
+    reports = tmp_path / "it-tests" / "target" / "failsafe-reports"
+    reports.mkdir(parents=True)
+    for name in ("TEST-PaymentIT.xml", "failsafe-summary.xml"):
+        (reports / name).write_text("<failures>2</failures>")
+
+    project.clear_reports()
+
+    assert not list(reports.iterdir())
+
+
 def test_what_a_stack_unpacked_is_gone_with_it(tmp_path, monkeypatch):
     monkeypatch.setattr(places, "RUN_FILE", tmp_path / "run.json")
     monkeypatch.setattr(places, "SCRATCH", tmp_path / "scratch")
