@@ -6,10 +6,12 @@ import com.amazonaws.services.lambda.runtime.Context;
 import doubleeleven.aws.Environment;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
+import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.gateway.ApiDocument;
 import doubleeleven.gateway.ApiKey;
 import doubleeleven.gateway.Payer;
 import doubleeleven.gateway.Role;
+import doubleeleven.routing.PublishedRule;
 import doubleeleven.testkit.LocalTables;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The gateway as deployed, except that DynamoDB is local and Step Functions and SQS are stood in for. */
 final class Deployment implements AutoCloseable {
@@ -64,6 +67,13 @@ final class Deployment implements AutoCloseable {
             return Json.objects(body, "errors").stream()
                     .map(error -> Json.text(error, "field"))
                     .toList();
+        }
+    }
+
+    /** The first version of the rule, in force and kept, as a deployment leaves it. */
+    static void firstRule(LocalTables tables, PublishedRule first) {
+        for (Map<String, AttributeValue> key : List.of(RuleItems.CURRENT, RuleItems.key(first.version()))) {
+            tables.client().putItem(put -> put.tableName(LocalTables.CONTROL).item(RuleItems.item(key, first)));
         }
     }
 

@@ -59,8 +59,7 @@ class PublicationsTest {
     @BeforeEach
     void deploy() {
         tables.clear();
-        put(RuleItems.item(RuleItems.CURRENT, FIRST));
-        put(RuleItems.item(RuleItems.key(1), FIRST));
+        Deployment.firstRule(tables, FIRST);
     }
 
     private static void put(Map<String, AttributeValue> item) {

@@ -9,7 +9,6 @@ import doubleeleven.aws.Environment;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.RoutingDocument;
-import doubleeleven.aws.dynamodb.RuleItems;
 import doubleeleven.gateway.operations.Publications;
 import doubleeleven.gateway.release.Ending;
 import doubleeleven.gateway.release.Plan;
@@ -84,11 +83,7 @@ class ReleaseTest {
         tables.clear();
         clock.set(NOW);
         deadLetters.clear();
-        PublishedRule first = PublishedRule.deployed(TOPOLOGY, NOW);
-        for (var key : List.of(RuleItems.CURRENT, RuleItems.key(1))) {
-            tables.client()
-                    .putItem(request -> request.tableName(LocalTables.CONTROL).item(RuleItems.item(key, first)));
-        }
+        Deployment.firstRule(tables, PublishedRule.deployed(TOPOLOGY, NOW));
     }
 
     private ReleaseHandler handler(DynamoDbClient client) {

@@ -88,6 +88,17 @@ class RuleCallsTest {
         return document;
     }
 
+    private static Map<String, Object> withShard32AtRz03() {
+        Map<String, Object> document = document(0, Map.of("shards", List.of("00-31", "33-33")));
+        List<Map<String, Object>> units = new ArrayList<>(Json.objects(document, "units"));
+        units.set(
+                2,
+                Json.objects(document(2, Map.of("shards", List.of("32-32", "67-99"))), "units")
+                        .get(2));
+        document.put("units", units);
+        return document;
+    }
+
     private static Map<String, Object> weights(int a) {
         return document(0, Map.of("colours", Map.of("a", a, "b", 100 - a)));
     }
@@ -255,13 +266,7 @@ class RuleCallsTest {
 
     @Test
     void shardsThatMoveAreToldInRanges() {
-        Map<String, Object> document = document(0, Map.of("shards", List.of("00-31", "33-33")));
-        List<Map<String, Object>> units = new ArrayList<>(Json.objects(document, "units"));
-        units.set(
-                2,
-                Json.objects(document(2, Map.of("shards", List.of("32-32", "67-99"))), "units")
-                        .get(2));
-        document.put("units", units);
+        Map<String, Object> document = withShard32AtRz03();
 
         Reply reply = room.post(RULE, publication(document, 1));
 
@@ -543,13 +548,7 @@ class RuleCallsTest {
 
     @Test
     void whoServesWhomIsForAllAtOnceAndTheRefusalSaysWhatIs() {
-        Map<String, Object> document = document(0, Map.of("shards", List.of("00-31", "33-33")));
-        List<Map<String, Object>> units = new ArrayList<>(Json.objects(document, "units"));
-        units.set(
-                2,
-                Json.objects(document(2, Map.of("shards", List.of("32-32", "67-99"))), "units")
-                        .get(2));
-        document.put("units", units);
+        Map<String, Object> document = withShard32AtRz03();
         document.put("switches", Map.of("automaticFailover", "OFF"));
         List<Map<String, AttributeValue>> before = table();
 

@@ -56,10 +56,7 @@ class TrialsTest {
     @BeforeEach
     void deploy() {
         tables.clear();
-        PublishedRule first = PublishedRule.deployed(TOPOLOGY, NOW);
-        for (Map<String, AttributeValue> key : List.of(RuleItems.CURRENT, RuleItems.key(1))) {
-            tables.client().putItem(put -> put.tableName(LocalTables.CONTROL).item(RuleItems.item(key, first)));
-        }
+        Deployment.firstRule(tables, PublishedRule.deployed(TOPOLOGY, NOW));
     }
 
     private static Publications publications() {
