@@ -29,6 +29,8 @@ def hit(faults, region="us-east-1", service="dynamodb", operation="UpdateItem", 
         ({"mode": "error", "count": -1}, "count"),
         ({"mode": "error", "probability": 2}, "probability"),
         ({"mode": "error", "region": 7}, "region"),
+        ({"mode": "error", "contains": 7}, "contains"),
+        ({"mode": "error", "contains": ["COMMITTED", 7]}, "contains"),
         ({"mode": "error", "regoin": "us-east-1"}, "regoin"),
         ({"mode": "error", "count": True}, "count"),
         ({"mode": "duplicate"}, "delayMillis"),
@@ -50,6 +52,15 @@ def test_a_rule_hits_only_what_it_names():
     assert hit(faults, region="us-east-1", body='{"S": "COMMITTED"}') is None
     assert hit(faults, region="us-east-2", body='{"S": "ABORTED"}') is None
     assert hit(faults, region="us-east-2", service="sqs", body="COMMITTED") is None
+
+
+def test_a_rule_of_several_texts_hits_only_what_has_all_of_them():
+    faults = Faults()
+    faults.add({"mode": "error", "contains": ["decided", "an order"]})
+
+    assert hit(faults, body="an order is decided") is not None
+    assert hit(faults, body="another one is decided") is None
+    assert hit(faults, body="an order is claimed") is None
 
 
 def test_a_rule_hits_the_resources_of_its_pattern_whatever_the_service():

@@ -11,7 +11,7 @@ MODES = ("unavailable", "error", "throttle", "conflict", "slow", "lost_answer", 
 # What can be made twice without the caller: a message is delivered at least once, so twice is within the promise.
 MESSAGES = {"sqs": ("SendMessage", "SendMessageBatch"), "sns": ("Publish", "PublishBatch")}
 FIELDS = {
-    "region": str, "service": str, "operation": str, "resource": str, "contains": str, "mode": str, "code": str,
+    "region": str, "service": str, "operation": str, "resource": str, "contains": (str, list), "mode": str, "code": str,
     "delayMillis": int, "count": int, "seconds": (int, float), "probability": (int, float), "seed": int,
 }
 
@@ -25,6 +25,7 @@ class Rule:
     """What to hit and how. Absent fields match everything; ``count`` and ``seconds`` end it by itself.
 
     ``resource`` is a pattern such as ``double11-rz01-*``, for what a request names: a table, queue, topic, function or state machine.
+    ``contains`` is a text in the request, or a list of texts that are all in it.
     ``code`` is the error to answer with where it is not the usual one of the mode. A duplicate comes up to ``delayMillis`` later.
     """
 
@@ -34,7 +35,7 @@ class Rule:
     service: str | None = None
     operation: str | None = None
     resource: str | None = None
-    contains: str | None = None
+    contains: str | list[str] | None = None
     code: str | None = None
     delayMillis: int = 0
     count: int | None = None
@@ -58,9 +59,16 @@ class Rule:
             and self.operation in (None, operation)
             and (self.resource is None or fnmatchcase(resource, self.resource))
             and (self.mode != "duplicate" or operation in MESSAGES.get(service, ()))
-            and (self.contains is None or self.contains in body())
+            and self._is_in(body)
             and (self.probability >= 1 or self._chance.random() < self.probability)
         )
+
+    def _is_in(self, body: Callable[[], str]) -> bool:
+        texts = [self.contains] if isinstance(self.contains, str) else self.contains or []
+        if not texts:
+            return True
+        request = body()
+        return all(text in request for text in texts)
 
     def delay_seconds(self) -> float:
         """How late a duplicate comes: each after a time of its own, so that they overtake one another."""
@@ -117,7 +125,9 @@ class Faults:
             if name not in FIELDS:
                 raise InvalidRule(f"{name}: no such field; known are {', '.join(FIELDS)}")
             if isinstance(value, bool) or not isinstance(value, FIELDS[name]):
-                raise InvalidRule(f"{name}: must be {'text' if FIELDS[name] is str else 'a number'}")
+                raise InvalidRule(f"{name}: must be {'a number' if FIELDS[name] in (int, (int, float)) else 'text'}")
+        if isinstance(given.get("contains"), list) and not all(isinstance(text, str) for text in given["contains"]):
+            raise InvalidRule("contains: must be text, or a list of texts")
         if given.get("mode") not in MODES:
             raise InvalidRule(f"mode: must be one of {', '.join(MODES)}")
         if not 0 <= given.get("probability", 1) <= 1:

@@ -144,9 +144,9 @@ public final class Sandbox {
             return with("probability", share).with("seed", seed);
         }
 
-        /** Only requests with this text in them. */
-        public Rule contains(String text) {
-            return with("contains", text);
+        /** Only requests with all of these texts in them. */
+        public Rule contains(String... texts) {
+            return with("contains", List.of(texts));
         }
 
         /** Only so many times. */
