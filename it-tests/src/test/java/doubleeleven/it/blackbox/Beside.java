@@ -10,4 +10,7 @@ import org.junit.jupiter.api.Tag;
 @Tag("beside")
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
-@interface Beside {}
+@interface Beside {
+    /** Of classes that wait most of the time: others work meanwhile. */
+    int FIRST = 1;
+}

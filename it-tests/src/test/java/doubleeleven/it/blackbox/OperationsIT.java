@@ -11,7 +11,6 @@ import doubleeleven.it.blackbox.World.Shop;
 import doubleeleven.it.blackbox.World.Unit;
 import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Api;
-import doubleeleven.it.client.Sandbox;
 import doubleeleven.it.client.Sandbox.Fault;
 import doubleeleven.it.client.Sandbox.Rule;
 import java.util.ArrayList;
@@ -21,29 +20,29 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What operators see of payments that stay open, and what they may do. Faults hit the whole stack, one test after another. */
+/** What operators see of payments that stay open, and what they may do. Each fault hits the calls about one payment. */
+@Beside
+@Order(Beside.FIRST)
 final class OperationsIT {
-    private static final int SECONDS = 300;
     private static final String DYNAMODB = "dynamodb";
     private static final String PAYMENTS = "/operations/payments";
     private static final String DEAD_LETTERS = "/operations/dead-letters";
     /** In the decision of workflows and of recovery, not in an operator's. */
     private static final String OTHERS_DECISION = "decidedAt = :now, #unit = :unit";
 
-    private static Sandbox sandbox;
     private static Unit unit;
     private static Api operator;
 
-    private final List<Fault> faults = new ArrayList<>();
+    private final Faults faults = new Faults();
     private Shop shop;
     private Payer payer;
 
     @BeforeAll
     static void find() {
-        sandbox = World.sandbox();
         unit = Unit.named("RZ03");
         operator = OPERATOR.through(STACK.door(unit.region()));
     }
@@ -56,20 +55,11 @@ final class OperationsIT {
 
     @AfterEach
     void repair() {
-        faults.forEach(Fault::remove);
-    }
-
-    private Fault inject(Rule rule) {
-        Fault fault = sandbox.inject(rule);
-        faults.add(fault);
-        return fault;
+        faults.repair();
     }
 
     private Fault noCredit(String order) {
-        return inject(Rule.mode("unavailable")
-                .call(DYNAMODB, "PutItem")
-                .contains(shop.orderHash(order))
-                .seconds(SECONDS));
+        return faults.inject(Rule.mode("unavailable").call(DYNAMODB, "PutItem").contains(shop.orderHash(order)));
     }
 
     private static Optional<Map<String, Object>> listed(String id) {
@@ -133,11 +123,10 @@ final class OperationsIT {
 
     @Test
     void whatNobodyDecidesIsAbortedByHandAndOnlyAfterItsDeadline() {
-        inject(Rule.mode("unavailable")
-                .call(DYNAMODB, "UpdateItem")
-                .contains(OTHERS_DECISION)
-                .seconds(SECONDS));
-        Answer open = shop.pay(payer, unique("order"), 300);
+        String order = unique("order");
+        faults.inject(
+                Rule.mode("unavailable").call(DYNAMODB, "UpdateItem").contains(OTHERS_DECISION, shop.orderHash(order)));
+        Answer open = shop.pay(payer, order, 300);
         assertThat(open.status()).as(open.text()).isEqualTo(202);
         String id = open.text("id");
         assertThat(explained(id).objects("accounts"))
