@@ -205,7 +205,7 @@ final class RigSide implements Side {
             return hits < breakage.count()
                     && call.service().equalsIgnoreCase(breakage.service())
                     && call.operation().equalsIgnoreCase(breakage.operation())
-                    && call.request().toString().contains(breakage.contains());
+                    && breakage.contains().stream().allMatch(call.request().toString()::contains);
         }
 
         Object carry(Supplier<Object> effect) {

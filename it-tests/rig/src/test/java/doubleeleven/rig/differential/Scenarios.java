@@ -418,12 +418,12 @@ final class Scenarios {
 
     private static List<Scenario> faults() {
         return List.of(
-                new Scenario("an execution dies, and the standby's finishes what it began", play -> {
+                Scenario.alone("an execution dies, and the standby's finishes what it began", play -> {
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 5000);
                     expectPaid(play.payAndDie(tea, play.payment(alice, tea, "42", 300), "key", 1));
                 }),
-                new Scenario("every execution dies before it decides, recovery aborts", play -> {
+                Scenario.alone("every execution dies before it decides, recovery aborts", play -> {
                     play.recoveryOfEitherColour();
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 34, 99, 5000);
@@ -437,7 +437,7 @@ final class Scenarios {
                     play.recoveryOfEitherColour();
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 5000);
-                    Injected fault = play.inject(new Breakage(Mode.UNAVAILABLE, DYNAMODB, UPDATE, DECISION, ALWAYS));
+                    Injected fault = noDecision(play, tea, "42");
                     expect(play.pay(tea, play.payment(alice, tea, "42", 300), "key"), 202, "");
                     Answer other = play.pay(tea, play.payment(alice, tea, "42", 301), "another");
                     expect(other, 409, "attempt-superseded");
@@ -453,7 +453,8 @@ final class Scenarios {
                     // Who asks again for the decision sees how far phase two is: it waits, so that this is the same on
                     // both sides.
                     Injected credits = noCredits(play, tea, "42");
-                    Injected fault = play.inject(new Breakage(Mode.LOST_ANSWER, DYNAMODB, UPDATE, DECISION, 1));
+                    Injected fault = play.inject(new Breakage(
+                            Mode.LOST_ANSWER, DYNAMODB, UPDATE, List.of(DECISION, play.orderHash(tea, "42")), 1));
                     expectPaid(play.pay(tea, alice, "42", 300));
                     fault.remove();
                     play.until(credits);
@@ -462,38 +463,48 @@ final class Scenarios {
                 new Scenario("a throttled hold is tried again", play -> {
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 5000);
-                    Injected fault = play.inject(new Breakage(Mode.THROTTLE, DYNAMODB, UPDATE, "#C#" + alice.id(), 2));
+                    Injected fault =
+                            play.inject(new Breakage(Mode.THROTTLE, DYNAMODB, UPDATE, List.of("#C#" + alice.id()), 2));
                     expectPaid(play.pay(tea, alice, "42", 300));
                     fault.remove();
                 }),
                 new Scenario("a claim meets other Regions' writes and is tried again", play -> {
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 5000);
-                    Injected fault =
-                            play.inject(new Breakage(Mode.CONFLICT, DYNAMODB, UPDATE, play.orderHash(tea, "42"), 3));
+                    Injected fault = play.inject(
+                            new Breakage(Mode.CONFLICT, DYNAMODB, UPDATE, List.of(play.orderHash(tea, "42")), 3));
                     expectPaid(play.pay(tea, alice, "42", 300));
                     fault.remove();
                 }),
-                new Scenario("a decision is told twice", play -> {
+                Scenario.alone("a decision is told twice", play -> {
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 5000);
-                    Injected fault = play.inject(new Breakage(Mode.DUPLICATE, "sns", "PublishBatch", "", ALWAYS));
+                    Injected fault =
+                            play.inject(new Breakage(Mode.DUPLICATE, "sns", "PublishBatch", List.of(), ALWAYS));
                     expectPaid(play.pay(tea, alice, "42", 300));
                     play.until(fault);
                     fault.remove();
                 }));
     }
 
+    /** No workflow and no recovery can decide about this order. */
+    private static Injected noDecision(Play play, Shop shop, String order) {
+        return play.inject(new Breakage(
+                Mode.UNAVAILABLE, DYNAMODB, UPDATE, List.of(DECISION, play.orderHash(shop, order)), ALWAYS));
+    }
+
     /** Phase two cannot credit this order's payee. */
     private static Injected noCredits(Play play, Shop shop, String order) {
-        return play.inject(new Breakage(Mode.UNAVAILABLE, DYNAMODB, "PutItem", play.orderHash(shop, order), ALWAYS));
+        return play.inject(
+                new Breakage(Mode.UNAVAILABLE, DYNAMODB, "PutItem", List.of(play.orderHash(shop, order)), ALWAYS));
     }
 
     private static Scenario lostAnswer(String write, String inCall) {
         return new Scenario("the answer to the " + write + " is lost", play -> {
             Shop tea = play.shop("tea");
             Customer alice = play.customer("alice", 5000);
-            Injected fault = play.inject(new Breakage(Mode.LOST_ANSWER, DYNAMODB, UPDATE, inCall, 1));
+            Injected fault = play.inject(
+                    new Breakage(Mode.LOST_ANSWER, DYNAMODB, UPDATE, List.of(inCall, play.orderHash(tea, "42")), 1));
             expectPaid(play.pay(tea, alice, "42", 300));
             fault.remove();
         });
@@ -517,7 +528,7 @@ final class Scenarios {
                 new Scenario("an operator aborts what nobody decides, after its deadline", play -> {
                     Shop tea = play.shop("tea");
                     Customer alice = play.customer("alice", 5000);
-                    Injected fault = play.inject(new Breakage(Mode.UNAVAILABLE, DYNAMODB, UPDATE, DECISION, ALWAYS));
+                    Injected fault = noDecision(play, tea, "42");
                     Answer open = play.pay(tea, alice, "42", 300);
                     expect(open, 202, "");
                     String id = open.text("id");

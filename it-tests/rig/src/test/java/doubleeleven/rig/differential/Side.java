@@ -61,11 +61,15 @@ interface Side extends AutoCloseable {
      * Which calls of services break, and how.
      *
      * @param service as the AWS command line names it
-     * @param contains a text in the call, empty for any; the stack sees it in calls of DynamoDB alone
+     * @param contains texts that are all in the call; the stack sees them in calls of DynamoDB alone
      * @param count so many times
      */
-    record Breakage(Mode mode, String service, String operation, String contains, int count) {
+    record Breakage(Mode mode, String service, String operation, List<String> contains, int count) {
         static final int ALWAYS = 1_000_000;
+
+        public Breakage {
+            contains = List.copyOf(contains);
+        }
 
         enum Mode {
             UNAVAILABLE,

@@ -10,12 +10,12 @@ import doubleeleven.it.client.Stack;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -45,7 +45,7 @@ final class StackSide implements Side {
             Sandbox.fromEnvironment().orElseThrow(() -> new IllegalStateException("needs the local stack"));
     private final Map<String, Sites> sites = Sites.ofWorkflows();
     /** By Region, without those of dead letters. */
-    private final Map<String, List<String>> queues = new HashMap<>();
+    private final Map<String, List<String>> queues = new ConcurrentHashMap<>();
 
     private final String operatorKey = String.valueOf(stack.operator().key());
 
@@ -110,9 +110,9 @@ final class StackSide implements Side {
 
     @Override
     public Injected inject(Breakage breakage) {
-        Rule any = Rule.mode(breakage.mode().name().toLowerCase(Locale.ROOT))
-                .call(breakage.service(), breakage.operation());
-        Rule rule = (breakage.contains().isEmpty() ? any : any.contains(breakage.contains()))
+        Rule rule = Rule.mode(breakage.mode().name().toLowerCase(Locale.ROOT))
+                .call(breakage.service(), breakage.operation())
+                .contains(breakage.contains().toArray(String[]::new))
                 .count(breakage.count())
                 .seconds(FAULT_SECONDS);
         Sandbox.Fault fault =
