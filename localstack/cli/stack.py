@@ -73,7 +73,8 @@ def down() -> None:
         say("✓ LocalStack is not running")
         return
     if running and alive(running["pid"]):
-        os.kill(running["pid"], signal.SIGTERM)
+        # Nothing of it is kept, so there is nothing to put in order; first of all, for it would start anew what is killed.
+        os.kill(running["pid"], signal.SIGKILL)
         _wait_for(lambda: not alive(running["pid"]), 10)
     reap()
     say("✓ LocalStack is down, nothing is left running")
