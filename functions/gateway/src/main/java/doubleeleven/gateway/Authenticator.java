@@ -2,6 +2,7 @@ package doubleeleven.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import doubleeleven.caching.Recent;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;

@@ -146,8 +146,7 @@ final class Enquiries {
 
     Checked<Answer> balance(Call call) {
         String merchant = call.variable("merchant");
-        Optional<MerchantProfile> profile =
-                call.caller().sees(merchant) ? profiles.merchant(merchant) : Optional.empty();
+        Optional<MerchantProfile> profile = profiles.merchant(merchant, call.caller());
         if (profile.isEmpty()) {
             return new Checked.Refused<>(Problem.notFound());
         }

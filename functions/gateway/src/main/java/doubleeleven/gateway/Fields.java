@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,16 @@ final class Fields {
     @Nullable
     String textIfGiven(String name, Text text) {
         return has(name) ? text(name, text) : null;
+    }
+
+    /** A text with a form of its own. */
+    <T> T parsed(String name, Function<String, Optional<T>> parser, String expectation, T standIn) {
+        Optional<T> value =
+                has(name) && values.get(name) instanceof String text ? parser.apply(text) : Optional.empty();
+        if (value.isEmpty()) {
+            wrong(name, expectation);
+        }
+        return value.orElse(standIn);
     }
 
     long integer(String name, long min, long max) {

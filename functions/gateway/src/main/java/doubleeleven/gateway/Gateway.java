@@ -26,6 +26,7 @@ public final class Gateway {
      * Everything the gateway needs from outside.
      *
      * @param region whose door this is
+     * @param loopbackEndpoints whether merchants may be told on this machine as well: in a sandbox
      * @param hedgeAfter how long a unit is waited for before its standby is asked as well
      * @param traffic whose calls it takes
      * @param shadow where calls of stress tests go on; none where there is none, and in the shadow itself
@@ -34,6 +35,8 @@ public final class Gateway {
             String region,
             Keys keys,
             Accounts accounts,
+            Endpoints endpoints,
+            boolean loopbackEndpoints,
             Payments payments,
             Credits credits,
             Rules rules,
@@ -82,6 +85,8 @@ public final class Gateway {
         TopUps topUps = new TopUps(profiles, dispatcher, outcomes);
         AccountDesk openings =
                 new AccountDesk(ports.accounts(), profiles, ports.keys(), consents, ports.random(), clock);
+        EndpointDesk endpoints =
+                new EndpointDesk(ports.endpoints(), profiles, ports.loopbackEndpoints(), ports.random(), clock);
         Enquiries enquiries = new Enquiries(ports.accounts(), ports.payments(), profiles, takings);
         Map<Route, Function<Call, Checked<Answer>>> desks = new EnumMap<>(Route.class);
         desks.put(Route.PAY, pays::pay);
@@ -106,6 +111,9 @@ public final class Gateway {
         desks.put(Route.TOP_UP_MERCHANT, topUps::ofMerchant);
         desks.put(Route.REPLACE_KEY, openings::replaceKey);
         desks.put(Route.MERCHANT_BALANCE, enquiries::balance);
+        desks.put(Route.SET_ENDPOINT, endpoints::set);
+        desks.put(Route.ENDPOINT, endpoints::show);
+        desks.put(Route.REMOVE_ENDPOINT, endpoints::remove);
         Health health = new Health(ports.rules(), ports.region());
         this.door = new Door(
                 desks,

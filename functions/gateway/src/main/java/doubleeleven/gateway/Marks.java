@@ -1,5 +1,6 @@
 package doubleeleven.gateway;
 
+import doubleeleven.caching.Recent;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

@@ -2,6 +2,7 @@ package doubleeleven.gateway;
 
 import doubleeleven.account.CustomerProfile;
 import doubleeleven.account.MerchantProfile;
+import doubleeleven.caching.Recent;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,5 +25,10 @@ final class Profiles {
 
     Optional<MerchantProfile> merchant(String merchant) {
         return merchants.find(merchant);
+    }
+
+    /** One that the caller may not see is answered like one that does not exist. */
+    Optional<MerchantProfile> merchant(String merchant, Caller caller) {
+        return caller.sees(merchant) ? merchant(merchant) : Optional.empty();
     }
 }

@@ -52,7 +52,7 @@ final class Switches {
                         source -> source.instalments() > 1,
                         new FieldError(
                                 "sources.instalments", "must be 1 or left out while instalments are switched off"));
-            case AUTOMATIC_FAILOVER, HEDGING -> Optional.empty();
+            case AUTOMATIC_FAILOVER, HEDGING, NOTIFICATIONS -> Optional.empty();
         };
     }
 

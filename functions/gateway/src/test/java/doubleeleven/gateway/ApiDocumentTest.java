@@ -47,6 +47,7 @@ class ApiDocumentTest {
             Map.entry("CouponRequest", OpeningRequests.Coupon::read),
             Map.entry("MandateRequest", OpeningRequests.Mandate::read),
             Map.entry("MerchantRequest", OpeningRequests.Merchant::read),
+            Map.entry("NotificationEndpointRequest", json -> EndpointRequest.read(json, false)),
             Map.entry("RetryRequest", OperationsRequests.Retry::read),
             Map.entry("DecisionRequest", OperationsRequests.Forced::read),
             Map.entry("PublicationRequest", RuleRequests.Publication::read),

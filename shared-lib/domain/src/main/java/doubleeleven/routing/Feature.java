@@ -9,7 +9,9 @@ public enum Feature {
     /** Failovers that begin by themselves, where enough Regions see a unit down. */
     AUTOMATIC_FAILOVER("automaticFailover"),
     /** Second runs of an attempt, at its standby, while its unit has not answered yet. */
-    HEDGING("hedging");
+    HEDGING("hedging"),
+    /** Telling merchants what became of their payments: while it is off, they are told later. */
+    NOTIFICATIONS("notifications");
 
     private final String field;
 

@@ -69,6 +69,8 @@ public final class GatewayHandler implements RequestStreamHandler, Resource {
                 environment.region(),
                 new DynamoDbKeys(client, Tables.platform(environment)),
                 new DynamoDbAccounts(client, Tables.account(environment)),
+                new DynamoDbEndpoints(client, Tables.platform(environment)),
+                environment.find("LOOPBACK_ENDPOINTS").filter("true"::equals).isPresent(),
                 payments::find,
                 new DynamoDbCredits(client, Tables.credit(environment)),
                 rules,

@@ -38,7 +38,7 @@ final class Deployment implements AutoCloseable {
               {"name": "RZ02", "region": "us-east-2", "standby": "RZ03", "capacity": 70, "colours": {"a": 100}, "shards": ["34-66"]},
               {"name": "RZ03", "region": "us-west-2", "standby": "RZ01", "capacity": 70, "colours": {"a": 100}, "shards": ["67-99"]}]}""";
     private static final ApiDocument API = ApiDocument.read();
-    private static final int LATER_THAN_ANY_TEST = 10_000;
+    private static final String LATER_THAN_ANY_TEST = "10000";
     private static final String SECRET = "s3cret-".repeat(5);
 
     final LocalTables tables = LocalTables.start();
@@ -83,15 +83,21 @@ final class Deployment implements AutoCloseable {
 
     /** That waits no longer for a unit before its standby is asked as well. */
     static Deployment hedgingAfter(int milliseconds) {
-        return new Deployment(Clock.systemUTC(), System.out, milliseconds);
+        return new Deployment(
+                Clock.systemUTC(), System.out, Map.of("HEDGE_MILLISECONDS", Integer.toString(milliseconds)));
+    }
+
+    /** That tells merchants on this machine as well. */
+    static Deployment ofSandbox() {
+        return new Deployment(Clock.systemUTC(), System.out, Map.of("LOOPBACK_ENDPOINTS", "true"));
     }
 
     /** With log lines and metrics going there. */
     Deployment(Clock clock, PrintStream out) {
-        this(clock, out, LATER_THAN_ANY_TEST);
+        this(clock, out, Map.of());
     }
 
-    private Deployment(Clock clock, PrintStream out, int hedgeMilliseconds) {
+    private Deployment(Clock clock, PrintStream out, Map<String, String> settings) {
         System.setProperty("aws.accessKeyId", "local");
         System.setProperty("aws.secretAccessKey", "local");
         System.setProperty("aws.endpointUrlDynamoDb", tables.endpoint().toString());
@@ -99,8 +105,8 @@ final class Deployment implements AutoCloseable {
         System.setProperty("aws.endpointUrlSqs", aws.endpoint());
         accounts = new DynamoDbAccounts(tables.client(), LocalTables.ACCOUNT);
         keys = new DynamoDbKeys(tables.client(), LocalTables.PLATFORM);
-        handler = new GatewayHandler(new Host(
-                environment(hedgeMilliseconds), (_, _, connect) -> connect.get(), clock, new SecureRandom(), out));
+        handler = new GatewayHandler(
+                new Host(environment(settings), (_, _, connect) -> connect.get(), clock, new SecureRandom(), out));
         key("operator", Role.OPERATOR, null);
     }
 
@@ -109,11 +115,11 @@ final class Deployment implements AutoCloseable {
     }
 
     static Environment environment() {
-        return environment(LATER_THAN_ANY_TEST);
+        return environment(Map.of());
     }
 
-    private static Environment environment(int hedgeMilliseconds) {
-        return new Environment(Map.ofEntries(
+    private static Environment environment(Map<String, String> settings) {
+        Map<String, String> variables = new HashMap<>(Map.ofEntries(
                 Map.entry("AWS_REGION", "us-east-1"),
                 Map.entry("AWS_ENDPOINT_URL", "set"),
                 Map.entry("AWS_ACCOUNT", "000000000000"),
@@ -124,8 +130,10 @@ final class Deployment implements AutoCloseable {
                 Map.entry("CONTROL_TABLE", LocalTables.CONTROL),
                 Map.entry("PLATFORM_TABLE", LocalTables.PLATFORM),
                 Map.entry("TRAFFIC", "LIVE"),
-                Map.entry("HEDGE_MILLISECONDS", Integer.toString(hedgeMilliseconds)),
+                Map.entry("HEDGE_MILLISECONDS", LATER_THAN_ANY_TEST),
                 Map.entry("TOPOLOGY", TOPOLOGY)));
+        variables.putAll(settings);
+        return new Environment(variables);
     }
 
     void key(String id, Role role, @Nullable String merchant) {

@@ -1,5 +1,6 @@
 package doubleeleven.aws.dynamodb;
 
+import doubleeleven.payment.Payment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,9 +9,15 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** What listeners are told of a decided payment: a part of its item, so that it can be told again from the item at any time. */
 public final class DecidedMessage {
     private static final List<String> OF_PAYMENT = List.of("pk", "attempt", "status", "unit", "colour", "decidedAt");
-    private static final List<String> OF_COMMAND = List.of("kind", "payer", "merchant", "amount", "currency", "trace");
+    private static final List<String> OF_COMMAND =
+            List.of("kind", "id", "payer", "merchant", "order", "amount", "currency", "payees", "trace");
 
     private DecidedMessage() {}
+
+    /** The message of a payment that was read. */
+    public static Map<String, Object> of(Payment payment) {
+        return of(Schemas.PAYMENT.itemToMap(payment, true));
+    }
 
     public static Map<String, Object> of(Map<String, AttributeValue> item) {
         Map<String, Object> message = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-package doubleeleven.gateway;
+package doubleeleven.caching;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** What was read lately, kept for a bounded time and in a bounded number. Absence is never kept. */
-final class Recent<K, V> {
+public final class Recent<K, V> {
     private static final int MOST = 10_000;
 
     private record Kept<V>(V value, Instant until) {}
@@ -27,18 +27,18 @@ final class Recent<K, V> {
         }
     };
 
-    Recent(Function<K, Optional<V>> source, Duration age, Clock clock) {
+    public Recent(Function<K, Optional<V>> source, Duration age, Clock clock) {
         this.source = source;
         this.age = age;
         this.clock = clock;
     }
 
-    Optional<V> find(K key) {
+    public Optional<V> find(K key) {
         return find(key, value -> true);
     }
 
     /** What was read lately if it is good enough, else what is there now. */
-    synchronized Optional<V> find(K key, Predicate<V> enough) {
+    public synchronized Optional<V> find(K key, Predicate<V> enough) {
         Instant now = clock.instant();
         Kept<V> known = kept.get(key);
         if (known != null && now.isBefore(known.until()) && enough.test(known.value())) {
