@@ -307,7 +307,9 @@ final class Play {
 
     /** Waits until nothing moves any more, then looks at every item. */
     void quiet() {
-        side.await("rest after call " + calls, () -> isAtRest() && side.isIdle());
+        // Queues first and last: while a message is on its way no table is worth a look, and what is at rest has sent
+        // none.
+        side.await("rest after call " + calls, () -> side.isIdle() && isAtRest() && side.isIdle());
         looks++;
         for (String table : TABLES) {
             own(table)
