@@ -72,7 +72,7 @@ class AlarmsTest {
                     if (!name.endsWith("-dlq")) {
                         assertThat(alarm(stack, "AWS/SQS", "ApproximateAgeOfOldestMessage", Map.of("QueueName", name))
                                         .number("Threshold"))
-                                .isEqualTo(60);
+                                .isEqualTo(name.endsWith("-notifications") ? 960 : 60);
                     }
                 }
             }

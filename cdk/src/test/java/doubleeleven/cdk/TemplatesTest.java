@@ -217,12 +217,29 @@ class TemplatesTest {
         }
     }
 
+    /** What a merchant takes its time over may not take the executions that payments need. */
+    @Test
+    void notificationsHaveNoMoreExecutionsThanTheTopologyGivesThem() {
+        for (Templates deployment : Templates.both()) {
+            for (Template stack : deployment.units()) {
+                assertThat(stack.all("AWS::Lambda::EventSourceMapping"))
+                        .filteredOn(mapping -> stack.meantBy(mapping.at("EventSourceArn"))
+                                .orElseThrow()
+                                .text("QueueName")
+                                .endsWith("-notifications"))
+                        .singleElement()
+                        .satisfies(mapping -> assertThat(mapping.at("ScalingConfig"))
+                                .isEqualTo(Map.of("MaximumConcurrency", deployment.isProduction() ? 200 : 10)));
+            }
+        }
+    }
+
     @Test
     void aMessageStaysHiddenForAsLongAsItsConsumerMayWorkOnIt() {
         for (Templates deployment : Templates.both()) {
             for (Template stack : deployment.units()) {
                 List<Resource> mappings = stack.all("AWS::Lambda::EventSourceMapping");
-                assertThat(mappings).hasSize(3).allSatisfy(mapping -> {
+                assertThat(mappings).hasSize(4).allSatisfy(mapping -> {
                     Resource queue = stack.meantBy(mapping.at("EventSourceArn")).orElseThrow();
                     Resource function =
                             stack.meantBy(mapping.at("FunctionName")).orElseThrow();

@@ -18,6 +18,7 @@ public final class FunctionSpec {
     int memoryMegabytes = 512;
     int timeoutSeconds = 30;
     int reservedConcurrency;
+    int batchesAtMost;
     boolean consumer;
     boolean snapshot;
     boolean scheduled;
@@ -50,6 +51,12 @@ public final class FunctionSpec {
     /** So many executions are kept for the function alone, and it never has more; 0 where it shares what there is. */
     public FunctionSpec keeps(int concurrency) {
         this.reservedConcurrency = concurrency;
+        return this;
+    }
+
+    /** So many batches of its queue are in work at a time at most, so that it takes no more of the account's executions. */
+    public FunctionSpec worksOnAtMost(int batches) {
+        this.batchesAtMost = batches;
         return this;
     }
 

@@ -82,6 +82,7 @@ public final class JavaFunction extends Construct {
                 .target(consumer.target())
                 .eventSourceArn(queue.arn())
                 .batchSize(SQS_BATCH)
+                .maxConcurrency(spec.batchesAtMost > 0 ? spec.batchesAtMost : null)
                 .reportBatchItemFailures(true)
                 .build();
         return consumer;

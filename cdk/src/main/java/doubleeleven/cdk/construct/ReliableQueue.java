@@ -62,6 +62,15 @@ public final class ReliableQueue extends Construct {
 
     /** Adds an alarm on the age of the oldest message, for work that somebody waits for. */
     public ReliableQueue alarmOnAge(Deployment deployment) {
+        return alarmOnAge(deployment, 0);
+    }
+
+    /**
+     * The same, where messages are made to wait.
+     *
+     * @param madeToWaitSeconds how long at most
+     */
+    public ReliableQueue alarmOnAge(Deployment deployment, int madeToWaitSeconds) {
         Alarms.create(
                 this,
                 "Age",
@@ -69,7 +78,7 @@ public final class ReliableQueue extends Construct {
                 name + "-age",
                 "The oldest message of " + name + " waits too long: its consumer is down, too slow or throttled.",
                 MetricOf.maximum("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", name),
-                deployment.topology().alarms().oldestMessageSeconds());
+                madeToWaitSeconds + deployment.topology().alarms().oldestMessageSeconds());
         return this;
     }
 }

@@ -126,10 +126,14 @@ final class RegionStack extends Stack {
                 .with(
                         "HEDGE_MILLISECONDS",
                         Integer.toString(deployment.topology().functions().hedgeMilliseconds()))
+                .with(
+                        "LOOPBACK_ENDPOINTS",
+                        Boolean.toString(deployment.topology().notifications().loopback()))
                 .may(table("account", "BatchGetItem", "GetItem", "PutItem", "Query"))
                 .may(table("payment", "GetItem"))
                 .may(table("credit", "GetItem", "PutItem", "Query"))
                 .may(table("platform", "GetItem", "PutItem"))
+                .may(Grants.rows(deployment, getRegion(), "platform", "M#*", "DeleteItem"))
                 .may(Grants.rows(deployment, getRegion(), "platform", "TALLY#*", "UpdateItem"))
                 .may(Grants.rows(deployment, getRegion(), "platform", "TRAFFIC#*", "UpdateItem"))
                 .may(table("control", "GetItem"))

@@ -12,6 +12,7 @@ import doubleeleven.cdk.construct.JavaFunction;
 import doubleeleven.cdk.construct.ReliableQueue;
 import doubleeleven.cdk.topology.Colour;
 import doubleeleven.cdk.topology.Names;
+import doubleeleven.cdk.topology.NotificationSettings;
 import doubleeleven.cdk.topology.TopologyFile;
 import doubleeleven.cdk.topology.Unit;
 import java.util.List;
@@ -37,10 +38,14 @@ final class UnitStack extends Stack {
     static final String RECOVERY = "recovery";
     private static final String POSTING = "posting";
     private static final String FEATURES = "features";
+    private static final String NOTIFICATIONS = "notifications";
     /** Queues whose dead letters can be redriven. */
-    static final List<String> QUEUES = List.of(PHASE_TWO, POSTING, FEATURES);
+    static final List<String> QUEUES = List.of(PHASE_TWO, POSTING, FEATURES, NOTIFICATIONS);
     /** Recovery finishes a payment within a minute, wherever it was left. */
     private static final int OPEN_MILLISECONDS = 60_000;
+
+    /** The longest that SQS makes a message wait. */
+    private static final int LONGEST_DELAY_SECONDS = 900;
 
     private static final int DEGRADED_PERCENT = 1;
     private static final int RECONCILIATION_RETRIES = 2;
@@ -51,6 +56,7 @@ final class UnitStack extends Stack {
     private final Colour colour;
     private final ReliableQueue phaseTwo;
     private final ReliableQueue posting;
+    private final ReliableQueue notifications;
 
     UnitStack(Construct scope, String id, StackProps props, Deployment deployment, Unit unit, Colour colour) {
         super(scope, id, props);
@@ -66,6 +72,11 @@ final class UnitStack extends Stack {
         ReliableQueue features = new ReliableQueue(this, "FeaturesQueue", deployment, name(FEATURES), 30)
                 .subscribe(decided, mineCommitted())
                 .alarmOnAge(deployment);
+        // What a merchant does not take is sent again as a new message, each of which waits for a quarter of an hour at
+        // most.
+        notifications = new ReliableQueue(this, "NotificationsQueue", deployment, name(NOTIFICATIONS), 30)
+                .subscribe(decided, mine())
+                .alarmOnAge(deployment, LONGEST_DELAY_SECONDS);
         JavaFunction scoreRisk = riskBranch();
         new AslStateMachine(
                 this,
@@ -85,6 +96,7 @@ final class UnitStack extends Stack {
         finishPayments();
         JavaFunction.consumerOf(this, "Posting", deployment, posting(), posting);
         JavaFunction.consumerOf(this, "Features", deployment, features(), features);
+        JavaFunction.consumerOf(this, "Notifications", deployment, notifications(), notifications);
         recoverPayments();
         decideOnCredit();
         if (goesThroughCredit(unit, colour)) {
@@ -301,6 +313,21 @@ final class UnitStack extends Stack {
                 .may(table("feature", "UpdateItem"));
     }
 
+    private FunctionSpec notifications() {
+        NotificationSettings settings = deployment.topology().notifications();
+        return function(NOTIFICATIONS, "notification", "NotificationsHandler")
+                .worksOnAtMost(settings.concurrency())
+                .with("PLATFORM_TABLE", names.of("platform"))
+                .with("CONTROL_TABLE", names.of("control"))
+                .with("NOTIFICATIONS_QUEUE_URL", notifications.url())
+                .with("NOTIFICATIONS_HELD_SECONDS", Integer.toString(settings.heldSeconds()))
+                .with("NOTIFICATIONS_TRIED_HOURS", Integer.toString(settings.triedHours()))
+                .with("LOOPBACK_ENDPOINTS", Boolean.toString(settings.loopback()))
+                .may(Grants.rows(deployment, getRegion(), "platform", "M#*", "GetItem"))
+                .may(Grants.rows(deployment, getRegion(), "control", "RULE", "GetItem"))
+                .may(Grants.allow("sqs:SendMessage", notifications.arn()));
+    }
+
     private FunctionSpec phaseTwo() {
         return function(PHASE_TWO, "payment", "PhaseTwoHandler")
                 .limits(1024, 30)
@@ -322,9 +349,10 @@ final class UnitStack extends Stack {
                 .with("PAYMENT_TABLE", names.of("payment"))
                 .with("TOPOLOGY", TopologyFile.firstRule(deployment.topology()))
                 .with("PHASE_TWO_QUEUE_URL", phaseTwo.url())
+                .with("NOTIFICATIONS_QUEUE_URL", notifications.url())
                 .may(table("payment", "GetItem", "UpdateItem"))
                 .may(Grants.index(deployment, getRegion(), "payment", "due", "Query"))
-                .may(Grants.allow("sqs:SendMessage", phaseTwo.arn()));
+                .may(Grants.allow("sqs:SendMessage", phaseTwo.arn(), notifications.arn()));
     }
 
     private FunctionSpec posting() {

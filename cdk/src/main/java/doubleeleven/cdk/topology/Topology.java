@@ -37,6 +37,7 @@ public record Topology(
         ApiSettings api,
         AlarmSettings alarms,
         WatchSettings watch,
+        NotificationSettings notifications,
         Optional<DomainSettings> domain) {
     private static final Pattern UNIT_NAME = Pattern.compile("[A-Z][A-Z0-9]{1,9}");
     private static final Pattern COLOUR_NAME = Pattern.compile("[a-z]");
@@ -50,7 +51,7 @@ public record Topology(
         StrongRegions.objection(regionNames).ifPresent(problems::add);
         checkUnits(regionNames, units, problems);
         checkShards(units, problems);
-        checkSettings(regionNames, data, functions, queues, api, alarms, watch, problems);
+        checkSettings(regionNames, data, functions, queues, api, alarms, watch, notifications, problems);
         if (domain.isPresent()) {
             checkDomain(regionNames, domain.get(), problems);
         }
@@ -189,6 +190,7 @@ public record Topology(
             ApiSettings api,
             AlarmSettings alarms,
             WatchSettings watch,
+            NotificationSettings notifications,
             List<String> problems) {
         Set<String> keyed = data.keys().keySet();
         boolean own = data.encryption() == Encryption.CUSTOMER_MANAGED;
@@ -230,6 +232,14 @@ public record Topology(
         // What was seen half a minute ago does not count, and one look may fail.
         range(problems, "watch.everySeconds", watch.everySeconds(), 0, 15);
         range(problems, "watch.patienceMilliseconds", watch.patienceMilliseconds(), 100, 10_000);
+        // As Lambda takes it for one queue.
+        range(problems, "notifications.concurrency", notifications.concurrency(), 2, 1000);
+        // No message can be made to wait longer.
+        range(problems, "notifications.heldSeconds", notifications.heldSeconds(), 1, 900);
+        range(problems, "notifications.triedHours", notifications.triedHours(), 1, 336);
+        if (notifications.loopback() && data.retained()) {
+            problems.add("notifications.loopback: not where data is to last, for then merchants are elsewhere");
+        }
     }
 
     private static void checkDomain(List<String> regions, DomainSettings domain, List<String> problems) {

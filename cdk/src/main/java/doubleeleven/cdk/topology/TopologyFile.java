@@ -43,6 +43,7 @@ public final class TopologyFile {
         Fields api = topology.object("api");
         Fields alarms = topology.object("alarms");
         Fields watch = topology.object("watch");
+        Fields notifications = topology.object("notifications");
         Topology read = new Topology(
                 topology.text("name"),
                 topology.texts("regions"),
@@ -76,8 +77,14 @@ public final class TopologyFile {
                         alarms.number("oldestMessageSeconds"),
                         alarms.number("periodSeconds")),
                 new WatchSettings(watch.number("everySeconds"), watch.number("patienceMilliseconds")),
+                new NotificationSettings(
+                        notifications.number("concurrency"),
+                        notifications.number("heldSeconds"),
+                        notifications.number("triedHours"),
+                        notifications.flag("loopback")),
                 domain(topology));
-        List.of(data, functions, queues, api, alarms, watch, topology).forEach(Fields::requireAllRead);
+        List.of(data, functions, queues, api, alarms, watch, notifications, topology)
+                .forEach(Fields::requireAllRead);
         return read;
     }
 

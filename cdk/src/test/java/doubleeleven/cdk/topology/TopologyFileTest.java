@@ -102,7 +102,11 @@ class TopologyFileTest {
                 "alarms.oldestMessageSeconds",
                 "alarms.periodSeconds",
                 "watch.everySeconds",
-                "watch.patienceMilliseconds"
+                "watch.patienceMilliseconds",
+                "notifications.concurrency",
+                "notifications.heldSeconds",
+                "notifications.triedHours",
+                "notifications.loopback"
             })
     void aMissingFieldIsRefusedByName(String field) {
         assertThatThrownBy(() -> topology(all -> parent(all, field).remove(last(field))))
@@ -120,7 +124,8 @@ class TopologyFileTest {
                 "queues.fifo",
                 "api.rate",
                 "alarms.on",
-                "watch.off"
+                "watch.off",
+                "notifications.email"
             })
     void anUnknownFieldIsRefusedByName(String field) {
         assertThatThrownBy(() -> topology(all -> parent(all, field).put(last(field), 1)))
@@ -180,7 +185,10 @@ class TopologyFileTest {
         "alarms.oldestMessageSeconds, 1, 86400",
         "alarms.periodSeconds, 60, 86400",
         "watch.everySeconds, 0, 15",
-        "watch.patienceMilliseconds, 100, 10000"
+        "watch.patienceMilliseconds, 100, 10000",
+        "notifications.concurrency, 2, 1000",
+        "notifications.heldSeconds, 1, 900",
+        "notifications.triedHours, 1, 336"
     })
     void aNumberIsTakenFromItsLeastToItsMostAndRefusedByNameBeyond(String field, int least, int most) {
         for (int within : new int[] {least, most}) {
@@ -198,6 +206,20 @@ class TopologyFileTest {
                     .hasMessageContaining(field + ":")
                     .hasMessageContaining(String.valueOf(beyond));
         }
+    }
+
+    @Test
+    void onlyWhereDataMayBeLostMayMerchantsBeOnTheMachineItself() {
+        assertThatThrownBy(() ->
+                        topology(all -> parent(all, "notifications.loopback").put("loopback", true)))
+                .isInstanceOf(InvalidTopology.class)
+                .hasMessageContaining("notifications.loopback:");
+        assertThatCode(() -> topology(all -> {
+                    parent(all, "data.retained").put("retained", false);
+                    parent(all, "data.deletionProtection").put("deletionProtection", false);
+                    parent(all, "notifications.loopback").put("loopback", true);
+                }))
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -10,6 +10,7 @@ import doubleeleven.credit.aws.CreditDayHandler;
 import doubleeleven.credit.aws.OverdueHandler;
 import doubleeleven.ledger.aws.PostingHandler;
 import doubleeleven.ledger.aws.ReconciliationHandler;
+import doubleeleven.notification.aws.NotificationsHandler;
 import doubleeleven.payment.aws.PhaseTwoHandler;
 import doubleeleven.payment.aws.RecoveryHandler;
 import doubleeleven.risk.aws.AssessCreditHandler;
@@ -30,6 +31,7 @@ final class Cell {
     static final String PHASE_TWO = "phase-two";
     static final String POSTING = "posting";
     static final String FEATURES = "features";
+    static final String NOTIFICATIONS = "notifications";
 
     private static final String PAYMENT_TCC = "payment-tcc";
     private static final int CONSUMER_SECONDS = 30;
@@ -72,6 +74,11 @@ final class Cell {
         Queue phaseTwo = queue(PHASE_TWO, PhaseTwoHandler::new, "payment");
         queue(POSTING, PostingHandler::new, "ledger");
         Queue features = queue(FEATURES, FeaturesHandler::new, "risk");
+        Queue notifications = queue(
+                NOTIFICATIONS,
+                host -> new NotificationsHandler(host, hosting.services().inboxes()),
+                "notification");
+        topics.subscribe(place.decidedTopicArn(), notifications, Map.of("unit", unit.name(), "colour", colour));
         topics.subscribe(place.decidedTopicArn(), phaseTwo, Map.of("unit", unit.name(), "colour", colour));
         topics.subscribe(
                 place.decidedTopicArn(),
@@ -133,12 +140,16 @@ final class Cell {
                 "COLOUR", colour,
                 "PHASE_TWO_QUEUE_URL", place.queueUrl(PHASE_TWO),
                 "POSTING_QUEUE_URL", place.queueUrl(POSTING),
+                "NOTIFICATIONS_QUEUE_URL", place.queueUrl(NOTIFICATIONS),
+                "NOTIFICATIONS_HELD_SECONDS", Integer.toString(limits.notificationsHeldSeconds()),
+                "NOTIFICATIONS_TRIED_HOURS", Integer.toString(limits.notificationsTriedHours()),
                 "FEATURE_READ_MILLISECONDS", Integer.toString(limits.featureReadMilliseconds()),
                 "RISK_DEADLINE_MILLISECONDS", Integer.toString(limits.riskDeadlineMilliseconds())));
         // A call runs as a part of the function's course, and one that the function dies of ends the function.
         more.put("RISK_THREADS", "0");
         if (hosting.course().isOneAtATime()) {
             more.put("RECOVERY_WORKERS", "1");
+            more.put("NOTIFICATION_WORKERS", "1");
         }
         return hosting.function(place, part, seconds, context, more, handler);
     }

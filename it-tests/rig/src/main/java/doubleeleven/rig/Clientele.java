@@ -36,6 +36,15 @@ public final class Clientele {
         return new Shop(id, currency, answer.text("apiKey"));
     }
 
+    /** Has the shop told what becomes of its payments. */
+    public void wantNotifications(Shop shop) {
+        expect(post(
+                shop.key(),
+                "/merchants/" + shop.id() + "/notification-endpoint",
+                null,
+                Map.of("url", "https://" + shop.id() + ".example")));
+    }
+
     public Customer openCustomer(String id, String currency, long balance) {
         Customer customer = Customer.of(id);
         expect(post(world.operatorKey(), "/customers", null, customer.opening(currency, balance)));
@@ -128,6 +137,10 @@ public final class Clientele {
 
     public Answer get(String region, String key, String path) {
         return world.call(region, "GET", path, headers(key, null), null);
+    }
+
+    public Answer delete(String region, String key, String path) {
+        return world.call(region, "DELETE", path, headers(key, null), null);
     }
 
     public Answer post(String region, String key, String path, @Nullable String idempotencyKey, Map<String, ?> body) {

@@ -73,8 +73,8 @@ final class RegionStack {
         return hosting.topology().units().stream()
                 .filter(unit -> unit.region().equals(place.region()))
                 .flatMap(unit -> unit.colours().stream().map(colour -> Place.ofCell(place.traffic(), unit, colour)))
-                .flatMap(cell ->
-                        Stream.of(Cell.PHASE_TWO, Cell.POSTING, Cell.FEATURES).map(cell::resource))
+                .flatMap(cell -> Stream.of(Cell.PHASE_TWO, Cell.POSTING, Cell.FEATURES, Cell.NOTIFICATIONS)
+                        .map(cell::resource))
                 .collect(Collectors.joining(","));
     }
 

@@ -27,6 +27,7 @@ final class Services {
     private final @Nullable Function<String, Functions> shadow;
     private final Queues queues = new Queues();
     private final Topics topics = new Topics();
+    private final Inboxes inboxes = new Inboxes();
     private final Set<String> overdrawn = new ConcurrentSkipListSet<>();
 
     /** @param shadow what a Region may call of the shadow; null where there is none */
@@ -55,6 +56,10 @@ final class Services {
 
     Topics topics() {
         return topics;
+    }
+
+    Inboxes inboxes() {
+        return inboxes;
     }
 
     Workflows workflows() {

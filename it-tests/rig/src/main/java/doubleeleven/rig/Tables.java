@@ -2,6 +2,7 @@ package doubleeleven.rig;
 
 import doubleeleven.routing.Traffic;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -26,7 +27,7 @@ final class Tables implements DynamoDbClient {
     private final DynamoDbClient database;
     private final String payment;
     private final String account;
-    private final String credit;
+    private final Set<String> deletable;
     private final PaymentStream stream;
     private final @Nullable Consumer<Map<String, AttributeValue>> auditor;
 
@@ -43,7 +44,7 @@ final class Tables implements DynamoDbClient {
         this.database = database;
         this.payment = traffic.name("payment");
         this.account = traffic.name("account");
-        this.credit = traffic.name("credit");
+        this.deletable = Set.of(traffic.name("credit"), traffic.name("platform"));
         this.stream = stream;
         this.auditor = auditor;
     }
@@ -88,7 +89,7 @@ final class Tables implements DynamoDbClient {
 
     @Override
     public DeleteItemResponse deleteItem(DeleteItemRequest request) {
-        if (request.tableName().equals(credit)) {
+        if (deletable.contains(request.tableName())) {
             return database.deleteItem(request);
         }
         throw new UnsupportedOperationException("what moves money is never deleted");

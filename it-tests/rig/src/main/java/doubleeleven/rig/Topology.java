@@ -51,7 +51,9 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
             int riskDeadlineMilliseconds,
             int visibilityTimesTimeout,
             int maxReceiveCount,
-            int watchPatienceMilliseconds) {}
+            int watchPatienceMilliseconds,
+            int notificationsHeldSeconds,
+            int notificationsTriedHours) {}
 
     /** With gateways that wait no longer for a unit before they ask its standby as well. */
     public Topology hedgingAfter(int milliseconds) {
@@ -66,7 +68,9 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
                         limits.riskDeadlineMilliseconds(),
                         limits.visibilityTimesTimeout(),
                         limits.maxReceiveCount(),
-                        limits.watchPatienceMilliseconds()));
+                        limits.watchPatienceMilliseconds(),
+                        limits.notificationsHeldSeconds(),
+                        limits.notificationsTriedHours()));
     }
 
     public static Topology read(Path file) {
@@ -86,6 +90,7 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
         rule.put("units", units);
         Map<String, Object> functions = part(topology, "functions");
         Map<String, Object> queues = part(topology, "queues");
+        Map<String, Object> notifications = part(topology, "notifications");
         return new Topology(
                 texts(topology, "regions"),
                 units.stream()
@@ -102,7 +107,9 @@ public record Topology(List<String> regions, List<Unit> units, String rule, Limi
                         number(functions, "riskDeadlineMilliseconds"),
                         number(queues, "visibilityTimesTimeout"),
                         number(queues, "maxReceiveCount"),
-                        number(part(topology, "watch"), "patienceMilliseconds")));
+                        number(part(topology, "watch"), "patienceMilliseconds"),
+                        number(notifications, "heldSeconds"),
+                        number(notifications, "triedHours")));
     }
 
     private static int number(Map<String, Object> part, String field) {

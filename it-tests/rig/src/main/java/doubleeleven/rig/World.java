@@ -146,6 +146,11 @@ public final class World implements AutoCloseable {
         return course;
     }
 
+    /** Where merchants are told what became of their payments. */
+    public Inboxes inboxes() {
+        return services.inboxes();
+    }
+
     /** The bearer token of an operator. */
     public String operatorKey() {
         return operatorKey;

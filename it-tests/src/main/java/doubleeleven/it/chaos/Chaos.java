@@ -87,7 +87,7 @@ public final class Chaos {
                 regions,
                 run,
                 effort.seed());
-        Replayer replayer = new Replayer(stack, plan, regions, OPENING, run);
+        Replayer replayer = new Replayer(stack, plan, regions, OPENING, Optional.empty(), run);
         replayer.open(new Progress(
                 out, "opening", plan.customers().size() + plan.merchants().size()));
         try (Load load = new Load(

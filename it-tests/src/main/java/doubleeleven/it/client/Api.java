@@ -44,6 +44,10 @@ public record Api(URI door, @Nullable String key) {
         return sendUnchecked(getRequest(path));
     }
 
+    public Answer delete(String path) {
+        return sendUnchecked(request(path).DELETE().build());
+    }
+
     public Answer post(String path, Map<String, ?> body) {
         return post(path, body, null);
     }

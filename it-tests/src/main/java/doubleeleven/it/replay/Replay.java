@@ -5,6 +5,7 @@ import doubleeleven.it.audit.Journal;
 import doubleeleven.it.audit.Snapshot;
 import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Pause;
+import doubleeleven.it.client.Receiver;
 import doubleeleven.it.client.Stack;
 import doubleeleven.it.command.Command;
 import java.io.IOException;
@@ -21,6 +22,8 @@ public final class Replay {
     private static final Duration UNTIL_CLOSED = Duration.ofMinutes(5);
 
     private static final Duration UNTIL_POSTED = Duration.ofSeconds(60);
+
+    private static final Duration UNTIL_TOLD = Duration.ofMinutes(2);
 
     private Replay() {}
 
@@ -42,7 +45,16 @@ public final class Replay {
                 "Replaying %d payments and %d refunds of %d customers through %s, run %s%n",
                 plan.purchases().size(), plan.returns().size(), plan.customers().size(), regions, run);
 
-        Replayer replayer = new Replayer(stack, plan, regions, options.parallel(), run);
+        try (Receiver receiver = Receiver.open()) {
+            Replayer replayer = new Replayer(stack, plan, regions, options.parallel(), Optional.of(receiver), run);
+            boolean fine = replay(out, options, stack, plan, receiver, replayer);
+            replayer.wantNoNotifications();
+            return fine;
+        }
+    }
+
+    private static boolean replay(
+            PrintStream out, Options options, Stack stack, Plan plan, Receiver receiver, Replayer replayer) {
         replayer.open(new Progress(
                 out, "opening", plan.customers().size() + plan.merchants().size()));
         long began = System.nanoTime();
@@ -64,9 +76,13 @@ public final class Replay {
         out.println("Waiting until no payment is open");
         Report.Credits credits = new Report.Credits(replayer.lending(), outcomes);
         Optional<Answer> bill = credits.borrower().flatMap(replayer.lending()::billOf);
+        Pause.until(
+                UNTIL_TOLD,
+                Duration.ofSeconds(1),
+                () -> Notices.of(receiver, outcomes).missing().isEmpty());
         Audit audit = Audit.of(outcomes, settled(stack), journal(stack));
         out.println();
-        Report report = new Report(plan, outcomes, audit, took, credits, bill, drill);
+        Report report = new Report(plan, outcomes, audit, Notices.of(receiver, outcomes), took, credits, bill, drill);
         out.print(report.text());
         return report.isFine();
     }

@@ -10,6 +10,7 @@ import doubleeleven.it.client.Doors;
 import doubleeleven.it.client.Doors.Reached;
 import doubleeleven.it.client.Pause;
 import doubleeleven.it.client.Payments;
+import doubleeleven.it.client.Receiver;
 import doubleeleven.it.client.Stack;
 import doubleeleven.it.replay.Outcome.Result;
 import doubleeleven.it.replay.Plan.Buyer;
@@ -28,6 +29,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -61,20 +63,24 @@ public final class Replayer {
     private final int workers;
     private final String run;
     private final Map<String, Api> merchants = new ConcurrentHashMap<>();
+    private final Optional<Receiver> receiver;
     private final Lending lending;
     private final Map<Purchase, Outcome> paid = new ConcurrentHashMap<>();
 
     /**
      * Prepares a run.
      *
+     * @param receiver where merchants are told what became of their payments; none where they do not want to be
      * @param run a name that no other run against this stack has: merchants are opened anew for each, customers stay
      */
-    public Replayer(Stack stack, Plan plan, List<String> regions, int workers, String run) {
+    public Replayer(
+            Stack stack, Plan plan, List<String> regions, int workers, Optional<Receiver> receiver, String run) {
         this.stack = stack;
         this.operator = stack.operator();
         this.plan = plan;
         this.regions = regions;
         this.workers = workers;
+        this.receiver = receiver;
         this.run = run;
         this.lending = new Lending(stack, operator, run);
     }
@@ -92,12 +98,30 @@ public final class Replayer {
                     null);
             require(answer, 201);
             merchants.put(merchant, operator.as(answer.text("apiKey")));
+            receiver.ifPresent(at -> wantNotifications(merchant, at));
             progress.step(merchant);
         });
         inParallel(plan.customers().values(), buyer -> {
             open(buyer);
             progress.step("customer " + buyer.id());
         });
+    }
+
+    private void wantNotifications(String merchant, Receiver at) {
+        Answer answer = api(merchant).postPatiently(endpoint(merchant), Map.of("url", at.url()), null);
+        if (answer.status() != 200) {
+            require(answer, 201);
+        }
+        at.knows(answer.text("secret"));
+    }
+
+    /** Has nobody told any more: whoever listened is about to be gone. */
+    void wantNoNotifications() {
+        merchants.forEach((merchant, api) -> api.delete(endpoint(merchant)));
+    }
+
+    private String endpoint(String merchant) {
+        return "/merchants/" + merchantId(merchant) + "/notification-endpoint";
     }
 
     private void open(Buyer buyer) {

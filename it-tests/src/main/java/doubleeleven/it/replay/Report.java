@@ -30,6 +30,7 @@ record Report(
         Plan plan,
         List<Outcome> outcomes,
         Audit audit,
+        Notices notices,
         Duration took,
         Credits credits,
         Optional<Answer> bill,
@@ -56,6 +57,7 @@ record Report(
 
     private List<String> faults() {
         List<String> faults = new ArrayList<>(audit.faults());
+        faults.addAll(notices.faults());
         drill.ifPresent(course -> {
             faults.addAll(course.faults());
             whileOut(course).forEach((unit, payments) -> {
@@ -175,6 +177,7 @@ record Report(
                 text,
                 "open",
                 audit.payments().values().stream().filter(Payment::isOpen).count());
+        line(text, "told", notices.byType() + " to merchants, each signed; " + notices.again() + " once more");
     }
 
     private static Map<String, Long> reasons(List<Outcome> outcomes) {

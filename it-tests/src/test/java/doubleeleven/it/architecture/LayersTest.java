@@ -65,6 +65,7 @@ class LayersTest {
                         "functions/credit",
                         "functions/gateway",
                         "functions/ledger",
+                        "functions/notification",
                         "functions/payment",
                         "functions/risk",
                         "functions/setup")

@@ -12,11 +12,13 @@ import doubleeleven.it.blackbox.World.Shop;
 import doubleeleven.it.blackbox.World.Unit;
 import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Pause;
+import doubleeleven.it.client.Receiver;
 import doubleeleven.routing.RoutingRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The routing rule is published, obeyed and rolled back. What was in force at first is in force again after each test. */
 final class RoutingRuleIT {
@@ -177,6 +181,31 @@ final class RoutingRuleIT {
     }
 
     @Test
+    void whileNotificationsAreSwitchedOffNobodyIsToldAndAfterwardsEachMerchantIs() {
+        Payer payer = Payer.of(unit, 1000);
+        Shop told = Shop.open();
+        Map<String, Object> document = new LinkedHashMap<>(document(first));
+        document.put("switches", Map.of("notifications", "OFF"));
+        String endpoint = "/merchants/" + told.id() + "/notification-endpoint";
+        try (Receiver receiver = Receiver.open()) {
+            Answer wanted = told.api().post(endpoint, Map.of("url", receiver.url()));
+            assertThat(wanted.status()).as(wanted.text()).isBetween(200, 201);
+            assertThat(publish(document).status()).isEqualTo(201);
+            Pause.millis(OLDEST.toMillis());
+
+            Answer bought = told.pay(payer, unique("order"), 10);
+            told.settled(bought.text("id"), "SUCCEEDED");
+            eventually().until(() -> held() > 0);
+            assertThat(receiver.told()).isEmpty();
+
+            rollBack();
+            eventually().until(() -> !receiver.told().isEmpty());
+            assertThat(receiver.told()).extracting(each -> each.about("id")).containsOnly(bought.text("id"));
+            told.api().delete(endpoint);
+        }
+    }
+
+    @Test
     void aRuleThatNobodyCouldCarryIsRefusedWithItsFieldAndChangesNothing() {
         Answer before = OPERATOR.get(RULE);
         int standby = indexOf(unit.standby());
@@ -254,6 +283,20 @@ final class RoutingRuleIT {
                 .findFirst()
                 .orElseThrow();
         return Payer.with(id, 1000);
+    }
+
+    /** Notifications of the unit's payments that wait to be looked at again. */
+    private long held() {
+        SqsClient sqs = STACK.sqs(unit.region());
+        return Stream.of("a", "b")
+                .map(colour -> "double11-" + unit.name().toLowerCase(Locale.ROOT) + "-" + colour + "-notifications")
+                .map(queue ->
+                        sqs.getQueueUrl(request -> request.queueName(queue)).queueUrl())
+                .mapToLong(url -> Long.parseLong(sqs.getQueueAttributes(request -> request.queueUrl(url)
+                                .attributeNames(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
+                        .attributes()
+                        .get(QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)))
+                .sum();
     }
 
     private static long version() {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What was given up in this Region: shows it, and brings it back to where it came from. */
@@ -154,6 +155,10 @@ public final class DeadLetters {
                 "Posting takes the entries of " + text(letter, "merchant")
                         + " into its balance; what was posted stays as it is.";
             case FEATURES -> "Risk counts the payment into its payer's features.";
+            case NOTIFICATIONS ->
+                letter.body().get("to") instanceof List<?> left
+                        ? "Told again: " + left.stream().map(String::valueOf).collect(Collectors.joining(", ")) + "."
+                        : "Every merchant whom the decision concerns is told again.";
             case NONE -> "It is not moved back: it came from no queue.";
         };
     }

@@ -11,6 +11,7 @@ import doubleeleven.aws.Json;
 import doubleeleven.gateway.aws.Deployment.Reply;
 import doubleeleven.payment.PaymentStatus;
 import doubleeleven.testkit.LocalTables;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -73,6 +74,7 @@ class DeadLetterCallsTest {
                         DEAD + " " + SOURCE + " 1",
                         "double11-rz01-a-posting-dlq double11-rz01-a-posting 0",
                         "double11-rz01-a-features-dlq double11-rz01-a-features 0",
+                        "double11-rz01-a-notifications-dlq double11-rz01-a-notifications 0",
                         "double11-relay-dlq null 0",
                         "double11-rz01-a-recovery-dlq null 0");
         assertThat(queues.getFirst().get("remedy").toString()).contains("redrive");
@@ -113,6 +115,30 @@ class DeadLetterCallsTest {
                 .containsEntry("ageSeconds", 0);
         assertThat(room.queues.visible(DEAD)).hasSize(5);
         assertThat(recorded("pk")).isEmpty();
+    }
+
+    @Test
+    void whatNoMerchantTookIsShownWithWhomItIsToldAgain() {
+        String dead = "double11-rz01-a-notifications-dlq";
+        room.put("p", PaymentStatus.SUCCEEDED, NOW.minusSeconds(600));
+        Map<String, Object> decided = Map.of(
+                "pk", order("p").value(), "attempt", attempt("p").value(), "kind", "PAYMENT", "merchant", "market");
+        Map<String, Object> left = new HashMap<>(decided);
+        left.put("to", List.of("toys", "gifts"));
+        room.queues.put(dead, Json.write(decided));
+        room.queues.put(dead, Json.write(left));
+
+        Map<String, Object> preview =
+                room.get("/operations/dead-letters/" + dead).body();
+
+        assertThat(preview.get("remedy").toString())
+                .contains("Merchants did not take these")
+                .contains("redrive");
+        assertThat(Json.objects(preview, "messages"))
+                .extracting(shown -> shown.get("payment") + " " + shown.get("redrive"))
+                .containsExactly(
+                        id("p") + " Every merchant whom the decision concerns is told again.",
+                        id("p") + " Told again: toys, gifts.");
     }
 
     @Test
@@ -191,7 +217,7 @@ class DeadLetterCallsTest {
 
         assertThat(recorded("result")).extracting(AttributeValue::s).containsExactly("ASKED");
         assertThat(Json.objects(room.get("/operations/dead-letters").body(), "queues"))
-                .hasSize(5);
+                .hasSize(6);
     }
 
     @ParameterizedTest

@@ -91,7 +91,9 @@ final class OperatorsRoom implements AutoCloseable {
                 "TOPOLOGY", Deployment.TOPOLOGY));
         variables.put("TRAFFIC", "LIVE");
         variables.put("DOOR_HOSTS", ".execute-api.us-east-1.amazonaws.com,.execute-api.us-east-2.amazonaws.com");
-        variables.put("QUEUES", "double11-rz01-a-phase-two,double11-rz01-a-posting,double11-rz01-a-features");
+        variables.put(
+                "QUEUES",
+                "double11-rz01-a-phase-two,double11-rz01-a-posting,double11-rz01-a-features,double11-rz01-a-notifications");
         variables.put("FINAL_DEAD_LETTERS", "double11-relay-dlq,double11-rz01-a-recovery-dlq");
         handler = new OperationsHandler(at(clock, new Environment(variables)));
         key(OPERATOR, Role.OPERATOR, null);

@@ -40,20 +40,31 @@ record DecidedRecord(String sequenceNumber, Map<String, Object> message) {
         return attributes;
     }
 
-    /** An image's texts, numbers and maps: no message holds anything else. */
     private static Map<String, AttributeValue> attributes(Map<String, Object> image) {
         Map<String, AttributeValue> attributes = new LinkedHashMap<>();
         for (String name : image.keySet()) {
-            Map<String, Object> typed = child(image, name);
-            if (typed.get("S") instanceof String text) {
-                attributes.put(name, AttributeValue.fromS(text));
-            } else if (typed.get("N") instanceof String number) {
-                attributes.put(name, AttributeValue.fromN(number));
-            } else if (typed.containsKey("M")) {
-                attributes.put(name, AttributeValue.fromM(attributes(child(typed, "M"))));
-            }
+            attribute(child(image, name)).ifPresent(value -> attributes.put(name, value));
         }
         return attributes;
+    }
+
+    /** A text, a number, a list or a map: no message holds anything else. */
+    private static Optional<AttributeValue> attribute(Map<String, Object> typed) {
+        if (typed.get("S") instanceof String text) {
+            return Optional.of(AttributeValue.fromS(text));
+        }
+        if (typed.get("N") instanceof String number) {
+            return Optional.of(AttributeValue.fromN(number));
+        }
+        if (typed.containsKey("M")) {
+            return Optional.of(AttributeValue.fromM(attributes(child(typed, "M"))));
+        }
+        if (typed.containsKey("L")) {
+            return Optional.of(AttributeValue.fromL(Json.objects(typed, "L").stream()
+                    .flatMap(each -> attribute(each).stream())
+                    .toList()));
+        }
+        return Optional.empty();
     }
 
     @SuppressWarnings("unchecked") // jackson-jr makes every JSON object a Map<String, Object>

@@ -3,6 +3,8 @@ package doubleeleven.payment.aws;
 import doubleeleven.account.AccountKey;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.Metrics;
+import doubleeleven.payment.Command;
+import doubleeleven.payment.Payment;
 import doubleeleven.payment.phasetwo.Setbacks;
 import doubleeleven.payment.phasetwo.SettlementTask;
 import java.util.HashMap;
@@ -15,6 +17,16 @@ record LoggedSetbacks(Log log, Metrics metrics) implements Setbacks {
     public void notRecovered(String order, @Nullable String trace, RuntimeException cause) {
         metrics.count("RecoveryFailed", 1);
         log.error("A payment could not be recovered", about(Map.of("payment", order), trace), cause);
+    }
+
+    @Override
+    public void notTold(Payment payment, RuntimeException cause) {
+        metrics.count("RecoveryFailed", 1);
+        Command command = payment.command();
+        log.error(
+                "A decision could not be told",
+                about(Map.of("payment", payment.order().value()), command == null ? null : command.trace()),
+                cause);
     }
 
     @Override

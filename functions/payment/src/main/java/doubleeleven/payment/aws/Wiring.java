@@ -4,6 +4,7 @@ import doubleeleven.aws.Clients;
 import doubleeleven.aws.Environment;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
+import doubleeleven.aws.dynamodb.DecidedMessage;
 import doubleeleven.aws.dynamodb.DynamoDbPayments;
 import doubleeleven.aws.dynamodb.MoneyTables;
 import doubleeleven.aws.dynamodb.Tables;
@@ -37,11 +38,13 @@ final class Wiring {
     static Recovery recovery(Host host) {
         Environment environment = host.environment();
         DynamoDbClient client = Clients.dynamoDb(host);
+        SqsClient sqs = Clients.local(SqsClient.class, SqsClient::builder, host);
+        String notifications = environment.require("NOTIFICATIONS_QUEUE_URL");
         return new Recovery(
                 payments(client, environment),
-                new SqsSettlementQueue(
-                        Clients.local(SqsClient.class, SqsClient::builder, host),
-                        environment.require("PHASE_TWO_QUEUE_URL")),
+                new SqsSettlementQueue(sqs, environment.require("PHASE_TWO_QUEUE_URL")),
+                payment -> sqs.sendMessage(
+                        request -> request.queueUrl(notifications).messageBody(Json.write(DecidedMessage.of(payment)))),
                 setbacks(host),
                 host.clock(),
                 environment.find("RECOVERY_WORKERS").map(Integer::parseInt).orElse(RECOVERY_WORKERS));

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Recovery {
     private final Payments payments;
     private final Consumer<SettlementTask> phaseTwo;
+    private final Consumer<Payment> listeners;
     private final Setbacks setbacks;
     private final Clock clock;
     private final int workers;
@@ -28,11 +29,20 @@ public final class Recovery {
      * Creates a recovery.
      *
      * @param phaseTwo sends a task to the phase-two queue: phase two always goes through it
+     * @param listeners tells those who want to know of a decision and may not have heard of it: a payment that is late was perhaps
+     *     decided where no relay works any more
      * @param workers how many payments are brought on at once; each waits for the database most of its time
      */
-    public Recovery(Payments payments, Consumer<SettlementTask> phaseTwo, Setbacks setbacks, Clock clock, int workers) {
+    public Recovery(
+            Payments payments,
+            Consumer<SettlementTask> phaseTwo,
+            Consumer<Payment> listeners,
+            Setbacks setbacks,
+            Clock clock,
+            int workers) {
         this.payments = payments;
         this.phaseTwo = phaseTwo;
+        this.listeners = listeners;
         this.setbacks = setbacks;
         this.clock = clock;
         this.workers = workers;
@@ -103,8 +113,19 @@ public final class Recovery {
         if (!payments.postpone(payment, now.plus(backoff(payment, now)))) {
             return Sweep.NONE;
         }
+        // Before the payment is driven: once it is finished no sweep finds it again.
+        tell(payment);
         phaseTwo.accept(taskFor(payment));
         return new Sweep(0, 1, 0);
+    }
+
+    /** Money does not wait for those who only listen. */
+    private void tell(Payment payment) {
+        try {
+            listeners.accept(payment);
+        } catch (RuntimeException e) {
+            setbacks.notTold(payment, e);
+        }
     }
 
     private static SettlementTask taskFor(Payment payment) {

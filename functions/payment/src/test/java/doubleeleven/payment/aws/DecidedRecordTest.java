@@ -8,6 +8,7 @@ import doubleeleven.aws.dynamodb.Schemas;
 import doubleeleven.payment.Payment;
 import doubleeleven.payment.PaymentStatus;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -29,13 +30,19 @@ class DecidedRecordTest {
     /** So whoever goes through the items later tells the same of a payment as its message did. */
     @Test
     void whatIsRelayedIsWhatTheItemSaysOfItself() {
-        Payment payment = Ledger.payment(PaymentStatus.COMMITTED, Ledger.ATTEMPT, Ledger.purchase(100));
+        Payment payment = Ledger.payment(PaymentStatus.COMMITTED, Ledger.ATTEMPT, Ledger.shared());
         Map<String, AttributeValue> item = Schemas.PAYMENT.itemToMap(payment, true);
         Map<String, Object> row = Map.of("dynamodb", Map.of("SequenceNumber", "111", "NewImage", image(item)));
 
         assertThat(DecidedRecord.of(row).orElseThrow().message())
                 .isEqualTo(DecidedMessage.of(item))
-                .hasSize(12);
+                .isEqualTo(DecidedMessage.of(payment))
+                .containsEntry(
+                        "payees",
+                        List.of(
+                                Map.of("merchant", "gifts", "bucket", 3L, "amount", 30L),
+                                Map.of("merchant", "toys", "bucket", 0L, "amount", 70L)))
+                .hasSize(15);
     }
 
     @Test

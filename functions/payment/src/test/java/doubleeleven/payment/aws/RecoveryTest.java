@@ -25,6 +25,7 @@ import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,6 +42,7 @@ class RecoveryTest {
     private static LocalTables tables;
 
     private final List<SettlementTask> sent = new CopyOnWriteArrayList<>();
+    private final List<Payment> told = new CopyOnWriteArrayList<>();
     private final NotedSetbacks setbacks = new NotedSetbacks();
     private Ledger ledger;
 
@@ -109,6 +111,56 @@ class RecoveryTest {
     }
 
     @Test
+    void thoseWhoListenAreToldOfWhatIsDrivenBeforeItIs() {
+        Payment payment = Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100));
+        ledger.put(payment);
+        List<Boolean> toldBefore = new ArrayList<>();
+        Recovery recovery = new Recovery(
+                ledger.payments(),
+                task -> toldBefore.add(
+                        told.stream().anyMatch(each -> each.order().equals(task.order()))),
+                told::add,
+                setbacks,
+                Ledger.at(DUE),
+                16);
+
+        recovery.sweep("RZ01", Duration.ZERO, RecoveryTest::always);
+
+        assertThat(told).extracting(Payment::attempt).containsExactly(ATTEMPT);
+        assertThat(toldBefore).containsExactly(true);
+    }
+
+    /** Its abort is a decision, so the relay tells it. */
+    @Test
+    void nobodyIsToldOfAPaymentThatIsStillUndecided() {
+        ledger.put(Ledger.payment(PaymentStatus.TRYING, ATTEMPT, Ledger.purchase(100)));
+
+        recovery(DUE).sweep("RZ01", Duration.ZERO, RecoveryTest::always);
+
+        assertThat(sent).hasSize(1);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aListenerThatCannotBeToldIsReportedAndKeepsNoMoneyWaiting() {
+        ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
+        Recovery recovery = new Recovery(
+                ledger.payments(),
+                sent::add,
+                payment -> {
+                    throw new IllegalStateException("the queue is away");
+                },
+                setbacks,
+                Ledger.at(DUE),
+                16);
+
+        assertThat(recovery.sweep("RZ01", Duration.ZERO, RecoveryTest::always)).isEqualTo(new Recovery.Sweep(0, 1, 0));
+
+        assertThat(sent).hasSize(1);
+        assertThat(setbacks.untold()).containsExactly(ORDER.value());
+    }
+
+    @Test
     void aPaymentThatCannotBeReadIsReportedAndStopsNoOther() {
         ledger.poison(OrderHash.ofOrder("gifts", "unreadable").value());
         ledger.poison("no order hash at all");
@@ -134,6 +186,7 @@ class RecoveryTest {
                     }
                     sent.add(task);
                 },
+                told::add,
                 setbacks,
                 Ledger.at(DUE),
                 16);
@@ -189,7 +242,7 @@ class RecoveryTest {
         RecoveryHandler handler = new RecoveryHandler(
                 new SweepPlan(
                         List.of(new SweepPlan.Look("RZ02", Duration.ZERO), new SweepPlan.Look("RZ01", Duration.ZERO))),
-                new Recovery(payments, sent::add, setbacks, Ledger.at(DUE), 16),
+                new Recovery(payments, sent::add, told::add, setbacks, Ledger.at(DUE), 16),
                 new Log("recovery", out, Ledger.at(DUE)),
                 new Metrics(Map.of(), out, Ledger.at(DUE)));
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
@@ -304,6 +357,6 @@ class RecoveryTest {
     }
 
     private Recovery recovery(Instant now) {
-        return new Recovery(ledger.payments(), sent::add, setbacks, Ledger.at(now), 16);
+        return new Recovery(ledger.payments(), sent::add, told::add, setbacks, Ledger.at(now), 16);
     }
 }

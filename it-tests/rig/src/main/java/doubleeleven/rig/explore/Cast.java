@@ -132,6 +132,8 @@ final class Cast {
                 LocalTables.CREDIT,
                 "POSTING_QUEUE_URL",
                 Messages.POSTING,
+                "NOTIFICATIONS_QUEUE_URL",
+                "notifications",
                 "PHASE_TWO_QUEUE_URL",
                 Messages.PHASE_TWO,
                 "RECOVERY_WORKERS",

@@ -18,6 +18,7 @@ final class Invariants {
     private final World world;
     private final Scheduler scheduler;
     private final Remembered remembered;
+    private final Notified notified;
     private final Map<String, String> succeeded = new HashMap<>();
     private Map<String, Long> credit = Map.of();
 
@@ -25,6 +26,7 @@ final class Invariants {
         this.world = world;
         this.scheduler = scheduler;
         this.remembered = remembered;
+        this.notified = new Notified(world);
     }
 
     /** How many lines, loans, bills and repayments there were when it was looked. */
@@ -54,6 +56,7 @@ final class Invariants {
             wrong.add(conservation.toReport());
         }
         wrong.addAll(Projections.differences(world, items, scheduler.now()));
+        wrong.addAll(notified.differences(items));
         world.overdrawn().forEach(account -> wrong.add(account + " had less than nothing at a moment"));
         Conservation.unposted(snapshot).forEach(entry -> wrong.add("entry " + entry.name() + " was never posted"));
         Map<String, Snapshot.Payment> payments = new HashMap<>();

@@ -18,6 +18,8 @@ final class Population {
 
     private static final int SHOPS = 24;
     private static final int HOT_SHOPS = 3;
+    /** The first of them want to be told what becomes of their payments. */
+    private static final int WANTING_SHOPS = 5;
 
     private final Simulation.Plan plan;
     private final Clientele clientele;
@@ -36,7 +38,11 @@ final class Population {
 
     void openShops() {
         for (int i = 0; i < SHOPS; i++) {
-            shops.add(clientele.openShop("shop-" + i, CURRENCY, i < HOT_SHOPS ? 4 : 1));
+            Shop shop = clientele.openShop("shop-" + i, CURRENCY, i < HOT_SHOPS ? 4 : 1);
+            shops.add(shop);
+            if (i < WANTING_SHOPS) {
+                clientele.wantNotifications(shop);
+            }
         }
     }
 

@@ -24,7 +24,7 @@ class GlobalTablesSimulationTest {
     @Test
     void everyInvariantHoldsWhileRegionsAreLostAndCutOff() {
         List<Simulation.Result> results =
-                Stream.of(67L, 74L).map(seed -> run(Layout.DEPLOYED, seed)).toList();
+                Stream.of(68L, 69L).map(seed -> run(Layout.DEPLOYED, seed)).toList();
 
         assertThat(results)
                 .flatExtracting(result -> result.faults().keySet())
@@ -41,20 +41,20 @@ class GlobalTablesSimulationTest {
 
     @Test
     void accountsInAnEventualTableLoseMoney() {
-        assertThatThrownBy(() -> run(Layout.DEPLOYED.with(LocalTables.ACCOUNT, Consistency.EVENTUAL), SEED))
+        assertThatThrownBy(() -> run(Layout.DEPLOYED.with(LocalTables.ACCOUNT, Consistency.EVENTUAL), 43))
                 .isInstanceOf(Violation.class)
                 .hasMessageFindingMatch("(?m)^\\s*difference +-?[1-9]")
                 .hasMessageFindingMatch("FAULT: .*/BALANCE has [\\d,]+, its payments say [\\d,]+")
-                .hasMessageEndingWith("--seed 42 --worlds 1 --eventual account");
+                .hasMessageEndingWith("--seed 43 --worlds 1 --eventual account");
     }
 
     @Test
     void paymentsInAnEventualTablePayAnOrderTwice() {
-        assertThatThrownBy(() -> run(Layout.DEPLOYED.with(LocalTables.PAYMENT, Consistency.EVENTUAL), SEED))
+        assertThatThrownBy(() -> run(Layout.DEPLOYED.with(LocalTables.PAYMENT, Consistency.EVENTUAL), 44))
                 .isInstanceOf(Violation.class)
                 .hasMessageFindingMatch("FAULT: entry .* is of no payment that succeeded, or its second")
                 .hasMessageContaining("told to be paid and is not")
-                .hasMessageEndingWith("--seed 42 --worlds 1 --eventual payment");
+                .hasMessageEndingWith("--seed 44 --worlds 1 --eventual payment");
     }
 
     private static Simulation.Result run(Layout layout, long seed) {
