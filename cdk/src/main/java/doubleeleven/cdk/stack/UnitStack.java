@@ -44,9 +44,6 @@ final class UnitStack extends Stack {
     /** Recovery finishes a payment within a minute, wherever it was left. */
     private static final int OPEN_MILLISECONDS = 60_000;
 
-    /** The longest that SQS makes a message wait. */
-    private static final int LONGEST_DELAY_SECONDS = 900;
-
     private static final int DEGRADED_PERCENT = 1;
     private static final int RECONCILIATION_RETRIES = 2;
 
@@ -76,7 +73,7 @@ final class UnitStack extends Stack {
         // most.
         notifications = new ReliableQueue(this, "NotificationsQueue", deployment, name(NOTIFICATIONS), 30)
                 .subscribe(decided, mine())
-                .alarmOnAge(deployment, LONGEST_DELAY_SECONDS);
+                .alarmOnAge(deployment, NotificationSettings.LONGEST_DELAY_SECONDS);
         JavaFunction scoreRisk = riskBranch();
         new AslStateMachine(
                 this,

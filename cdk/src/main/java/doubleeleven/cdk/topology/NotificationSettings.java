@@ -8,4 +8,7 @@ package doubleeleven.cdk.topology;
  * @param triedHours how long a merchant that does not take one is tried again by itself
  * @param loopback whether merchants may be on the machine that runs the functions: where there is no other one
  */
-public record NotificationSettings(int concurrency, int heldSeconds, int triedHours, boolean loopback) {}
+public record NotificationSettings(int concurrency, int heldSeconds, int triedHours, boolean loopback) {
+    /** The longest that SQS makes a message wait. */
+    public static final int LONGEST_DELAY_SECONDS = 900;
+}

@@ -234,8 +234,12 @@ public record Topology(
         range(problems, "watch.patienceMilliseconds", watch.patienceMilliseconds(), 100, 10_000);
         // As Lambda takes it for one queue.
         range(problems, "notifications.concurrency", notifications.concurrency(), 2, 1000);
-        // No message can be made to wait longer.
-        range(problems, "notifications.heldSeconds", notifications.heldSeconds(), 1, 900);
+        range(
+                problems,
+                "notifications.heldSeconds",
+                notifications.heldSeconds(),
+                1,
+                NotificationSettings.LONGEST_DELAY_SECONDS);
         range(problems, "notifications.triedHours", notifications.triedHours(), 1, 336);
         if (notifications.loopback() && data.retained()) {
             problems.add("notifications.loopback: not where data is to last, for then merchants are elsewhere");

@@ -10,7 +10,6 @@ import doubleeleven.notification.Secret;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
@@ -27,8 +26,7 @@ final class DynamoDbEndpoints implements Endpoints {
 
     @Override
     public Optional<Endpoint> find(String merchant) {
-        return read(client.getItem(request -> request.tableName(table).key(EndpointItems.key(merchant)))
-                .item());
+        return EndpointItems.find(client, table, merchant);
     }
 
     @Override
@@ -46,7 +44,7 @@ final class DynamoDbEndpoints implements Endpoints {
             client.putItem(put.build());
             return new Replaced();
         } catch (ConditionalCheckFailedException e) {
-            Optional<Endpoint> there = e.hasItem() ? read(e.item()) : Optional.empty();
+            Optional<Endpoint> there = e.hasItem() ? EndpointItems.read(e.item()) : Optional.empty();
             // The client tries again where an answer is lost: it may have met its own write, or what followed that.
             return there.filter(found -> knows(found, endpoint.secret())).isPresent()
                     ? new Replaced()
@@ -61,9 +59,5 @@ final class DynamoDbEndpoints implements Endpoints {
 
     private static boolean knows(Endpoint endpoint, Secret secret) {
         return endpoint.secret().equals(secret) || secret.equals(endpoint.former());
-    }
-
-    private static Optional<Endpoint> read(Map<String, AttributeValue> item) {
-        return item.isEmpty() ? Optional.empty() : Optional.of(EndpointItems.read(item));
     }
 }

@@ -25,7 +25,7 @@ final class DecisionMessage {
     private DecisionMessage() {}
 
     /**
-     * Whom the message has told.
+     * Whom the message is still to tell, and what.
      *
      * @throws RuntimeException where it is no such message
      */

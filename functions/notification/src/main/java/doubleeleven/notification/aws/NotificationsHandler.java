@@ -8,6 +8,7 @@ import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.SqsBatch;
 import doubleeleven.aws.SqsBatch.Message;
+import doubleeleven.aws.dynamodb.EndpointItems;
 import doubleeleven.aws.dynamodb.Tables;
 import doubleeleven.notification.delivery.Deliverer;
 import doubleeleven.notification.delivery.Deliverer.Later;
@@ -55,8 +56,9 @@ public final class NotificationsHandler implements RequestStreamHandler {
         this.workers =
                 environment.find("NOTIFICATION_WORKERS").map(Integer::parseInt).orElse(WORKERS);
         DynamoDbClient client = Clients.dynamoDb(host);
+        String platform = Tables.platform(environment);
         this.deliverer = new Deliverer(
-                new DynamoDbEndpoints(client, Tables.platform(environment)),
+                merchant -> EndpointItems.find(client, platform, merchant),
                 sender,
                 new RuleSwitch(
                         client,

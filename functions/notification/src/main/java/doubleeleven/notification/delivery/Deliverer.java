@@ -5,9 +5,12 @@ import doubleeleven.notification.Endpoint;
 import doubleeleven.notification.delivery.Journal.Reason;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.Gatherers;
 
 /**
@@ -77,19 +80,24 @@ public final class Deliverer {
      * @throws NotDelivered where something was not taken for longer than there is patience
      */
     public Optional<Later> deliver(List<Notification> notifications) {
-        List<Notification> wanted = notifications.stream()
-                .filter(each -> endpoint(each).isPresent())
-                .toList();
+        Map<Notification, Endpoint> wanted = new LinkedHashMap<>();
+        notifications.forEach(each -> endpoints
+                .find(each.merchant())
+                .flatMap(Function.identity())
+                .ifPresent(endpoint -> wanted.put(each, endpoint)));
         if (wanted.isEmpty()) {
             return Optional.empty();
         }
         if (off.getAsBoolean()) {
-            wanted.forEach(each -> journal.postponed(each, Reason.SWITCHED_OFF));
-            return Optional.of(new Later(wanted, patience.held()));
+            wanted.keySet().forEach(each -> journal.postponed(each, Reason.SWITCHED_OFF));
+            return Optional.of(new Later(List.copyOf(wanted.keySet()), patience.held()));
         }
-        List<Notification> left = wanted.stream()
+        List<Notification> left = wanted.entrySet().stream()
                 .gather(Gatherers.mapConcurrent(
-                        workers, each -> tell(each) ? Optional.<Notification>empty() : Optional.of(each)))
+                        workers,
+                        each -> tell(each.getKey(), each.getValue())
+                                ? Optional.<Notification>empty()
+                                : Optional.of(each.getKey())))
                 .flatMap(Optional::stream)
                 .toList();
         if (left.isEmpty()) {
@@ -102,17 +110,13 @@ public final class Deliverer {
         return Optional.of(new Later(left, wait(age)));
     }
 
-    private boolean tell(Notification notification) {
+    private boolean tell(Notification notification, Endpoint endpoint) {
         String merchant = notification.merchant();
-        Optional<Endpoint> endpoint = endpoint(notification);
-        if (endpoint.isEmpty()) {
-            return true;
-        }
         if (ailing.isLeftAlone(merchant)) {
             journal.postponed(notification, Reason.AILING);
             return false;
         }
-        Optional<String> refused = sender.send(endpoint.get(), notification);
+        Optional<String> refused = sender.send(endpoint, notification);
         if (refused.isPresent()) {
             ailing.failed(merchant);
             journal.refused(notification, refused.get());
@@ -121,10 +125,6 @@ public final class Deliverer {
         ailing.took(merchant);
         journal.delivered(notification, age(notification));
         return true;
-    }
-
-    private Optional<Endpoint> endpoint(Notification notification) {
-        return endpoints.find(notification.merchant()).orElseThrow();
     }
 
     private Duration age(Notification notification) {

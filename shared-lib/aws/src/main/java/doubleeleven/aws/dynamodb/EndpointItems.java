@@ -8,6 +8,8 @@ import doubleeleven.notification.Secret;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Merchants' endpoints in the platform table. */
@@ -32,7 +34,18 @@ public final class EndpointItems {
         return item;
     }
 
-    public static Endpoint read(Map<String, AttributeValue> item) {
+    /** The merchant's, as that replica has it; none where it wants to be told nothing. */
+    public static Optional<Endpoint> find(DynamoDbClient client, String table, String merchant) {
+        return read(client.getItem(request -> request.tableName(table).key(key(merchant)))
+                .item());
+    }
+
+    /** What an item says; none where there is no item. */
+    public static Optional<Endpoint> read(Map<String, AttributeValue> item) {
+        return item.isEmpty() ? Optional.empty() : Optional.of(endpoint(item));
+    }
+
+    private static Endpoint endpoint(Map<String, AttributeValue> item) {
         return new Endpoint(
                 Values.text(item, "pk").substring(PREFIX.length()),
                 URI.create(Values.text(item, "url")),
