@@ -55,6 +55,35 @@ os._exit(0)
 """
 
 
+ROLES = """
+from double11_localstack import offline, workflows
+from localstack.services.stepfunctions.asl.component.common.path import result_path
+from localstack.services.stepfunctions.asl.utils.boto_client import boto_client_for
+from localstack.services.stepfunctions.asl.component.state.state_execution.state_task.credentials import StateCredentials
+offline._use_installed_java()
+workflows.use_what_is_known()
+class Factory:
+    assumed = []
+    def with_assumed_role(self, role_arn, region_name, **settings):
+        self.assumed.append(f"{role_arn} in {region_name}")
+        return self
+    def get_client(self, service):
+        return object()
+workflows.connect_to = Factory()
+def client(service, region, role):
+    return boto_client_for(service, region, StateCredentials(role_arn=role))
+print(json.dumps({
+    "same": client("sqs", "here", "a") is client("sqs", "here", "a"),
+    "service": client("lambda", "here", "a") is client("sqs", "here", "a"),
+    "region": client("sqs", "there", "a") is client("sqs", "here", "a"),
+    "role": client("sqs", "here", "b") is client("sqs", "here", "a"),
+    "assumed": sorted(Factory.assumed),
+    "paths": [result_path.parse(path).update_or_create({"x": 1}, 2) for path in ("$", "$.y", "$", "$.y")],
+}), flush=True)
+os._exit(0)
+"""
+
+
 def run(script, given=""):
     environment = {**os.environ, "DOUBLE11_JAVA_HOME": str(find_jdk()), "DOUBLE11_JSONATA": str(places.JAVA_LIBS / "jsonata")}
     said = subprocess.run([sys.executable, "-c", "import json, os, sys\n" + script], input=given, capture_output=True, text=True, env=environment)
@@ -72,6 +101,18 @@ def test_time_goes_on_between_evaluations():
     seen = run(CLOCK)
 
     assert seen == sorted(set(seen))
+
+
+def test_a_role_is_assumed_once_in_a_region_and_a_client_serves_one_role_and_service():
+    seen = run(ROLES)
+
+    assert seen["same"]
+    assert not (seen["service"] or seen["region"] or seen["role"])
+    assert seen["assumed"] == ["a in here", "a in there", "b in here"]
+
+
+def test_a_result_lands_where_its_path_says_each_time():
+    assert run(ROLES)["paths"] == [2, {"x": 1, "y": 2}] * 2
 
 
 @pytest.mark.parametrize("claim", CASES)
