@@ -11,32 +11,24 @@ import doubleeleven.it.blackbox.World.Unit;
 import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Sandbox.Fault;
 import doubleeleven.it.client.Sandbox.Rule;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What breaks for everybody, a function or a Region, and what comes of the payments meanwhile: these tests run one after another. */
 final class FailureIT {
-    private static Unit unit;
-    private final Faults faults = new Faults();
+    private static final Unit UNIT = Unit.named("RZ02");
+
+    @RegisterExtension
+    final Faults faults = new Faults();
+
     private Shop shop;
     private Payer payer;
 
-    @BeforeAll
-    static void find() {
-        unit = Unit.named("RZ02");
-    }
-
     @BeforeEach
     void open() {
-        shop = Shop.open().at(Unit.named(unit.standby()).region());
-        payer = Payer.of(unit, 1000);
-    }
-
-    @AfterEach
-    void repair() {
-        faults.repair();
+        shop = Shop.open().at(Unit.named(UNIT.standby()).region());
+        payer = Payer.of(UNIT, 1000);
     }
 
     @Test
@@ -50,7 +42,7 @@ final class FailureIT {
 
         // The payer's hold is confirmed by then, the merchant's credit is on its way.
         eventually().until(() -> fault.hits() > 0);
-        World.sandbox().kill(unit.resource("phase-two"), unit.region());
+        World.sandbox().kill(UNIT.resource("phase-two"), UNIT.region());
         fault.remove();
 
         shop.settled(answer.text("id"), "SUCCEEDED");
@@ -60,13 +52,13 @@ final class FailureIT {
 
     @Test
     void whileTheOwningRegionIsGoneTheStandbyServes() {
-        faults.inject(Rule.mode("unavailable").region(unit.region()));
+        faults.inject(Rule.mode("unavailable").region(UNIT.region()));
         for (int payment = 0; payment < 4; payment++) {
             Answer answer = shop.pay(payer, unique("order"), 100);
 
             assertThat(answer.status()).as(answer.text()).isEqualTo(201);
             Answer settled = shop.settled(answer.text("id"), "SUCCEEDED");
-            assertThat(steps(settled, "by")).anyMatch(by -> by.startsWith(unit.standby() + "-"));
+            assertThat(steps(settled, "by")).anyMatch(by -> by.startsWith(UNIT.standby() + "-"));
         }
         assertThat(payer.available()).isEqualTo(600);
         assertThat(shop.takings()).isEqualTo(400);

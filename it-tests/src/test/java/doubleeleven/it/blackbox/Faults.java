@@ -4,11 +4,13 @@ import doubleeleven.it.client.Sandbox.Fault;
 import doubleeleven.it.client.Sandbox.Rule;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The faults of one test, which leaves none behind. */
-final class Faults {
+final class Faults implements AfterEachCallback {
     /** They end by themselves where the test dies. */
-    private static final int SECONDS = 300;
+    private static final int SECONDS = 600;
 
     private final List<Fault> faults = new ArrayList<>();
 
@@ -18,7 +20,8 @@ final class Faults {
         return fault;
     }
 
-    void repair() {
+    @Override
+    public void afterEach(ExtensionContext context) {
         faults.forEach(Fault::remove);
     }
 }

@@ -17,11 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** What operators see of payments that stay open, and what they may do. Each fault hits the calls about one payment. */
@@ -37,7 +37,9 @@ final class OperationsIT {
     private static Unit unit;
     private static Api operator;
 
-    private final Faults faults = new Faults();
+    @RegisterExtension
+    final Faults faults = new Faults();
+
     private Shop shop;
     private Payer payer;
 
@@ -51,11 +53,6 @@ final class OperationsIT {
     void open() {
         shop = Shop.open().at(unit.region());
         payer = Payer.of(unit, 1000);
-    }
-
-    @AfterEach
-    void repair() {
-        faults.repair();
     }
 
     private Fault noCredit(String order) {

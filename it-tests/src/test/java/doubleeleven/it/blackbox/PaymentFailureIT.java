@@ -15,11 +15,10 @@ import doubleeleven.it.client.Sandbox.Rule;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -30,25 +29,18 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 @Order(Beside.FIRST)
 final class PaymentFailureIT {
     private static final String DYNAMODB = "dynamodb";
-    private static Unit unit;
-    private final Faults faults = new Faults();
+    private static final Unit UNIT = Unit.named("RZ02");
+
+    @RegisterExtension
+    final Faults faults = new Faults();
+
     private Shop shop;
     private Payer payer;
 
-    @BeforeAll
-    static void find() {
-        unit = Unit.named("RZ02");
-    }
-
     @BeforeEach
     void open() {
-        shop = Shop.open().at(Unit.named(unit.standby()).region());
-        payer = Payer.of(unit, 1000);
-    }
-
-    @AfterEach
-    void repair() {
-        faults.repair();
+        shop = Shop.open().at(Unit.named(UNIT.standby()).region());
+        payer = Payer.of(UNIT, 1000);
     }
 
     @Test
@@ -77,8 +69,8 @@ final class PaymentFailureIT {
     void whatPhaseTwoGivesUpOnWaitsInTheDeadLetterQueueAndIsRedriven() {
         String order = unique("order");
         Rule noCredit = Rule.mode("unavailable").call(DYNAMODB, "PutItem").contains(shop.orderHash(order));
-        SqsClient sqs = STACK.sqs(unit.region());
-        String dead = sqs.getQueueUrl(request -> request.queueName(unit.resource("phase-two-dlq")))
+        SqsClient sqs = STACK.sqs(UNIT.region());
+        String dead = sqs.getQueueUrl(request -> request.queueName(UNIT.resource("phase-two-dlq")))
                 .queueUrl();
         Fault fault = faults.inject(noCredit);
         Answer answer = shop.pay(payer, order, 300);

@@ -28,14 +28,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.sfn.SfnClient;
 
 /** Releases on the deployed stack under real payments: a good colour comes to serve all, a bad one is taken back by itself. */
 final class ReleaseIT {
-    private static final String RULE = "/operations/routing-rule";
     private static final String UNIT = "RZ01";
     private static final String RELEASES = "/operations/units/" + UNIT + "/releases";
     /** Payments of each colour to wait for: as many as the local stack has in a few looks. */
@@ -43,16 +42,17 @@ final class ReleaseIT {
 
     private static final int OF_EACH_KIND = 4;
     private static final long WORTH = 100_000;
+
+    @RegisterExtension
+    static final RuleAtFirst FIRST = new RuleAtFirst();
+
     private static Shop shop;
-    private static Answer first;
     private static Unit unit;
     private static List<Payer> payers;
 
     @BeforeAll
     static void open() {
         shop = Shop.open();
-        first = OPERATOR.get(RULE);
-        assertThat(first.status()).as(first.text()).isEqualTo(200);
         unit = Unit.named(UNIT);
         payers = new ArrayList<>();
         // Some see b from a tenth on, some from a half on, some at the end.
@@ -61,30 +61,13 @@ final class ReleaseIT {
         payers.addAll(seeing(0, 50));
     }
 
-    @AfterEach
-    void restore() {
-        Answer now = OPERATOR.get(RULE);
-        if (!colours(now).equals(colours(first))) {
-            Answer answer = OPERATOR.post(
-                    RULE + "/rollback",
-                    Map.of(
-                            "toVersion",
-                            first.integer("version"),
-                            "expectedVersion",
-                            now.integer("version"),
-                            "reason",
-                            "as it was"));
-            assertThat(answer.status()).as(answer.text()).isEqualTo(201);
-        }
-    }
-
     @Test
     void aGoodColourComesToServeEveryCustomerOfTheUnit() {
         Map<Integer, Integer> answers = new ConcurrentHashMap<>();
         Answer ended = underLoad(answers, ReleaseIT::release);
 
         assertThat(ended.text("state")).as(ended.text()).isEqualTo("SUCCEEDED");
-        assertThat(colours(OPERATOR.get(RULE))).isEqualTo(Map.of("a", 0, "b", 100));
+        assertThat(colours()).isEqualTo(Map.of("a", 0, "b", 100));
         assertThat(ended.objects("stages"))
                 .extracting(stage -> stage.get("weight") + " " + stage.get("verdict"))
                 .containsExactly("10 GO_ON", "50 GO_ON", "100 GO_ON");
@@ -98,7 +81,7 @@ final class ReleaseIT {
 
         assertThat(ended.text("state")).as(ended.text()).isEqualTo("ROLLED_BACK");
         assertThat(ended.text("why")).contains("failed");
-        assertThat(colours(OPERATOR.get(RULE))).isEqualTo(Map.of("a", 100, "b", 0));
+        assertThat(colours()).isEqualTo(Map.of("a", 100, "b", 0));
         assertThat(answers).as("the standby unit serves what the colour fails").containsOnlyKeys(201);
     }
 
@@ -250,9 +233,8 @@ final class ReleaseIT {
     }
 
     @SuppressWarnings("unchecked") // JSON objects have texts as names
-    private static Object colours(Answer rule) {
-        Map<String, Object> document = (Map<String, Object>) rule.body().getOrDefault("document", Map.of());
-        return ((List<Map<String, Object>>) document.getOrDefault("units", List.of()))
+    private static Object colours() {
+        return ((List<Map<String, Object>>) RuleAtFirst.now().getOrDefault("units", List.of()))
                 .stream()
                         .filter(each -> UNIT.equals(each.get("name")))
                         .findFirst()

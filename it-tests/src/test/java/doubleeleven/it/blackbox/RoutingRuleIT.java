@@ -23,16 +23,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-/** The routing rule is published, obeyed and rolled back. What was in force at first is in force again after each test. */
+/** The routing rule is published, obeyed and rolled back. */
 final class RoutingRuleIT {
-    private static final String RULE = "/operations/routing-rule";
+    private static final String RULE = RuleAtFirst.PATH;
     /** No gateway holds a rule for longer. */
     private static final Duration OLDEST = Duration.ofSeconds(10);
 
@@ -40,7 +40,9 @@ final class RoutingRuleIT {
     private static final String OTHER = "RZ02";
 
     private static Shop shop;
-    private static Answer first;
+
+    @RegisterExtension
+    static final RuleAtFirst FIRST = new RuleAtFirst();
 
     private Unit unit;
     /** What was paid for, to be seen in the payer's balance. */
@@ -49,21 +51,11 @@ final class RoutingRuleIT {
     @BeforeAll
     static void see() {
         shop = Shop.open();
-        first = OPERATOR.get(RULE);
-        assertThat(first.status()).as(first.text()).isEqualTo(200);
     }
 
     @BeforeEach
     void find() {
         unit = Unit.named(UNIT);
-    }
-
-    @AfterEach
-    void restore() {
-        if (!document(OPERATOR.get(RULE)).equals(document(first))) {
-            rollBack();
-        }
-        assertThat(document(OPERATOR.get(RULE))).isEqualTo(document(first));
     }
 
     @Test
@@ -77,9 +69,9 @@ final class RoutingRuleIT {
         Pause.millis(OLDEST.toMillis());
         STACK.regions().forEach(door -> servedBy("RZ01-b", "RZ01-a", payer, door));
 
-        Answer restored = rollBack();
+        Answer restored = FIRST.restore();
         assertThat(restored.integer("version")).isEqualTo(version + 2);
-        assertThat(restored.integer("restores")).isEqualTo(first.integer("version"));
+        assertThat(restored.integer("restores")).isEqualTo(FIRST.version());
         Pause.millis(OLDEST.toMillis());
         STACK.regions().forEach(door -> servedBy("RZ01-a", "RZ01-b", payer, door));
 
@@ -111,7 +103,8 @@ final class RoutingRuleIT {
         }
         Answer inForce = OPERATOR.get(RULE);
         assertThat(inForce.integer("version")).isEqualTo(version + 1);
-        assertThat(inForce.body().get("rest")).isEqualTo(Map.of("version", (int) version, "document", document(first)));
+        assertThat(inForce.body().get("rest"))
+                .isEqualTo(Map.of("version", (int) version, "document", FIRST.document()));
 
         Answer spread =
                 OPERATOR.post(RULE + "/spread", Map.of("expectedVersion", version + 1, "reason", "nothing got worse"));
@@ -129,7 +122,7 @@ final class RoutingRuleIT {
 
         Answer moved =
                 OPERATOR.post(RULE, firstIn(tries, moved(new Shard(unit.shards().getFirst()))));
-        Answer nowhere = OPERATOR.post(RULE, firstIn("eu-west-9", document(first)));
+        Answer nowhere = OPERATOR.post(RULE, firstIn("eu-west-9", FIRST.document()));
 
         assertThat(moved.status()).as(moved.text()).isEqualTo(422);
         assertThat(moved.wrongFields()).containsExactly("first");
@@ -173,7 +166,7 @@ final class RoutingRuleIT {
             servedBy(unit.standby(), UNIT, payer, door);
         }
 
-        rollBack();
+        FIRST.restore();
         for (String door : STACK.regions()) {
             servedBy(UNIT, OTHER, payer, door);
         }
@@ -184,7 +177,7 @@ final class RoutingRuleIT {
     void whileNotificationsAreSwitchedOffNobodyIsToldAndAfterwardsEachMerchantIs() {
         Payer payer = Payer.of(unit, 1000);
         Shop told = Shop.open();
-        Map<String, Object> document = new LinkedHashMap<>(document(first));
+        Map<String, Object> document = new LinkedHashMap<>(FIRST.document());
         document.put("switches", Map.of("notifications", "OFF"));
         String endpoint = "/merchants/" + told.id() + "/notification-endpoint";
         try (Receiver receiver = Receiver.open()) {
@@ -198,7 +191,7 @@ final class RoutingRuleIT {
             eventually().until(() -> held() > 0);
             assertThat(receiver.told()).isEmpty();
 
-            rollBack();
+            FIRST.restore();
             eventually().until(() -> !receiver.told().isEmpty());
             assertThat(receiver.told()).extracting(each -> each.about("id")).containsOnly(bought.text("id"));
             told.api().delete(endpoint);
@@ -243,7 +236,7 @@ final class RoutingRuleIT {
     void noMerchantSeesOrPublishesTheRule() {
         assertThat(shop.api().get(RULE).status()).isEqualTo(403);
         assertThat(shop.api()
-                        .post(RULE, publication(document(first), version()))
+                        .post(RULE, publication(FIRST.document(), version()))
                         .status())
                 .isEqualTo(403);
     }
@@ -271,7 +264,7 @@ final class RoutingRuleIT {
 
     /** A customer of the unit who sees that colour by the weights of the rule that was in force at first. */
     private Payer payerOf(String colour) {
-        Map<String, Object> ruled = units(document(first)).get(indexOf(UNIT));
+        Map<String, Object> ruled = units(FIRST.document()).get(indexOf(UNIT));
         TreeMap<String, Integer> weights = new TreeMap<>();
         ((Map<?, ?>) ruled.getOrDefault("colours", Map.of()))
                 .forEach((name, weight) -> weights.put(String.valueOf(name), ((Number) weight).intValue()));
@@ -313,14 +306,6 @@ final class RoutingRuleIT {
         return body;
     }
 
-    private static Answer rollBack() {
-        Answer answer = OPERATOR.post(
-                RULE + "/rollback",
-                Map.of("toVersion", first.integer("version"), "expectedVersion", version(), "reason", "as it was"));
-        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
-        return answer;
-    }
-
     private static Map<String, Object> publication(Map<String, Object> document, long expectedVersion) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("document", document);
@@ -330,17 +315,12 @@ final class RoutingRuleIT {
     }
 
     @SuppressWarnings("unchecked") // jackson-jr makes every JSON object a Map<String, Object>
-    private static Map<String, Object> document(Answer rule) {
-        return (Map<String, Object>) rule.body().getOrDefault("document", Map.of());
-    }
-
-    @SuppressWarnings("unchecked") // jackson-jr makes every JSON object a Map<String, Object>
     private static List<Map<String, Object>> units(Map<String, Object> document) {
         return (List<Map<String, Object>>) document.getOrDefault("units", List.of());
     }
 
     private static int indexOf(String name) {
-        return units(document(first)).stream()
+        return units(FIRST.document()).stream()
                 .map(fields -> fields.get("name"))
                 .toList()
                 .indexOf(name);
@@ -348,7 +328,7 @@ final class RoutingRuleIT {
 
     /** The document that was in force at first, with another unit of that name. */
     private static Map<String, Object> changed(String name, UnaryOperator<Map<String, Object>> change) {
-        Map<String, Object> document = new LinkedHashMap<>(document(first));
+        Map<String, Object> document = new LinkedHashMap<>(FIRST.document());
         List<Map<String, Object>> units = new ArrayList<>(units(document));
         units.replaceAll(fields -> name.equals(fields.get("name")) ? change.apply(fields) : fields);
         document.put("units", units);

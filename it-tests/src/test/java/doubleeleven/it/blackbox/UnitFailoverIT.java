@@ -2,7 +2,6 @@ package doubleeleven.it.blackbox;
 
 import static doubleeleven.it.blackbox.World.OPERATOR;
 import static doubleeleven.it.blackbox.World.STACK;
-import static doubleeleven.it.blackbox.World.sandbox;
 import static doubleeleven.it.blackbox.World.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,40 +12,24 @@ import doubleeleven.it.client.Answer;
 import doubleeleven.it.client.Failovers;
 import doubleeleven.it.client.Sandbox.Fault;
 import doubleeleven.it.client.Sandbox.Rule;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A Region is out of reach: its unit is taken out of service by rule from another Region, and brought back. */
 final class UnitFailoverIT {
-    private static final String RULE = "/operations/routing-rule";
     /** Not the Region that operators call. */
     private static final Unit UNIT = Unit.named("RZ03");
 
     private static final String PATH = Failovers.path(UNIT.name());
     private static final Failovers FAILOVERS = new Failovers(OPERATOR);
-    private static final int SECONDS = 600;
 
-    private final Answer first = OPERATOR.get(RULE);
-    private final List<Fault> faults = new ArrayList<>();
+    @RegisterExtension
+    static final RuleAtFirst FIRST = new RuleAtFirst();
 
-    @AfterEach
-    void restore() {
-        faults.forEach(Fault::end);
-        if (!OPERATOR.get(RULE).body().get("document").equals(first.body().get("document"))) {
-            OPERATOR.post(
-                    RULE + "/rollback",
-                    Map.of(
-                            "toVersion",
-                            first.integer("version"),
-                            "expectedVersion",
-                            OPERATOR.get(RULE).integer("version"),
-                            "reason",
-                            "as it was"));
-        }
-    }
+    @RegisterExtension
+    final Faults faults = new Faults();
 
     @Test
     void aLostUnitIsTakenOutByRuleServedByItsStandbyAndBroughtBackWithoutAPennyLost() {
@@ -54,9 +37,7 @@ final class UnitFailoverIT {
         Payer payer = Payer.of(UNIT, 1000);
         String standby = UNIT.standby();
         assertThat(claimedBy(pay(shop, payer))).startsWith(UNIT.name());
-        Fault lost =
-                sandbox().inject(Rule.mode("unavailable").region(UNIT.region()).seconds(SECONDS));
-        faults.add(lost);
+        Fault lost = faults.inject(Rule.mode("unavailable").region(UNIT.region()));
         assertThat(claimedBy(pay(shop, payer))).as("at once, in the same call").startsWith(standby);
 
         Answer away = FAILOVERS.away(UNIT.name(), "a drill");
@@ -80,8 +61,7 @@ final class UnitFailoverIT {
                 .startsWith("REACH")
                 .contains("TRY_OUT", "CHECK", "RESTORE")
                 .endsWith("PROBE");
-        assertThat(OPERATOR.get(RULE).body().get("document"))
-                .isEqualTo(first.body().get("document"));
+        assertThat(RuleAtFirst.now()).isEqualTo(FIRST.document());
         for (String door : STACK.regions()) {
             assertThat(claimedBy(pay(shop.at(door), payer))).as(door).startsWith(UNIT.name());
         }
@@ -114,7 +94,7 @@ final class UnitFailoverIT {
     }
 
     private static Object unit(String field) {
-        return ((Map<?, ?>) OPERATOR.get(RULE).body().get("document")).get("units") instanceof List<?> units
+        return RuleAtFirst.now().get("units") instanceof List<?> units
                 ? units.stream()
                         .map(each -> (Map<?, ?>) each)
                         .filter(each -> UNIT.name().equals(each.get("name")))
