@@ -8,7 +8,7 @@ from localstack.aws.chain import HandlerChain
 from localstack.http import Request, Response
 from localstack.runtime import hooks
 
-from double11_localstack import collector, copies, executions
+from double11_localstack import collector, copies, executions, messages
 from double11_localstack.faults import Faults, InvalidRule, Rule
 from double11_localstack.meter import Meter, resource_of
 
@@ -38,6 +38,7 @@ def register_switches():
     ROUTER.add("/_double11/kill", _kill, methods=["POST"])
     ROUTER.add("/_double11/stop-workflows", _stop_workflows, methods=["POST"])
     ROUTER.add("/_double11/executions", _executions, methods=["GET"])
+    ROUTER.add("/_double11/messages", _messages, methods=["GET"])
     ROUTER.add("/_double11/rest", lambda request: _json({"spared": collector.rest()}), methods=["POST"])
 
 
@@ -188,6 +189,13 @@ def _executions(request: Request) -> Response:
     if not text:
         return _json({"message": "contains: a text in the input of the executions wanted is missing"}, 400)
     return _json({"executions": executions.histories(executions.begun(), text)})
+
+
+def _messages(request: Request) -> Response:
+    text = request.args.get("contains", "")
+    if not text:
+        return _json({"message": "contains: a text in the bodies of the messages wanted is missing"}, 400)
+    return _json({"queues": messages.waiting(messages.queues(), text)})
 
 
 def _json(body: dict, status: int = 200) -> Response:

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the local stack offers beyond AWS: faults on order, killed functions, a meter of requests. */
 public final class Sandbox {
@@ -80,6 +82,20 @@ public final class Sandbox {
     public List<Map<String, Object>> executions(String text) {
         String path = "/_double11/executions?contains=" + URLEncoder.encode(text, UTF_8);
         return send(request(path).GET().build()).objects("executions");
+    }
+
+    /**
+     * Messages that have this text in them and have not been deleted by their consumer.
+     *
+     * @return the names of their queues
+     */
+    public Set<String> queuesWith(String text) {
+        String path = "/_double11/messages?contains=" + URLEncoder.encode(text, UTF_8);
+        Answer answer = send(request(path).GET().build());
+        if (answer.body().get("queues") instanceof Map<?, ?> queues) {
+            return queues.keySet().stream().map(String::valueOf).collect(Collectors.toSet());
+        }
+        throw new IllegalStateException("no queues: " + answer);
     }
 
     /** Second copies of messages that have been ordered and have not arrived yet. */

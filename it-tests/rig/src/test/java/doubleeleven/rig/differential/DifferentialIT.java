@@ -29,7 +29,7 @@ class DifferentialIT {
     /** How often a scenario is done where the stack was hindered, which is no difference. */
     private static final int TRIES = 4;
 
-    private static final int AT_A_TIME = 3;
+    private static final int AT_A_TIME = 6;
 
     private static final List<Scenario> SCENARIOS = Scenarios.all();
     private static final List<String> ROWS = new ArrayList<>();

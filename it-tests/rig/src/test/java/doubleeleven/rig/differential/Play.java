@@ -309,7 +309,7 @@ final class Play {
     void quiet() {
         // Queues first and last: while a message is on its way no table is worth a look, and what is at rest has sent
         // none.
-        side.await("rest after call " + calls, () -> side.isIdle() && isAtRest() && side.isIdle());
+        side.await("rest after call " + calls, () -> side.isIdle(tag) && isAtRest() && side.isIdle(tag));
         looks++;
         for (String table : TABLES) {
             own(table)

@@ -110,7 +110,7 @@ final class RigSide implements Side {
     }
 
     @Override
-    public boolean isIdle() {
+    public boolean isIdle(String text) {
         return world.waiting() == 0;
     }
 

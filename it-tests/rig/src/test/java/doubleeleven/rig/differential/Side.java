@@ -28,8 +28,8 @@ interface Side extends AutoCloseable {
     /** Lets time pass, and what is scheduled happen, until the condition holds. */
     void await(String what, BooleanSupplier condition);
 
-    /** Whether no message is on its way. */
-    boolean isIdle();
+    /** Whether no message with this text in it is on its way. */
+    boolean isIdle(String text);
 
     /** Every item of a table, read strongly. */
     List<Map<String, AttributeValue>> items(String table);
