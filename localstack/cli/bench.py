@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, field
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from cli import places
 
@@ -46,7 +47,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--regions", default=",".join(places.REGIONS))
     calls: dict[str, Calls] = {}
     for region in parser.parse_args(arguments).regions.split(","):
-        read(boto3.client("logs", region_name=region), calls)
+        try:
+            read(boto3.client("logs", region_name=region), calls)
+        except (BotoCoreError, ClientError) as error:
+            print(f"eleven: the logs in {region} cannot be read: {error}", file=sys.stderr)
+            return 1
     print(table(calls))
     return 0 if any(made.starts or made.warm for made in calls.values()) else 1
 

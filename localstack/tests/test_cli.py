@@ -76,6 +76,19 @@ def test_an_unknown_command_is_refused():
     assert "invalid choice" in said.stderr
 
 
+def test_a_benchmark_without_logs_to_read_says_so_in_one_line(monkeypatch, capsys):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+
+    assert bench.main(["--regions", "us-east-2"]) == 1
+
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1
+    assert said[0].startswith("eleven: the logs in us-east-2 cannot be read: ")
+
+
 def test_a_benchmark_tells_first_calls_from_warm_ones():
     calls = bench.Calls()
     calls.add("REPORT RequestId: 1\tDuration: 300.00 ms\tMemory Size: 512 MB\tMax Memory Used: 140 MB\tInit Duration: 700.00 ms")
