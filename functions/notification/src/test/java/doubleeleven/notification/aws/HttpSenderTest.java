@@ -12,6 +12,7 @@ import doubleeleven.notification.Secret;
 import doubleeleven.notification.delivery.Notification;
 import doubleeleven.notification.delivery.Samples;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -131,6 +133,44 @@ class HttpSenderTest {
         assertThat(send(URI.create("https://inside.example/paid")))
                 .contains("its address is not one that may be called");
         assertThat(asked).containsExactly("inside.example");
+    }
+
+    @Test
+    void aNameThatLeadsOutsideIsCalled() {
+        HttpSender sender = new HttpSender(
+                host -> new InetAddress[] {InetAddress.ofLiteral("93.184.216.34")}, false, Clock.systemUTC());
+
+        // The name is nobody's, so that the call itself cannot come through.
+        assertThat(sender.send(endpoint(URI.create("https://tea.invalid/paid")), PAID))
+                .get()
+                .asString()
+                .startsWith("ConnectException");
+    }
+
+    @Test
+    void anAnswerThatNeverEndsIsCutOff() {
+        CompletableFuture<IOException> cut = new CompletableFuture<>();
+        server.createContext("/endless", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream body = exchange.getResponseBody()) {
+                while (true) {
+                    body.write(new byte[1 << 16]);
+                }
+            } catch (IOException e) {
+                cut.complete(e);
+            }
+        });
+
+        assertThat(send(url("/endless"))).isEmpty();
+        assertThat(cut).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aFunctionThatIsStoppedWhileItTellsKnowsThatItWas() {
+        Thread.currentThread().interrupt();
+
+        assertThat(send(url("/"))).contains("interrupted");
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     private URI url(String path) {

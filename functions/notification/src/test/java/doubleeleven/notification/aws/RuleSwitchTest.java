@@ -50,6 +50,9 @@ class RuleSwitchTest {
     @Test
     void merchantsAreToldUnlessTheRuleSaysOtherwise() {
         assertThat(off.getAsBoolean()).isFalse();
+        assertThat(unreadable)
+                .as("before any publication there is nothing to read")
+                .isEmpty();
 
         publish(InForce.ofAll(version(1, Set.of(Feature.COUPONS))));
         clock.pass(Duration.ofSeconds(10));
@@ -68,6 +71,17 @@ class RuleSwitchTest {
         publish(InForce.ofAll(version(2, Set.of())));
         clock.pass(Duration.ofSeconds(10));
         assertThat(off.getAsBoolean()).isFalse();
+    }
+
+    @Test
+    void theRuleIsReadOnceInTenSecondsHoweverManyAreTold() {
+        RuleSwitch unread = offOf("no-such-table");
+        for (int told = 0; told < 5; told++) {
+            unread.getAsBoolean();
+            clock.pass(Duration.ofSeconds(3));
+        }
+
+        assertThat(unreadable).as("at 0 s and at 12 s").hasSize(2);
     }
 
     @Test

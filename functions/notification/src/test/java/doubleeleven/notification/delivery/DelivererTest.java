@@ -72,6 +72,16 @@ class DelivererTest {
     }
 
     @Test
+    void aDecisionOfAClockThatIsAheadIsToldAtOnce() {
+        wants("tea");
+        clock.pass(Duration.ofSeconds(-2));
+
+        assertThat(deliver("tea")).isEmpty();
+
+        assertThat(heard).containsExactly("delivered tea PT0S");
+    }
+
+    @Test
     void oneThatDoesNotIsNot() {
         assertThat(deliver("tea")).isEmpty();
 
