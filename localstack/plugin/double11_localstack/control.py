@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 
 from localstack.aws.api import CommonServiceException, RequestContext
 from localstack.aws.chain import HandlerChain
@@ -185,17 +186,16 @@ def _stop_workflows(request: Request) -> Response:
 
 
 def _executions(request: Request) -> Response:
-    text = request.args.get("contains", "")
-    if not text:
-        return _json({"message": "contains: a text in the input of the executions wanted is missing"}, 400)
-    return _json({"executions": executions.histories(executions.begun(), text)})
+    return _containing(request, "the input of the executions", lambda text: {"executions": executions.histories(executions.begun(), text)})
 
 
 def _messages(request: Request) -> Response:
+    return _containing(request, "the bodies of the messages", lambda text: {"queues": messages.waiting(messages.queues(), text)})
+
+
+def _containing(request: Request, where: str, found: Callable[[str], dict]) -> Response:
     text = request.args.get("contains", "")
-    if not text:
-        return _json({"message": "contains: a text in the bodies of the messages wanted is missing"}, 400)
-    return _json({"queues": messages.waiting(messages.queues(), text)})
+    return _json(found(text)) if text else _json({"message": f"contains: a text in {where} wanted is missing"}, 400)
 
 
 def _json(body: dict, status: int = 200) -> Response:

@@ -80,8 +80,7 @@ public final class Sandbox {
      * @return each with name, workflow, status, output and events: the states entered and the errors of tasks, with the event before each
      */
     public List<Map<String, Object>> executions(String text) {
-        String path = "/_double11/executions?contains=" + URLEncoder.encode(text, UTF_8);
-        return send(request(path).GET().build()).objects("executions");
+        return containing("executions", text).objects("executions");
     }
 
     /**
@@ -90,8 +89,7 @@ public final class Sandbox {
      * @return the names of their queues
      */
     public Set<String> queuesWith(String text) {
-        String path = "/_double11/messages?contains=" + URLEncoder.encode(text, UTF_8);
-        Answer answer = send(request(path).GET().build());
+        Answer answer = containing("messages", text);
         if (answer.body().get("queues") instanceof Map<?, ?> queues) {
             return queues.keySet().stream().map(String::valueOf).collect(Collectors.toSet());
         }
@@ -106,6 +104,11 @@ public final class Sandbox {
     /** Requests answered since the stack began, each row with Region, service, operation, resource, status class and count. */
     public List<Map<String, Object>> meter() {
         return send(request("/_double11/meter").GET().build()).objects("requests");
+    }
+
+    private Answer containing(String what, String text) {
+        String path = "/_double11/" + what + "?contains=" + URLEncoder.encode(text, UTF_8);
+        return send(request(path).GET().build());
     }
 
     private Answer post(String path, Map<String, ?> body) {

@@ -67,7 +67,7 @@ final class ReleaseIT {
         Answer ended = underLoad(answers, ReleaseIT::release);
 
         assertThat(ended.text("state")).as(ended.text()).isEqualTo("SUCCEEDED");
-        assertThat(colours()).isEqualTo(Map.of("a", 0, "b", 100));
+        assertThat(RuleAtFirst.now(UNIT, "colours")).isEqualTo(Map.of("a", 0, "b", 100));
         assertThat(ended.objects("stages"))
                 .extracting(stage -> stage.get("weight") + " " + stage.get("verdict"))
                 .containsExactly("10 GO_ON", "50 GO_ON", "100 GO_ON");
@@ -81,7 +81,7 @@ final class ReleaseIT {
 
         assertThat(ended.text("state")).as(ended.text()).isEqualTo("ROLLED_BACK");
         assertThat(ended.text("why")).contains("failed");
-        assertThat(colours()).isEqualTo(Map.of("a", 100, "b", 0));
+        assertThat(RuleAtFirst.now(UNIT, "colours")).isEqualTo(Map.of("a", 100, "b", 0));
         assertThat(answers).as("the standby unit serves what the colour fails").containsOnlyKeys(201);
     }
 
@@ -230,15 +230,5 @@ final class ReleaseIT {
                         unit.standby(),
                         0,
                         new TreeMap<>(Map.of("a", 100 - weightOfB, "b", weightOfB))));
-    }
-
-    @SuppressWarnings("unchecked") // JSON objects have texts as names
-    private static Object colours() {
-        return ((List<Map<String, Object>>) RuleAtFirst.now().getOrDefault("units", List.of()))
-                .stream()
-                        .filter(each -> UNIT.equals(each.get("name")))
-                        .findFirst()
-                        .orElseThrow()
-                        .get("colours");
     }
 }

@@ -4,6 +4,7 @@ import static doubleeleven.it.blackbox.World.OPERATOR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import doubleeleven.it.client.Answer;
+import doubleeleven.it.client.Rules;
 import java.util.Map;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -29,6 +30,15 @@ final class RuleAtFirst implements AfterEachCallback {
     /** The document of the rule that is in force now. */
     static Map<String, Object> now() {
         return document(OPERATOR.get(PATH));
+    }
+
+    /** What the rule that is in force now says of a unit. */
+    static Object now(String unit, String field) {
+        return Rules.units(OPERATOR).stream()
+                .filter(each -> unit.equals(each.get("name")))
+                .findFirst()
+                .orElseThrow()
+                .get(field);
     }
 
     @SuppressWarnings("unchecked") // jackson-jr makes every JSON object a Map<String, Object>

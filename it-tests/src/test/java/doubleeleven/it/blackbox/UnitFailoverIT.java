@@ -44,7 +44,7 @@ final class UnitFailoverIT {
 
         assertThat(away.text("state")).as(away.text()).isEqualTo("DONE");
         assertThat(steps(away)).startsWith("FORBID", "SETTLE").endsWith("PROBE");
-        assertThat(unit("forbidden")).isEqualTo(true);
+        assertThat(RuleAtFirst.now(UNIT.name(), "forbidden")).isEqualTo(true);
         assertThat(claimedBy(pay(shop, payer))).startsWith(standby);
         assertThat(OPERATOR.get("/operations/payments?unit=" + UNIT.name()).objects("payments"))
                 .isEmpty();
@@ -91,16 +91,5 @@ final class UnitFailoverIT {
 
     private static List<Object> steps(Answer failover) {
         return failover.objects("notes").stream().map(note -> note.get("step")).toList();
-    }
-
-    private static Object unit(String field) {
-        return RuleAtFirst.now().get("units") instanceof List<?> units
-                ? units.stream()
-                        .map(each -> (Map<?, ?>) each)
-                        .filter(each -> UNIT.name().equals(each.get("name")))
-                        .findFirst()
-                        .orElseThrow()
-                        .get(field)
-                : "none";
     }
 }
