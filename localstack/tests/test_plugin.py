@@ -1,16 +1,14 @@
 """The plugin's parts that need no running LocalStack."""
 
-import gc
 import json
 import threading
 import time
 import urllib.request
-import weakref
 from types import SimpleNamespace
 
 import pytest
 
-from double11_localstack import collector, control, copies
+from double11_localstack import control, copies
 from double11_localstack.faults import Faults, InvalidRule
 from double11_localstack.meter import Meter, resource_of
 from double11_localstack.runtime_api import Answer, Invocation, RuntimeApi, error_payload
@@ -224,33 +222,3 @@ def test_a_runtime_that_cannot_start_says_so():
 
 def test_errors_are_worded_as_lambda_words_them():
     assert json.loads(error_payload("Sandbox.Timedout", "x")) == {"errorType": "Sandbox.Timedout", "errorMessage": "x"}
-
-
-@pytest.fixture
-def sparing_collector():
-    callbacks = list(gc.callbacks)
-    collector.spare_survivors()
-    yield
-    gc.callbacks[:] = callbacks
-    gc.unfreeze()
-
-
-def test_what_survived_a_full_collection_is_not_looked_through_again(sparing_collector):
-    survivors = [[] for _ in range(1000)]
-    gc.collect()
-
-    assert gc.get_freeze_count() > len(survivors)
-    assert len(gc.get_objects()) < len(survivors)
-
-
-def test_garbage_in_cycles_is_still_collected(sparing_collector):
-    class Cycle:
-        pass
-
-    one = Cycle()
-    one.itself = one
-    lost = weakref.ref(one)
-    del one
-    gc.collect()
-
-    assert lost() is None

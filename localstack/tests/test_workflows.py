@@ -55,6 +55,32 @@ os._exit(0)
 """
 
 
+COLLECTIONS = """
+import gc, time
+import _jpype, jpype
+from double11_localstack import collector, offline, workflows
+collector.start_jvm_apart()
+offline._use_installed_java()
+workflows.use_what_is_known()
+workflows.evaluate("(1 + 1)", {})
+collect_in_jvm = jpype.java.lang.System.gc
+# What was under way when the JVM had started is over.
+collect_in_jvm()
+time.sleep(1)
+before = _jpype.gcStats()["triggered"], gc.get_stats()[2]["collections"]
+for turn in range(10):
+    collect_in_jvm()
+    time.sleep(0.05)
+woken = gc.get_stats()[2]["collections"] - before[1]
+grown = []
+for turn in range(10):
+    grown.append([[turn] for _ in range(200_000)])
+    gc.collect()
+print(json.dumps({"JVM": _jpype.gcStats()["triggered"] - before[0], "Python": woken}), flush=True)
+os._exit(0)
+"""
+
+
 ROLES = """
 from double11_localstack import offline, workflows
 from localstack.services.stepfunctions.asl.component.common.path import result_path
@@ -101,6 +127,10 @@ def test_time_goes_on_between_evaluations():
     seen = run(CLOCK)
 
     assert seen == sorted(set(seen))
+
+
+def test_python_and_the_jvm_in_it_collect_each_its_own_garbage():
+    assert run(COLLECTIONS) == {"JVM": 0, "Python": 0}
 
 
 def test_a_role_is_assumed_once_in_a_region_and_a_client_serves_one_role_and_service():

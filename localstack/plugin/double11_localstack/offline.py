@@ -10,6 +10,7 @@ from double11_localstack import collector
 
 @hooks.on_infra_start(priority=100)
 def use_local_packages():
+    collector.start_jvm_apart()
     _use_installed_java()
     _use_local_dynamodb()
     _accept_repeated_replicas()
@@ -22,7 +23,7 @@ def use_local_packages():
 @hooks.on_infra_ready()
 def rest_the_collector():
     collector.rest()
-    collector.spare_survivors()
+    collector.tell_of_long_ones()
 
 
 def _use_installed_java():
