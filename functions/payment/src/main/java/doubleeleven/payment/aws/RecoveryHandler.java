@@ -12,13 +12,15 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /**
  * Sweeps every few seconds until the next scheduled run is near: a schedule fires once a minute at best, and a payment in doubt should
  * not wait that long.
  */
 public final class RecoveryHandler implements RequestStreamHandler {
-    private static final Duration PAUSE = Duration.ofSeconds(4);
+    static final Duration PAUSE_LEAST = Duration.ofSeconds(2);
+    static final Duration PAUSE_MOST = Duration.ofSeconds(6);
     /** Time kept for the payments in hand, so that the function ends before Lambda ends it. */
     private static final Duration RESERVE = Duration.ofSeconds(10);
 
@@ -26,20 +28,22 @@ public final class RecoveryHandler implements RequestStreamHandler {
     private final Recovery recovery;
     private final Log log;
     private final Metrics metrics;
+    private final RandomGenerator chance;
 
     public RecoveryHandler() {
         this(Host.lambda());
     }
 
     public RecoveryHandler(Host host) {
-        this(SweepPlan.of(host.environment()), Wiring.recovery(host), host.log(), host.metrics());
+        this(SweepPlan.of(host.environment()), Wiring.recovery(host), host.log(), host.metrics(), host.random());
     }
 
-    RecoveryHandler(SweepPlan plan, Recovery recovery, Log log, Metrics metrics) {
+    RecoveryHandler(SweepPlan plan, Recovery recovery, Log log, Metrics metrics, RandomGenerator chance) {
         this.plan = plan;
         this.recovery = recovery;
         this.log = log;
         this.metrics = metrics;
+        this.chance = chance;
     }
 
     @Override
@@ -89,16 +93,21 @@ public final class RecoveryHandler implements RequestStreamHandler {
         return Map.of("aborted", sweep.aborted(), "driven", sweep.driven(), "failed", sweep.failed());
     }
 
-    private static boolean pause(Context context) {
-        if (context.getRemainingTimeInMillis() < RESERVE.plus(PAUSE).toMillis()) {
+    private boolean pause(Context context) {
+        if (context.getRemainingTimeInMillis() < RESERVE.plus(PAUSE_MOST).toMillis()) {
             return false;
         }
         try {
-            Thread.sleep(PAUSE);
+            Thread.sleep(pause(chance));
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** The schedule starts the sweepers of all colours in the same second: each by its own pauses, they do not stay in step. */
+    static Duration pause(RandomGenerator chance) {
+        return Duration.ofMillis(chance.nextLong(PAUSE_LEAST.toMillis(), PAUSE_MOST.toMillis() + 1));
     }
 }

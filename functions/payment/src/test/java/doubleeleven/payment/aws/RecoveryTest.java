@@ -26,11 +26,14 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -244,7 +247,8 @@ class RecoveryTest {
                         List.of(new SweepPlan.Look("RZ02", Duration.ZERO), new SweepPlan.Look("RZ01", Duration.ZERO))),
                 new Recovery(payments, sent::add, told::add, setbacks, Ledger.at(DUE), 16),
                 new Log("recovery", out, Ledger.at(DUE)),
-                new Metrics(Map.of(), out, Ledger.at(DUE)));
+                new Metrics(Map.of(), out, Ledger.at(DUE)),
+                new Random(1));
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
 
         handler.handleRequest(new ByteArrayInputStream(new byte[0]), answer, timeForOneSweep());
@@ -297,9 +301,22 @@ class RecoveryTest {
                                 new SweepPlan.Look("RZ02", SweepPlan.WARDS))),
                         recovery(now),
                         new Log("recovery", out, Ledger.at(now)),
-                        new Metrics(Map.of(), out, Ledger.at(now)))
+                        new Metrics(Map.of(), out, Ledger.at(now)),
+                        new Random(1))
                 .handleRequest(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), timeForOneSweep());
         return printed.toString(UTF_8);
+    }
+
+    @Test
+    void sweepersThatBeganInTheSameSecondDoNotStayInStep() {
+        Random chance = new Random(1);
+        List<Duration> pauses =
+                Stream.generate(() -> RecoveryHandler.pause(chance)).limit(100).toList();
+
+        assertThat(pauses)
+                .allMatch(pause -> pause.compareTo(RecoveryHandler.PAUSE_LEAST) >= 0
+                        && pause.compareTo(RecoveryHandler.PAUSE_MOST) <= 0);
+        assertThat(new HashSet<>(pauses)).hasSizeGreaterThan(50);
     }
 
     @Test
