@@ -1,3 +1,5 @@
+import com.amazonaws.services.lambda.crac.Core;
+import com.amazonaws.services.lambda.crac.Resource;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import java.io.IOException;
@@ -8,8 +10,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Does what it is told, so that the executor can be watched. */
-public final class Probe implements RequestStreamHandler {
+public final class Probe implements RequestStreamHandler, Resource {
     private static int calls;
+
+    public Probe() {
+        Core.getGlobalContext().register(this);
+    }
+
+    @Override
+    public void beforeCheckpoint(com.amazonaws.services.lambda.crac.Context<? extends Resource> context) {
+        System.out.println("about to be kept, " + System.getenv("GREETING"));
+    }
+
+    @Override
+    public void afterRestore(com.amazonaws.services.lambda.crac.Context<? extends Resource> context) {
+        // Nothing of it was in use.
+    }
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {

@@ -1,10 +1,15 @@
 """Java functions as processes: a real JVM with AWS's own runtime client, without LocalStack around it."""
 
+import base64
+import hashlib
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 import threading
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -16,11 +21,18 @@ ENVIRONMENT = {"GREETING": "hello", "AWS_REGION": "us-east-2", "AWS_LAMBDA_FUNCT
 
 
 @pytest.fixture(scope="session")
-def code(tmp_path_factory):
+def archive(tmp_path_factory):
     folder = tmp_path_factory.mktemp("code")
     classpath = str(places.JAVA_LIBS / "runtime-client" / "*")
     subprocess.run([find_jdk() / "bin" / "javac", "-cp", classpath, "-d", folder, places.LOCALSTACK_DIR / "tests" / "Probe.java"], check=True)
-    return folder
+    return Path(shutil.make_archive(str(tmp_path_factory.mktemp("archive") / "probe"), "zip", folder)).read_bytes()
+
+
+@pytest.fixture(scope="session")
+def code(archive):
+    return SimpleNamespace(
+        code_sha256=base64.b64encode(hashlib.sha256(archive).digest()), _download_archive_to_file=lambda file: file.write(archive),
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,13 +41,17 @@ def settings(tmp_path_factory):
         DOUBLE11_JAVA_HOME=str(find_jdk()), DOUBLE11_RUNTIME_CLIENT=str(places.JAVA_LIBS / "runtime-client"),
         DOUBLE11_LOGS=str(tmp_path_factory.mktemp("logs")), DOUBLE11_STACK=str(tmp_path_factory.mktemp("stack")),
     )
+    tempfile.tempdir = str(tmp_path_factory.mktemp("scratch"))
+    yield
+    tempfile.tempdir = None
 
 
-def version(code, handler="Probe", timeout=20, memory=512):
+def version(code, handler="Probe", timeout=20, memory=512, snapshot="None"):
     return SimpleNamespace(
-        id=SimpleNamespace(function_name="probe", region="us-east-2", qualifier="1"),
+        id=SimpleNamespace(function_name="probe", region="us-east-2", qualifier="1", account="000000000000"),
         config=SimpleNamespace(
-            code=SimpleNamespace(get_unzipped_code_location=lambda: code), handler=handler, timeout=timeout, memory_size=memory,
+            code=code, handler=handler, timeout=timeout, memory_size=memory, environment={"GREETING": "hello"},
+            snap_start={"ApplyOn": snapshot},
         ),
     )
 
@@ -46,10 +62,10 @@ def started(code):
 
     all_of_them = []
 
-    def start(**how):
+    def start(variables=ENVIRONMENT, **how):
         executor = ProcessRuntimeExecutor(os.urandom(8).hex(), version(code, **how))
         all_of_them.append(executor)
-        executor.start(ENVIRONMENT)
+        executor.start(variables)
         return executor
 
     yield start
@@ -183,3 +199,27 @@ def test_only_what_is_within_a_call_is_killed_where_that_is_asked_for(started):
     assert answers[0].is_error and not busy.is_busy()
     assert idle.is_alive()
     assert JVMS.kill("probe", None) == [idle._process.pid]
+
+
+def test_a_version_that_starts_from_a_snapshot_has_one_taken_once_its_hooks_have_run(code, started):
+    from double11_localstack import archives
+    from double11_localstack.executor import ProcessRuntimeExecutor
+
+    log = Path(os.environ["DOUBLE11_LOGS"]) / "probe-us-east-2-snapshot.log"
+    for snapshot, name in (("None", "shared.aot"), ("PublishedVersions", "Probe.aot")):
+        ProcessRuntimeExecutor.prepare_version(version(code, snapshot=snapshot))
+
+        assert (archives.unpacked(code) / name).exists()
+        assert ("about to be kept, hello" in log.read_text()) == (snapshot == "PublishedVersions")
+        # In this mode a JVM that cannot use what it is given does not start.
+        executor = started(snapshot=snapshot, variables={**ENVIRONMENT, "JAVA_TOOL_OPTIONS": "-XX:AOTMode=on"})
+        assert f"-XX:AOTCache={archives.unpacked(code) / name}" in executor._process.args
+        assert json.loads(call(executor, "environment").payload) == "hello us-east-2 probe"
+
+
+def test_a_function_that_cannot_start_is_published_and_says_so_when_it_is_called(code, started):
+    from double11_localstack.executor import ProcessRuntimeExecutor
+
+    ProcessRuntimeExecutor.prepare_version(version(code, handler="Nowhere", snapshot="PublishedVersions"))
+
+    assert "Nowhere" in call(started(handler="Nowhere", snapshot="PublishedVersions"), "anything").payload.decode()

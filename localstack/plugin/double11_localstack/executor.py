@@ -1,14 +1,11 @@
-"""Runs a Java function as a process: one JVM for each execution environment, with AWS's own runtime interface client."""
+"""Runs a Java function as a process: one JVM for each execution environment."""
 
 import fnmatch
-import functools
 import logging
 import os
-import platform
 import subprocess
 import threading
 import time
-import zipfile
 from concurrent.futures import Future, TimeoutError
 from pathlib import Path
 
@@ -16,28 +13,12 @@ from localstack import config
 from localstack.services.lambda_.invocation.lambda_models import InvocationResult
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
 
+from double11_localstack import jvm, snapshots
 from double11_localstack.runtime_api import Answer, Invocation, RuntimeApi, error_payload, seconds_left
 
 LOG = logging.getLogger(__name__)
 
-# The JVM stays in its first compiler: most functions here live for a minute, and two cores serve them all.
-JVM_FLAGS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"]
-HEAP_SHARE = 0.8
-ENTRY_POINT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
 LOG_BYTES_MAX = 256 * 1024
-
-
-NATIVE_LIBRARY = "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI"
-
-
-@functools.cache
-def native_library() -> list[str]:
-    """Flag that names the runtime client's native library, unpacked once: left alone, each start unpacks it over the others' copy in /tmp."""
-    jar = next(Path(os.environ["DOUBLE11_RUNTIME_CLIENT"]).glob("aws-lambda-java-runtime-interface-client-*.jar"))
-    machine = {"arm64": "aarch_64", "aarch64": "aarch_64"}.get(platform.machine(), platform.machine())
-    name = f"libaws-lambda-jni.linux{'' if platform.libc_ver()[0] == 'glibc' else '_musl'}-{machine}.so"
-    with zipfile.ZipFile(jar) as archive:
-        return [f"-D{NATIVE_LIBRARY}={archive.extract(f'jni/{name}', Path(os.environ['DOUBLE11_STACK']))}"]
 
 
 class Jvms:
@@ -108,12 +89,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             if self._stopped:
                 raise LambdaRuntimeException(f"{self.name} was stopped before it started")
             self._api = RuntimeApi()
-            code = str(self.function_version.config.code.get_unzipped_code_location())
-            with self._log.open("wb") as log:
-                self._process = subprocess.Popen(
-                    self._command(code), env=self._environment(env_vars, code), cwd=code, stdout=log, stderr=log,
-                    stdin=subprocess.DEVNULL,
-                )
+            self._process = jvm.start(
+                self.function_version, self._api.address, env_vars, self._log, *snapshots.flags(self.function_version),
+            )
         threading.Thread(target=lambda: self._api.exited(self._process.wait()), daemon=True, name=f"watch-{self.name}").start()
 
     def stop(self):
@@ -201,21 +179,6 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         except OSError:
             return ""
 
-    # --- the process
-
-    def _command(self, code: str) -> list[str]:
-        heap = max(64, int(self.function_version.config.memory_size * HEAP_SHARE))
-        classpath = os.pathsep.join([code, f"{code}/lib/*", f"{os.environ['DOUBLE11_RUNTIME_CLIENT']}/*"])
-        java = str(Path(os.environ["DOUBLE11_JAVA_HOME"]) / "bin" / "java")
-        return [java, *JVM_FLAGS, *native_library(), f"-Xmx{heap}m", "-cp", classpath, ENTRY_POINT, self.function_version.config.handler]
-
-    def _environment(self, env_vars, code: str) -> dict[str, str]:
-        environment = {"PATH": os.environ.get("PATH", ""), "LANG": "en_US.UTF-8", "DOUBLE11_STACK": os.environ.get("DOUBLE11_STACK", "")}
-        environment.update({name: str(value) for name, value in env_vars.items()})
-        environment["AWS_LAMBDA_RUNTIME_API"] = self._api.address
-        environment["LAMBDA_TASK_ROOT"] = code
-        return environment
-
     # --- what LocalStack asks
 
     def get_address(self):
@@ -230,7 +193,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     @classmethod
     def prepare_version(cls, function_version):
         if function_version.config.code:
-            function_version.config.code.prepare_for_execution()
+            snapshots.take(function_version)
 
     @classmethod
     def cleanup_version(cls, function_version):
