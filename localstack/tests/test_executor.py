@@ -46,12 +46,11 @@ def settings(tmp_path_factory):
     tempfile.tempdir = None
 
 
-def version(code, handler="Probe", timeout=20, memory=512, snapshot="None"):
+def version(code, handler="Probe", timeout=20, memory=512, qualifier="$LATEST"):
     return SimpleNamespace(
-        id=SimpleNamespace(function_name="probe", region="us-east-2", qualifier="1", account="000000000000"),
+        id=SimpleNamespace(function_name="probe", region="us-east-2", qualifier=qualifier, account="000000000000"),
         config=SimpleNamespace(
             code=code, handler=handler, timeout=timeout, memory_size=memory, environment={"GREETING": "hello"},
-            snap_start={"ApplyOn": snapshot},
         ),
     )
 
@@ -201,18 +200,18 @@ def test_only_what_is_within_a_call_is_killed_where_that_is_asked_for(started):
     assert JVMS.kill("probe", None) == [idle._process.pid]
 
 
-def test_a_version_that_starts_from_a_snapshot_has_one_taken_once_its_hooks_have_run(code, started):
+def test_a_published_version_starts_from_a_snapshot_of_its_own_taken_once_its_hooks_have_run(code, started):
     from double11_localstack import archives
     from double11_localstack.executor import ProcessRuntimeExecutor
 
     log = Path(os.environ["DOUBLE11_LOGS"]) / "probe-us-east-2-snapshot.log"
-    for snapshot, name in (("None", "shared.aot"), ("PublishedVersions", "Probe.aot")):
-        ProcessRuntimeExecutor.prepare_version(version(code, snapshot=snapshot))
+    for qualifier, name in (("$LATEST", "shared.aot"), ("1", "Probe.aot")):
+        ProcessRuntimeExecutor.prepare_version(version(code, qualifier=qualifier))
 
         assert (archives.unpacked(code) / name).exists()
-        assert ("about to be kept, hello" in log.read_text()) == (snapshot == "PublishedVersions")
+        assert ("about to be kept, hello" in log.read_text()) == (qualifier == "1")
         # In this mode a JVM that cannot use what it is given does not start.
-        executor = started(snapshot=snapshot, variables={**ENVIRONMENT, "JAVA_TOOL_OPTIONS": "-XX:AOTMode=on"})
+        executor = started(qualifier=qualifier, variables={**ENVIRONMENT, "JAVA_TOOL_OPTIONS": "-XX:AOTMode=on"})
         assert f"-XX:AOTCache={archives.unpacked(code) / name}" in executor._process.args
         assert json.loads(call(executor, "environment").payload) == "hello us-east-2 probe"
 
@@ -220,6 +219,6 @@ def test_a_version_that_starts_from_a_snapshot_has_one_taken_once_its_hooks_have
 def test_a_function_that_cannot_start_is_published_and_says_so_when_it_is_called(code, started):
     from double11_localstack.executor import ProcessRuntimeExecutor
 
-    ProcessRuntimeExecutor.prepare_version(version(code, handler="Nowhere", snapshot="PublishedVersions"))
+    ProcessRuntimeExecutor.prepare_version(version(code, handler="Nowhere", qualifier="1"))
 
-    assert "Nowhere" in call(started(handler="Nowhere", snapshot="PublishedVersions"), "anything").payload.decode()
+    assert "Nowhere" in call(started(handler="Nowhere", qualifier="1"), "anything").payload.decode()

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Runs scenarios one after the other on one load. */
 final class Experiment {
@@ -94,7 +95,10 @@ final class Experiment {
                     .filter(call -> call.touches(began, ended))
                     .map(Call::order)
                     .collect(Collectors.toSet());
-            Map<String, String> unfinished = Watch.unfinished(read(), touched, idle);
+            Map<String, String> unfinished = Watch.unfinished(Snapshot.readOpen(dynamoDb()), touched, idle);
+            if (idle && unfinished.isEmpty()) {
+                unfinished = Watch.unfinished(read(), touched, true);
+            }
             watch.see(System.nanoTime(), idle, unfinished);
             if (watch.isOver()) {
                 return watch;
@@ -121,12 +125,18 @@ final class Experiment {
     }
 
     private Verdict verdict(List<Outcome> outcomes, Snapshot tables) {
-        String region = stack.regions().getFirst();
-        return Verdict.of(outcomes, tables, Journal.read(stack.dynamoDb(region), stack.streams(region)));
+        return Verdict.of(
+                outcomes,
+                tables,
+                Journal.read(dynamoDb(), stack.streams(stack.regions().getFirst())));
     }
 
     private Snapshot read() {
-        return Snapshot.read(stack.dynamoDb(stack.regions().getFirst()));
+        return Snapshot.read(dynamoDb());
+    }
+
+    private DynamoDbClient dynamoDb() {
+        return stack.dynamoDb(stack.regions().getFirst());
     }
 
     private void say(Scenario scenario, String what) {
