@@ -175,7 +175,7 @@ def _environment() -> dict[str, str]:
         "GATEWAY_LISTEN": f"127.0.0.1:{places.PORT}",
         "LOCALSTACK_HOST": f"127.0.0.1:{places.PORT}",
         "LOCALSTACK_VOLUME_DIR": places.STATE / "volume",
-        # It unpacks each function's code there, more than a gigabyte for a deployment, and leaves it.
+        # Each archive of code is unpacked there, with the snapshots that its functions start from.
         "TMPDIR": places.SCRATCH,
         "LAMBDA_RUNTIME_EXECUTOR": "process",
         "LAMBDA_KEEPALIVE_MS": "3600000",

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.random.RandomGenerator;
@@ -52,6 +53,7 @@ final class Experiment {
         load.resume();
         Pause.millis(timing.before().toMillis());
 
+        Optional<Processors> processors = Processors.read();
         long began = System.nanoTime();
         say(scenario, target.isEmpty() ? "the fault begins" : "the fault begins, at " + target);
         Trouble trouble = scenario.begin(new Scene(stack, sandbox, load, target, chance, what -> say(scenario, what)));
@@ -59,6 +61,10 @@ final class Experiment {
         SortedMap<String, Long> hits = trouble.end();
         long ended = System.nanoTime();
         say(scenario, "the fault is over, it hit " + hits);
+        Optional<Processors> now = Processors.read();
+        processors.ifPresent(then -> now.ifPresent(since -> say(
+                scenario,
+                "meanwhile the host gave " + since.takenSince(then) + " % of the processors' time to other machines")));
 
         Watch watch = watch(began, ended);
         List<Call> all =
