@@ -68,7 +68,7 @@ class Peak:
 @pytest.fixture
 def service(monkeypatch):
     monkeypatch.setattr(environments, "_turns", {})
-    monkeypatch.setattr(environments, "_starting", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(environments, "starting", threading.BoundedSemaphore(1))
     return Service()
 
 
@@ -147,7 +147,7 @@ def test_a_start_begins_when_its_turn_comes_so_that_the_wait_does_not_count_agai
 
 def test_a_call_that_waits_to_start_takes_an_environment_that_becomes_free(service):
     with used(service) as first:
-        environments._starting.acquire()
+        environments.starting.acquire()
         taken = []
 
         def call():
@@ -157,6 +157,6 @@ def test_a_call_that_waits_to_start_takes_an_environment_that_becomes_free(servi
         waiting = threading.Thread(target=call)
         waiting.start()
     waiting.join()
-    environments._starting.release()
+    environments.starting.release()
     assert taken == [first.id]
     assert service.started == 1

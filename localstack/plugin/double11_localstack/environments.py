@@ -17,7 +17,7 @@ from localstack.services.lambda_.invocation.lambda_models import InitializationT
 MOST_FOR_ONE_FUNCTION = int(os.environ.get("DOUBLE11_ENVIRONMENTS_PER_FUNCTION", "3"))
 
 _LOOK_AGAIN_SECONDS = 0.1
-_starting = threading.BoundedSemaphore(os.cpu_count() or 1)
+starting = threading.BoundedSemaphore(os.cpu_count() or 1)
 _lock = threading.Lock()
 _turns: dict[str, threading.Semaphore] = {}
 _get_provisioned = AssignmentService.get_environment
@@ -56,11 +56,11 @@ def _turn(manager: str) -> threading.Semaphore:
 def _environment(service: AssignmentService, manager: str, version):
     """One that is free, or becomes so before this call's turn to start one, or a new one."""
     while (environment := _idle(service, manager)) is None:
-        if _starting.acquire(timeout=_LOOK_AGAIN_SECONDS):
+        if starting.acquire(timeout=_LOOK_AGAIN_SECONDS):
             try:
                 return _started(service, manager, version)
             finally:
-                _starting.release()
+                starting.release()
     return environment
 
 

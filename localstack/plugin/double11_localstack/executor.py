@@ -17,7 +17,6 @@ from double11_localstack import jvm, snapshots
 from double11_localstack.runtime_api import Answer, Invocation, RuntimeApi, error_payload, seconds_left
 
 LOG = logging.getLogger(__name__)
-
 LOG_BYTES_MAX = 256 * 1024
 
 
@@ -90,9 +89,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
                 raise LambdaRuntimeException(f"{self.name} was stopped before it started")
             self._api = RuntimeApi()
             self._process = jvm.start(
-                self.function_version, self._api.address, env_vars, self._log, *snapshots.flags(self.function_version),
+                self.function_version, self._api, env_vars, self._log, *snapshots.flags(self.function_version),
             )
-        threading.Thread(target=lambda: self._api.exited(self._process.wait()), daemon=True, name=f"watch-{self.name}").start()
 
     def stop(self):
         JVMS.leave(self)

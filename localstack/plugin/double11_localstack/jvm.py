@@ -4,10 +4,12 @@ import functools
 import os
 import platform
 import subprocess
+import threading
 import zipfile
 from pathlib import Path
 
 from double11_localstack import archives
+from double11_localstack.runtime_api import RuntimeApi
 
 # The JVM stays in its first compiler: most functions here live for a minute, and two cores serve them all.
 FLAGS = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"]
@@ -16,20 +18,22 @@ ENTRY_POINT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
 NATIVE_LIBRARY = "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI"
 
 
-def start(version, address: str, variables: dict[str, str], log: Path, *flags: str) -> subprocess.Popen:
-    """Starts a version of a function, to take its calls from the runtime API at this address."""
+def start(version, api: RuntimeApi, variables: dict[str, str], log: Path, *flags: str) -> subprocess.Popen:
+    """Starts a version of a function, to take its calls from this runtime API, which is told when the process ends."""
     folder = archives.unpacked(version.config.code)
     classpath = os.pathsep.join(str(jar) for jar in [*archives.jars(folder), *_runtime_client()])
     heap = max(64, int(version.config.memory_size * HEAP_SHARE))
     java = str(Path(os.environ["DOUBLE11_JAVA_HOME"]) / "bin" / "java")
     environment = {"PATH": os.environ.get("PATH", ""), "LANG": "en_US.UTF-8", "DOUBLE11_STACK": os.environ.get("DOUBLE11_STACK", "")}
     environment.update({name: str(value) for name, value in variables.items()})
-    environment.update(AWS_LAMBDA_RUNTIME_API=address, LAMBDA_TASK_ROOT=str(folder))
+    environment.update(AWS_LAMBDA_RUNTIME_API=api.address, LAMBDA_TASK_ROOT=str(folder))
     with log.open("wb") as written:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [java, *FLAGS, *flags, *_native_library(), f"-Xmx{heap}m", "-cp", classpath, ENTRY_POINT, version.config.handler],
             env=environment, cwd=folder, stdout=written, stderr=written, stdin=subprocess.DEVNULL,
         )
+    threading.Thread(target=lambda: api.exited(process.wait()), daemon=True, name=f"watch-{log.stem}").start()
+    return process
 
 
 @functools.cache

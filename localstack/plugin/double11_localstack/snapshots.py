@@ -15,13 +15,12 @@ from pathlib import Path
 
 from localstack import config
 
-from double11_localstack import archives, jvm
+from double11_localstack import archives, environments, jvm
 from double11_localstack.runtime_api import RuntimeApi
 
 LOG = logging.getLogger(__name__)
 LONGEST_SECONDS = 60
 
-_turns = threading.BoundedSemaphore(os.cpu_count() or 1)
 _locks: dict[Path, threading.Lock] = collections.defaultdict(threading.Lock)
 _tried: set[Path] = set()
 
@@ -32,7 +31,7 @@ def take(version) -> None:
     with _locks[snapshot]:
         if snapshot not in _tried:
             _tried.add(snapshot)
-            with _turns:
+            with environments.starting:
                 _take(version, snapshot)
 
 
@@ -53,8 +52,7 @@ def _of_its_own(version) -> bool:
 def _take(version, snapshot: Path) -> None:
     api = RuntimeApi()
     log = Path(os.environ["DOUBLE11_LOGS"]) / f"{version.id.function_name}-{version.id.region}-snapshot.log"
-    process = jvm.start(version, api.address, _variables(version), log, f"-XX:AOTCacheOutput={snapshot}")
-    threading.Thread(target=lambda: api.exited(process.wait()), daemon=True, name=f"watch-{snapshot.stem}").start()
+    process = jvm.start(version, api, _variables(version), log, f"-XX:AOTCacheOutput={snapshot}")
     api.ready.wait(LONGEST_SECONDS)
     # It writes the snapshot while it ends.
     process.terminate()

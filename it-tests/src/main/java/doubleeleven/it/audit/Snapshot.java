@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
 /**
  * The money tables as they lie there, read without the platform's own code: an audit that shared it would share its mistakes.
@@ -218,16 +220,15 @@ public record Snapshot(
     public static Snapshot readOpen(DynamoDbClient dynamoDb) {
         Map<String, AttributeValue> terminal = new HashMap<>();
         Payment.TERMINAL.forEach(status -> terminal.put(":" + status, AttributeValue.fromS(status)));
-        List<Map<String, AttributeValue>> open = dynamoDb
-                .scanPaginator(request -> request.tableName(PAYMENT_TABLE)
-                        .consistentRead(true)
-                        .filterExpression("NOT (#status IN (" + String.join(", ", terminal.keySet()) + "))")
-                        .expressionAttributeNames(Map.of("#status", "status"))
-                        .expressionAttributeValues(terminal))
-                .items()
-                .stream()
-                .toList();
-        return of(List.of(), open, List.of());
+        return of(
+                List.of(),
+                scan(
+                        dynamoDb,
+                        request -> request.tableName(PAYMENT_TABLE)
+                                .filterExpression("NOT (#status IN (" + String.join(", ", terminal.keySet()) + "))")
+                                .expressionAttributeNames(Map.of("#status", "status"))
+                                .expressionAttributeValues(terminal)),
+                List.of());
     }
 
     public static Snapshot of(
@@ -416,7 +417,11 @@ public record Snapshot(
 
     /** Every item of a table, read strongly. */
     public static List<Map<String, AttributeValue>> scan(DynamoDbClient dynamoDb, String table) {
-        return dynamoDb.scanPaginator(request -> request.tableName(table).consistentRead(true)).items().stream()
+        return scan(dynamoDb, request -> request.tableName(table));
+    }
+
+    private static List<Map<String, AttributeValue>> scan(DynamoDbClient dynamoDb, Consumer<ScanRequest.Builder> what) {
+        return dynamoDb.scanPaginator(request -> request.applyMutation(what).consistentRead(true)).items().stream()
                 .toList();
     }
 }

@@ -26,6 +26,7 @@ final class Experiment {
     private static final Duration UNTIL_POSTED = Duration.ofSeconds(60);
 
     private final Stack stack;
+    private final String home;
     private final Load load;
     private final Sandbox sandbox;
     private final Timing timing;
@@ -35,6 +36,7 @@ final class Experiment {
     /** Prepares the first one; what is wrong with the tables already will not be counted. */
     Experiment(Stack stack, Sandbox sandbox, Load load, Timing timing, PrintStream out) {
         this.stack = stack;
+        this.home = stack.regions().getFirst();
         this.sandbox = sandbox;
         this.load = load;
         this.timing = timing;
@@ -61,10 +63,11 @@ final class Experiment {
         SortedMap<String, Long> hits = trouble.end();
         long ended = System.nanoTime();
         say(scenario, "the fault is over, it hit " + hits);
-        Optional<Processors> now = Processors.read();
-        processors.ifPresent(then -> now.ifPresent(since -> say(
-                scenario,
-                "meanwhile the host gave " + since.takenSince(then) + " % of the processors' time to other machines")));
+        processors
+                .flatMap(Processors::takenUntilNow)
+                .ifPresent(percent -> say(
+                        scenario,
+                        "meanwhile the host gave " + percent + " % of the processors' time to other machines"));
 
         Watch watch = watch(began, ended);
         List<Call> all =
@@ -131,10 +134,7 @@ final class Experiment {
     }
 
     private Verdict verdict(List<Outcome> outcomes, Snapshot tables) {
-        return Verdict.of(
-                outcomes,
-                tables,
-                Journal.read(dynamoDb(), stack.streams(stack.regions().getFirst())));
+        return Verdict.of(outcomes, tables, Journal.read(dynamoDb(), stack.streams(home)));
     }
 
     private Snapshot read() {
@@ -142,7 +142,7 @@ final class Experiment {
     }
 
     private DynamoDbClient dynamoDb() {
-        return stack.dynamoDb(stack.regions().getFirst());
+        return stack.dynamoDb(home);
     }
 
     private void say(Scenario scenario, String what) {

@@ -40,6 +40,11 @@ record Processors(long all, long taken) {
         return new Processors(ticks.stream().mapToLong(Long::longValue).sum(), ticks.getLast());
     }
 
+    /** Percent of the time since this was counted that others took; nothing where the system does not tell. */
+    Optional<Long> takenUntilNow() {
+        return read().map(now -> now.takenSince(this));
+    }
+
     /** Percent of the time since then that others took. */
     long takenSince(Processors before) {
         return PERCENT * (taken - before.taken) / Math.max(1, all - before.all);

@@ -62,11 +62,16 @@ final class OperationsIT {
     /** Under the unit that served it: one that is slow, as at its first call, hands a payment on to its standby. */
     private static Optional<Map<String, Object>> listed(String id) {
         return Unit.all().stream()
-                .map(Unit::name)
-                .flatMap(name -> operator.get(PAYMENTS + "?limit=100&unit=" + name).objects("payments").stream()
-                        .filter(payment -> name.equals(payment.get("unit"))))
+                .flatMap(each -> openOf(each).stream())
                 .filter(payment -> id.equals(payment.get("id")))
                 .findFirst();
+    }
+
+    private static List<Map<String, Object>> openOf(Unit each) {
+        List<Map<String, Object>> payments =
+                operator.get(PAYMENTS + "?limit=100&unit=" + each.name()).objects("payments");
+        assertThat(payments).allSatisfy(payment -> assertThat(payment).containsEntry("unit", each.name()));
+        return payments;
     }
 
     private static Answer explained(String id) {

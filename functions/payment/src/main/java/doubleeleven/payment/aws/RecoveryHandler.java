@@ -98,7 +98,7 @@ public final class RecoveryHandler implements RequestStreamHandler {
             return false;
         }
         try {
-            Thread.sleep(pause(chance));
+            Thread.sleep(nextPause(chance));
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -107,7 +107,7 @@ public final class RecoveryHandler implements RequestStreamHandler {
     }
 
     /** The schedule starts the sweepers of all colours in the same second: each by its own pauses, they do not stay in step. */
-    static Duration pause(RandomGenerator chance) {
+    static Duration nextPause(RandomGenerator chance) {
         return Duration.ofMillis(chance.nextLong(PAUSE_LEAST.toMillis(), PAUSE_MOST.toMillis() + 1));
     }
 }

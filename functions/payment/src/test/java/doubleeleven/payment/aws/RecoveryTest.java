@@ -310,8 +310,9 @@ class RecoveryTest {
     @Test
     void sweepersThatBeganInTheSameSecondDoNotStayInStep() {
         Random chance = new Random(1);
-        List<Duration> pauses =
-                Stream.generate(() -> RecoveryHandler.pause(chance)).limit(100).toList();
+        List<Duration> pauses = Stream.generate(() -> RecoveryHandler.nextPause(chance))
+                .limit(100)
+                .toList();
 
         assertThat(pauses)
                 .allMatch(pause -> pause.compareTo(RecoveryHandler.PAUSE_LEAST) >= 0
