@@ -14,7 +14,6 @@ from double11_localstack import collector
 def use_local_packages():
     # Who waits for an answer waits for this lock some dozen times: not for 5 ms each time that somebody computes.
     sys.setswitchinterval(0.001)
-    collector.start_jvm_apart()
     _use_installed_java()
     _use_local_dynamodb()
     _accept_repeated_replicas()
