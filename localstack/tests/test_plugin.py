@@ -71,6 +71,26 @@ def test_a_rule_hits_the_resources_of_its_pattern_whatever_the_service():
     assert hit(faults) is None
 
 
+@pytest.mark.parametrize(
+    ("rule", "may"),
+    [
+        ({}, True),
+        ({"region": "us-east-1"}, True),
+        ({"region": "us-east-2"}, False),
+        ({"service": "sqs"}, True),
+        ({"service": "dynamodb"}, False),
+        ({"operation": "SendMessage"}, False),
+        ({"resource": "another", "contains": "nothing", "probability": 0}, True),
+    ],
+)
+def test_a_rule_may_hit_what_its_region_service_and_operation_allow_and_that_is_no_hit(rule, may):
+    faults = Faults()
+    added = faults.add({"mode": "unavailable", **rule})
+
+    assert faults.may_hit("us-east-1", "sqs", "ReceiveMessage") is may
+    assert added.hits == 0
+
+
 def test_a_rule_ends_after_its_hits():
     faults = Faults()
     faults.add({"mode": "unavailable", "count": 2})

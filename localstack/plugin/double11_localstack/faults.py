@@ -52,11 +52,12 @@ class Rule:
         expired = self.seconds is not None and time.monotonic() - self.began > self.seconds
         return expired or (self.count is not None and self.hits >= self.count)
 
+    def is_for(self, region: str, service: str, operation: str) -> bool:
+        return self.region in ("*", region) and self.service in (None, service) and self.operation in (None, operation)
+
     def matches(self, region: str, service: str, operation: str, resource: str, body: Callable[[], str]) -> bool:
         return (
-            self.region in ("*", region)
-            and self.service in (None, service)
-            and self.operation in (None, operation)
+            self.is_for(region, service, operation)
             and (self.resource is None or fnmatchcase(resource, self.resource))
             and (self.mode != "duplicate" or operation in MESSAGES.get(service, ()))
             and self._is_in(body)
@@ -104,6 +105,10 @@ class Faults:
     def list(self) -> list[dict]:
         with self._lock:
             return [rule.view() for rule in self._rules if not rule.is_over()]
+
+    def may_hit(self, region: str, service: str, operation: str) -> bool:
+        """Whether a request to this operation must be made in full, for a rule may match it."""
+        return any(rule.is_for(region, service, operation) for rule in self._rules)
 
     def hit(self, region: str, service: str, operation: str, resource: str, body: Callable[[], str]) -> Rule | None:
         """The first rule that matches this request, counted. The body is read only where a rule asks for it."""

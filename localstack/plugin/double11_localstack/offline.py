@@ -20,6 +20,7 @@ def use_local_packages():
     _serve_batches_through_replicas()
     _query_indexes_through_replicas()
     _write_logs_at_once()
+    _spell_once()
     if not os.environ.get("DOUBLE11_ALARMS"):
         _leave_alarms_alone()
 
@@ -123,6 +124,15 @@ def _write_logs_at_once():
 
     LogHandler.start_subscriber = lambda self: None
     LogHandler.add_logs = add_logs
+
+
+def _spell_once():
+    """The same few names are made fit for a header, or from one case to another, some hundred times for each payment."""
+    from botocore import useragent
+    from localstack.services.stepfunctions.asl.component.state.state_execution.state_task.service import state_task_service
+
+    for module, name in ((useragent, "sanitize_user_agent_string_component"), (state_task_service, "camel_to_snake_case")):
+        setattr(module, name, functools.lru_cache(maxsize=4096)(getattr(module, name)))
 
 
 def _leave_alarms_alone():
