@@ -10,7 +10,7 @@ import pytest
 
 from cli import places
 from cli.jdk import find_jdk
-from double11_localstack import control, sources
+from double11_localstack import control, offline, sources
 from localstack.services.dynamodb.server import DynamodbServer
 from localstack.services.dynamodb.utils import get_ddb_access_key
 from localstack.services.dynamodb.v2.provider import get_store
@@ -25,14 +25,11 @@ def database():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    library = places.JAVA_LIBS / "dynamodb-local"
-    process = subprocess.Popen(
-        [
-            find_jdk() / "bin" / "java", f"-Djava.library.path={library}", "-cp", f"{library}/*",
-            "com.amazonaws.services.dynamodbv2.local.main.ServerRunner", "-port", str(port), "-inMemory", "-disableTelemetry",
-        ],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )
+    with pytest.MonkeyPatch.context() as settings:
+        settings.setenv("DOUBLE11_JAVA_HOME", str(find_jdk()))
+        settings.setenv("DOUBLE11_DYNAMODB_LOCAL", str(places.JAVA_LIBS / "dynamodb-local"))
+        command = offline.database_command(port, "-inMemory")
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for _ in range(300):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

@@ -100,7 +100,7 @@ print(json.dumps({
 
 def run(script, given=""):
     environment = {**os.environ, "DOUBLE11_JAVA_HOME": str(find_jdk()), "DOUBLE11_JSONATA": str(places.JAVA_LIBS / "jsonata")}
-    said = subprocess.run([sys.executable, "-c", "import json, os, sys\n" + script], input=given, capture_output=True, text=True, env=environment)
+    said = subprocess.run([sys.executable, "-c", "import json, sys\n" + script], input=given, capture_output=True, text=True, env=environment)
     assert said.returncode == 0, said.stderr
     return json.loads(said.stdout.splitlines()[-1])
 

@@ -15,8 +15,9 @@ from typing import Any
 from localstack.services.stepfunctions.asl.jsonata.jsonata import JSONataException
 from localstack.services.stepfunctions.asl.utils.encoding import to_json_str
 
+from double11_localstack import jvm
+
 EVALUATORS = 2
-FLAGS = ["-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"]
 SOURCE = Path(__file__).with_name("Evaluator.java")
 UNDEFINED = object()
 
@@ -49,6 +50,5 @@ def evaluate(text: str, variables: dict[str, Any]) -> Any:
 
 
 def _evaluator() -> subprocess.Popen:
-    java = Path(os.environ["DOUBLE11_JAVA_HOME"]) / "bin" / "java"
     libraries = f"{os.environ['DOUBLE11_JSONATA']}/*"
-    return subprocess.Popen([java, *FLAGS, "-cp", libraries, SOURCE], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    return subprocess.Popen([jvm.java(), *jvm.FLAGS, "-Xmx128m", "-cp", libraries, SOURCE], stdin=subprocess.PIPE, stdout=subprocess.PIPE)

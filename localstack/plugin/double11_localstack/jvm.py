@@ -1,4 +1,4 @@
-"""How the JVM of a function is started, with AWS's own runtime interface client."""
+"""How a JVM is started; that of a function, with AWS's own runtime interface client."""
 
 import functools
 import os
@@ -23,17 +23,21 @@ def start(version, api: RuntimeApi, variables: dict[str, str], log: Path, *flags
     folder = archives.unpacked(version.config.code)
     classpath = os.pathsep.join(str(jar) for jar in [*archives.jars(folder), *_runtime_client()])
     heap = max(64, int(version.config.memory_size * HEAP_SHARE))
-    java = str(Path(os.environ["DOUBLE11_JAVA_HOME"]) / "bin" / "java")
     environment = {"PATH": os.environ.get("PATH", ""), "LANG": "en_US.UTF-8", "DOUBLE11_STACK": os.environ.get("DOUBLE11_STACK", "")}
     environment.update({name: str(value) for name, value in variables.items()})
     environment.update(AWS_LAMBDA_RUNTIME_API=api.address, LAMBDA_TASK_ROOT=str(folder))
     with log.open("wb") as written:
         process = subprocess.Popen(
-            [java, *FLAGS, *flags, *_native_library(), f"-Xmx{heap}m", "-cp", classpath, ENTRY_POINT, version.config.handler],
+            [java(), *FLAGS, *flags, *_native_library(), f"-Xmx{heap}m", "-cp", classpath, ENTRY_POINT, version.config.handler],
             env=environment, cwd=folder, stdout=written, stderr=written, stdin=subprocess.DEVNULL,
         )
     threading.Thread(target=lambda: api.exited(process.wait()), daemon=True, name=f"watch-{log.stem}").start()
     return process
+
+
+def java() -> str:
+    """The program that every JVM here runs, the database's as well."""
+    return str(Path(os.environ["DOUBLE11_JAVA_HOME"]) / "bin" / "java")
 
 
 @functools.cache

@@ -7,7 +7,7 @@ import time
 
 from localstack.runtime import hooks
 
-from double11_localstack import collector
+from double11_localstack import collector, jvm
 
 
 @hooks.on_infra_start(priority=100)
@@ -43,19 +43,21 @@ def _use_local_dynamodb():
     from localstack.services.dynamodb import server
     from localstack.services.dynamodb.packages import DynamoDBLocalPackageInstaller
 
-    library = os.environ["DOUBLE11_DYNAMODB_LOCAL"]
-    java = os.path.join(os.environ["DOUBLE11_JAVA_HOME"], "bin", "java")
     DynamoDBLocalPackageInstaller.install = lambda self, target=None: None
     DynamoDBLocalPackageInstaller.is_installed = lambda self: True
 
     def command(self):
-        storage = ["-inMemory"] if self.in_memory else ["-dbPath", self.db_path]
-        return [
-            java, "-Xmx1g", "-XX:+UseSerialGC", f"-Djava.library.path={library}", "-cp", f"{library}/*",
-            "com.amazonaws.services.dynamodbv2.local.main.ServerRunner", "-port", str(self.port), "-disableTelemetry", *storage,
-        ]
+        return database_command(self.port, *(["-inMemory"] if self.in_memory else ["-dbPath", self.db_path]))
 
     server.DynamodbServer._create_shell_command = command
+
+
+def database_command(port: int, *storage: str) -> list[str]:
+    library = os.environ["DOUBLE11_DYNAMODB_LOCAL"]
+    return [
+        jvm.java(), "-Xmx1g", "-XX:+UseSerialGC", f"-Djava.library.path={library}", "-cp", f"{library}/*",
+        "com.amazonaws.services.dynamodbv2.local.main.ServerRunner", "-port", str(port), "-disableTelemetry", *storage,
+    ]
 
 
 def _accept_repeated_replicas():

@@ -16,19 +16,11 @@ from localstack.services.dynamodb.utils import get_ddb_access_key
 from localstack.services.dynamodb.v2.provider import get_store
 from localstack.services.lambda_.event_source_mapping.pollers.dynamodb_poller import DynamoDBPoller
 from localstack.services.lambda_.event_source_mapping.pollers.sqs_poller import SqsPoller
+from localstack.services.lambda_.event_source_mapping.senders.sender_utils import batched
 from localstack.services.sqs.models import sqs_stores
 from localstack.utils.aws.arns import parse_arn
 
 from double11_localstack.control import FAULTS, METER
-
-try:
-    from itertools import batched
-except ImportError:  # before Python 3.12
-
-    def batched(items, size):
-        items = list(items)
-        return (items[begin : begin + size] for begin in range(0, len(items), size))
-
 
 HTTP = urllib3.PoolManager(maxsize=8)
 
