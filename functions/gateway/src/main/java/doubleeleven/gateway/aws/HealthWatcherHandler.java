@@ -6,6 +6,7 @@ import doubleeleven.aws.Clients;
 import doubleeleven.aws.Environment;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
+import doubleeleven.aws.Pause;
 import doubleeleven.aws.RoutingDocument;
 import doubleeleven.aws.dynamodb.Tables;
 import doubleeleven.gateway.Prober;
@@ -143,12 +144,7 @@ public final class HealthWatcherHandler implements RequestStreamHandler {
         if (every.isZero() || !next.isBefore(end)) {
             return false;
         }
-        try {
-            Thread.sleep(Math.max(0, Duration.between(clock.instant(), next).toMillis()));
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        Pause.of(Duration.between(clock.instant(), next));
+        return true;
     }
 }

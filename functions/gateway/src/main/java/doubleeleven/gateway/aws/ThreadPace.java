@@ -1,5 +1,6 @@
 package doubleeleven.gateway.aws;
 
+import doubleeleven.aws.Pause;
 import doubleeleven.gateway.stress.Pace;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -22,15 +23,7 @@ final class ThreadPace implements Pace {
 
     @Override
     public void await(Duration since) {
-        Duration left = since.minus(elapsed());
-        if (left.isPositive()) {
-            try {
-                Thread.sleep(left);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted before a call was due", e);
-            }
-        }
+        Pause.of(since.minus(elapsed()));
     }
 
     @Override

@@ -6,12 +6,14 @@ import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
 import doubleeleven.aws.Metrics;
+import doubleeleven.aws.Pause;
 import doubleeleven.payment.phasetwo.Recovery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,8 +21,8 @@ import java.util.random.RandomGenerator;
  * not wait that long.
  */
 public final class RecoveryHandler implements RequestStreamHandler {
-    static final Duration PAUSE_LEAST = Duration.ofSeconds(2);
-    static final Duration PAUSE_MOST = Duration.ofSeconds(6);
+    private static final Duration PAUSE_LEAST = Duration.ofSeconds(2);
+    private static final Duration PAUSE_MOST = Duration.ofSeconds(6);
     /** Time kept for the payments in hand, so that the function ends before Lambda ends it. */
     private static final Duration RESERVE = Duration.ofSeconds(10);
 
@@ -29,26 +31,44 @@ public final class RecoveryHandler implements RequestStreamHandler {
     private final Log log;
     private final Metrics metrics;
     private final RandomGenerator chance;
+    private final Consumer<Duration> pauses;
 
     public RecoveryHandler() {
         this(Host.lambda());
     }
 
     public RecoveryHandler(Host host) {
-        this(SweepPlan.of(host.environment()), Wiring.recovery(host), host.log(), host.metrics(), host.random());
+        this(
+                SweepPlan.of(host.environment()),
+                Wiring.recovery(host),
+                host.log(),
+                host.metrics(),
+                host.random(),
+                Pause::of);
     }
 
-    RecoveryHandler(SweepPlan plan, Recovery recovery, Log log, Metrics metrics, RandomGenerator chance) {
+    /** @param pauses waits */
+    RecoveryHandler(
+            SweepPlan plan,
+            Recovery recovery,
+            Log log,
+            Metrics metrics,
+            RandomGenerator chance,
+            Consumer<Duration> pauses) {
         this.plan = plan;
         this.recovery = recovery;
         this.log = log;
         this.metrics = metrics;
         this.chance = chance;
+        this.pauses = pauses;
     }
 
     @Override
     public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
         Recovery.Sweep total = Recovery.Sweep.NONE;
+        // The schedule starts the sweepers of all colours in the same second: each by its own pauses, they look at
+        // different times.
+        pause(context);
         // Once in a run: it reads the whole index, and nobody is called within seconds for what takes a minute to be an
         // alarm.
         metrics.milliseconds("OldestOpenPayment", oldestMillis());
@@ -97,17 +117,7 @@ public final class RecoveryHandler implements RequestStreamHandler {
         if (context.getRemainingTimeInMillis() < RESERVE.plus(PAUSE_MOST).toMillis()) {
             return false;
         }
-        try {
-            Thread.sleep(nextPause(chance));
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    /** The schedule starts the sweepers of all colours in the same second: each by its own pauses, they do not stay in step. */
-    static Duration nextPause(RandomGenerator chance) {
-        return Duration.ofMillis(chance.nextLong(PAUSE_LEAST.toMillis(), PAUSE_MOST.toMillis() + 1));
+        pauses.accept(Duration.ofMillis(chance.nextLong(PAUSE_LEAST.toMillis(), PAUSE_MOST.toMillis() + 1)));
+        return true;
     }
 }

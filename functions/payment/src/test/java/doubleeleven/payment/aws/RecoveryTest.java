@@ -21,19 +21,19 @@ import doubleeleven.testkit.LocalTables;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -248,7 +248,8 @@ class RecoveryTest {
                 new Recovery(payments, sent::add, told::add, setbacks, Ledger.at(DUE), 16),
                 new Log("recovery", out, Ledger.at(DUE)),
                 new Metrics(Map.of(), out, Ledger.at(DUE)),
-                new Random(1));
+                new Random(1),
+                RecoveryTest::noTime);
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
 
         handler.handleRequest(new ByteArrayInputStream(new byte[0]), answer, timeForOneSweep());
@@ -302,22 +303,50 @@ class RecoveryTest {
                         recovery(now),
                         new Log("recovery", out, Ledger.at(now)),
                         new Metrics(Map.of(), out, Ledger.at(now)),
-                        new Random(1))
+                        new Random(1),
+                        RecoveryTest::noTime)
                 .handleRequest(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), timeForOneSweep());
         return printed.toString(UTF_8);
     }
 
-    @Test
-    void sweepersThatBeganInTheSameSecondDoNotStayInStep() {
-        Random chance = new Random(1);
-        List<Duration> pauses = Stream.generate(() -> RecoveryHandler.nextPause(chance))
-                .limit(100)
-                .toList();
+    /** When a sweeper looked at the open payments, in its first minute. */
+    private List<Duration> looks(long seed) throws IOException {
+        AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
+        List<Duration> looks = new ArrayList<>();
+        DynamoDbPaymentWrites readable = ledger.payments();
+        Payments payments = (Payments) Proxy.newProxyInstance(
+                Payments.class.getClassLoader(), new Class<?>[] {Payments.class}, (proxy, method, args) -> {
+                    looks.add(passed.get());
+                    method.setAccessible(true);
+                    return method.invoke(readable, args);
+                });
+        Context context = (Context) Proxy.newProxyInstance(
+                Context.class.getClassLoader(),
+                new Class<?>[] {Context.class},
+                (proxy, method, args) -> Math.toIntExact(
+                        Duration.ofMinutes(1).minus(passed.get()).toMillis()));
+        PrintStream out = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
+        new RecoveryHandler(
+                        new SweepPlan(List.of(new SweepPlan.Look("RZ01", Duration.ZERO))),
+                        new Recovery(payments, sent::add, told::add, setbacks, Ledger.at(NOW), 16),
+                        new Log("recovery", out, Ledger.at(NOW)),
+                        new Metrics(Map.of(), out, Ledger.at(NOW)),
+                        new Random(seed),
+                        pause -> passed.accumulateAndGet(pause, Duration::plus))
+                .handleRequest(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), context);
+        return looks.stream().distinct().toList();
+    }
 
-        assertThat(pauses)
-                .allMatch(pause -> pause.compareTo(RecoveryHandler.PAUSE_LEAST) >= 0
-                        && pause.compareTo(RecoveryHandler.PAUSE_MOST) <= 0);
-        assertThat(new HashSet<>(pauses)).hasSizeGreaterThan(50);
+    @Test
+    void sweepersThatBeginInTheSameSecondLookAtDifferentTimesFromTheFirstLookOn() throws IOException {
+        List<Duration> one = looks(1);
+        List<Duration> other = looks(2);
+
+        assertThat(one).doesNotContainAnyElementsOf(other);
+        for (List<Duration> looks : List.of(one, other)) {
+            assertThat(looks.getFirst()).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(6));
+            assertThat(looks.getLast()).isBetween(Duration.ofSeconds(44), Duration.ofSeconds(50));
+        }
     }
 
     @Test
@@ -372,6 +401,10 @@ class RecoveryTest {
     private static Context timeForOneSweep() {
         return (Context) Proxy.newProxyInstance(
                 Context.class.getClassLoader(), new Class<?>[] {Context.class}, (proxy, method, args) -> 12_000);
+    }
+
+    private static void noTime(Duration pause) {
+        throw new AssertionError("no time for " + pause);
     }
 
     private Recovery recovery(Instant now) {

@@ -5,6 +5,7 @@ import doubleeleven.aws.Clients;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
+import doubleeleven.aws.Pause;
 import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -53,16 +54,7 @@ public final class ReplicaStreamHandler extends CustomResource {
                 throw new IllegalStateException(
                         "table " + table + " has no active replica with a stream in this Region");
             }
-            pause();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for a replica", e);
+            Pause.of(PAUSE);
         }
     }
 }
