@@ -24,7 +24,12 @@ final class OperatorWorkflows {
     List<StandardWorkflow> addFailovers(Place region) {
         Map<String, Function> steps = Map.of(
                 Workflows.FAILOVER,
-                hosting.gatewayFunction(region, Workflows.FAILOVER, 120, Map.of(), FailoverHandler::new));
+                hosting.gatewayFunction(
+                        region,
+                        Workflows.FAILOVER,
+                        120,
+                        Map.of(),
+                        host -> new FailoverHandler(host, hosting.course()::pause)));
         List<StandardWorkflow> added = List.of(
                 hosting.workflow(region, Workflows.UNIT_FAILOVER, steps),
                 hosting.workflow(region, Workflows.UNIT_FAILBACK, steps));

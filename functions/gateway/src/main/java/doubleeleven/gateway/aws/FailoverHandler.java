@@ -7,6 +7,7 @@ import doubleeleven.aws.Environment;
 import doubleeleven.aws.Host;
 import doubleeleven.aws.Json;
 import doubleeleven.aws.Log;
+import doubleeleven.aws.Pause;
 import doubleeleven.aws.dynamodb.Tables;
 import doubleeleven.gateway.Prober;
 import doubleeleven.gateway.failover.Failover;
@@ -19,6 +20,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** One step of {@code unit-failover} or {@code unit-failback}. */
@@ -30,10 +32,11 @@ public final class FailoverHandler implements RequestStreamHandler {
 
     /** Called by Lambda. */
     public FailoverHandler() {
-        this(Host.lambda());
+        this(Host.lambda(), Pause::of);
     }
 
-    public FailoverHandler(Host host) {
+    /** @param rest waits */
+    public FailoverHandler(Host host, Consumer<Duration> rest) {
         Environment environment = host.environment();
         DynamoDbClient client = Clients.dynamoDb(host);
         String control = Tables.control(environment);
@@ -47,6 +50,7 @@ public final class FailoverHandler implements RequestStreamHandler {
                         PATIENCE,
                         host.random(),
                         host.clock()),
+                rest,
                 host.clock());
         this.log = host.log();
     }

@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -45,6 +46,8 @@ public final class Failovers {
     private static final int MOST_PROBES = 3;
     /** More need not be seen, and each may take its time. */
     private static final int MOST_WRONG = 3;
+    /** However slow it was: a step's time is limited. */
+    private static final Duration LONGEST_REST = Duration.ofMillis(500);
     /** Publishers of other changes that may come first, one after the other. */
     private static final int MOST_OVERTAKEN = 10;
 
@@ -58,23 +61,27 @@ public final class Failovers {
     private final FailoverRecords records;
     private final Function<String, Stream<OpenHint>> open;
     private final Probes probes;
+    private final Consumer<Duration> rest;
     private final Clock clock;
 
     /**
      * The steps by these means.
      *
      * @param open a unit's open payments
+     * @param rest waits
      */
     public Failovers(
             Publications publications,
             FailoverRecords records,
             Function<String, Stream<OpenHint>> open,
             Probes probes,
+            Consumer<Duration> rest,
             Clock clock) {
         this.publications = publications;
         this.records = records;
         this.open = open;
         this.probes = probes;
+        this.rest = rest;
         this.clock = clock;
     }
 
@@ -252,7 +259,10 @@ public final class Failovers {
                         .orElse("No other unit could stand in; nothing was published."));
     }
 
-    /** A shard may be told of a new rule later than others, and a cold unit may be slow: what is not served is asked again. */
+    /**
+     * A shard may be told of a new rule later than others, and a cold unit may be slow: what is not served is asked again. Between two
+     * payments it rests as long as the last one took: the unit serves another's customers besides its own, and these come first.
+     */
     private Turn probe(Failover failover) {
         RoutingRule rule = publications.inForce().rule();
         if (rule.unit(failover.unit()).forbidden() != failover.goesAway()) {
@@ -264,9 +274,15 @@ public final class Failovers {
                 .flatMapToInt(ShardRange::numbers)
                 .mapToObj(Shard::new)
                 .toList();
+        Instant asks = clock.instant();
         for (Shard shard : shards) {
             if (wrong.size() == MOST_WRONG) {
                 break;
+            }
+            if (asked > 0) {
+                Duration took = Duration.between(asks, clock.instant());
+                rest.accept(took.compareTo(LONGEST_REST) < 0 ? took : LONGEST_REST);
+                asks = clock.instant();
             }
             Sight sight = probes.routed(rule, shard, name(failover, Step.PROBE, shard.toString()));
             asked++;
