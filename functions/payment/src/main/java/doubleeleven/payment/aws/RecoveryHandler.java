@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Sweeps every few seconds until the next scheduled run is near: a schedule fires once a minute at best, and a payment in doubt should
@@ -72,12 +73,14 @@ public final class RecoveryHandler implements RequestStreamHandler {
         // Once in a run: it reads the whole index, and nobody is called within seconds for what takes a minute to be an
         // alarm.
         metrics.milliseconds("OldestOpenPayment", oldestMillis());
+        int sweeps = 0;
         do {
-            Recovery.Sweep sweep = sweep(context);
+            Recovery.Sweep sweep = sweep(plan.inSweep(sweeps), context);
             if (sweep.aborted() + sweep.driven() + sweep.failed() > 0) {
                 log.info("Recovered", counts(sweep));
             }
             total = total.plus(sweep);
+            sweeps++;
         } while (pause(context));
         Json.write(counts(total), out);
     }
@@ -95,9 +98,9 @@ public final class RecoveryHandler implements RequestStreamHandler {
         return oldest;
     }
 
-    private Recovery.Sweep sweep(Context context) {
+    private Recovery.Sweep sweep(Stream<SweepPlan.Look> looks, Context context) {
         Recovery.Sweep sum = Recovery.Sweep.NONE;
-        for (SweepPlan.Look look : plan.looks()) {
+        for (SweepPlan.Look look : looks.toList()) {
             try {
                 sum = sum.plus(recovery.sweep(
                         look.unit(), look.patience(), () -> context.getRemainingTimeInMillis() > RESERVE.toMillis()));

@@ -6,17 +6,35 @@ import doubleeleven.routing.RoutingRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Whose open payments this unit looks at, and how long it leaves them to those nearer: its own at once, those of the units it stands by
- * for later, and every other unit's last.
+ * Whose open payments this unit looks at, how long it leaves them to those nearer, and how often it looks: its own at once and in each
+ * sweep, those of the units it stands by for later, and every other unit's last.
  */
 record SweepPlan(List<Look> looks) {
     static final Duration WARDS = Duration.ofSeconds(10);
     static final Duration OTHERS = Duration.ofSeconds(25);
 
-    /** One unit's payments, left alone until they are overdue by so much. */
-    record Look(String unit, Duration patience) {}
+    /**
+     * One unit's payments.
+     *
+     * @param patience they are left alone until they are overdue by so much
+     * @param every looked at in one sweep of so many, the first included
+     */
+    record Look(String unit, Duration patience, int every) {
+        static Look own(String unit) {
+            return new Look(unit, Duration.ZERO, 1);
+        }
+
+        static Look ward(String unit) {
+            return new Look(unit, WARDS, 2);
+        }
+
+        static Look other(String unit) {
+            return new Look(unit, OTHERS, 3);
+        }
+    }
 
     SweepPlan {
         looks = List.copyOf(looks);
@@ -28,11 +46,16 @@ record SweepPlan(List<Look> looks) {
     }
 
     static SweepPlan of(String own, RoutingRule rule) {
-        List<Look> looks = new ArrayList<>(List.of(new Look(own, Duration.ZERO)));
+        List<Look> looks = new ArrayList<>(List.of(Look.own(own)));
         rule.units().values().stream()
                 .filter(unit -> !unit.name().equals(own))
-                .map(unit -> new Look(unit.name(), unit.standby().equals(own) ? WARDS : OTHERS))
+                .map(unit -> unit.standby().equals(own) ? Look.ward(unit.name()) : Look.other(unit.name()))
                 .forEach(looks::add);
         return new SweepPlan(looks);
+    }
+
+    /** Those of one sweep of a run, of which the first is 0. */
+    Stream<Look> inSweep(int number) {
+        return looks.stream().filter(look -> number % look.every() == 0);
     }
 }

@@ -33,6 +33,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -243,8 +244,7 @@ class RecoveryTest {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(printed, true, UTF_8);
         RecoveryHandler handler = new RecoveryHandler(
-                new SweepPlan(
-                        List.of(new SweepPlan.Look("RZ02", Duration.ZERO), new SweepPlan.Look("RZ01", Duration.ZERO))),
+                new SweepPlan(List.of(SweepPlan.Look.own("RZ02"), SweepPlan.Look.own("RZ01"))),
                 new Recovery(payments, sent::add, told::add, setbacks, Ledger.at(DUE), 16),
                 new Log("recovery", out, Ledger.at(DUE)),
                 new Metrics(Map.of(), out, Ledger.at(DUE)),
@@ -297,9 +297,7 @@ class RecoveryTest {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(printed, true, UTF_8);
         new RecoveryHandler(
-                        new SweepPlan(List.of(
-                                new SweepPlan.Look("RZ01", Duration.ZERO),
-                                new SweepPlan.Look("RZ02", SweepPlan.WARDS))),
+                        new SweepPlan(List.of(SweepPlan.Look.own("RZ01"), SweepPlan.Look.ward("RZ02"))),
                         recovery(now),
                         new Log("recovery", out, Ledger.at(now)),
                         new Metrics(Map.of(), out, Ledger.at(now)),
@@ -327,7 +325,7 @@ class RecoveryTest {
                         Duration.ofMinutes(1).minus(passed.get()).toMillis()));
         PrintStream out = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
         new RecoveryHandler(
-                        new SweepPlan(List.of(new SweepPlan.Look("RZ01", Duration.ZERO))),
+                        new SweepPlan(List.of(SweepPlan.Look.own("RZ01"))),
                         new Recovery(payments, sent::add, told::add, setbacks, Ledger.at(NOW), 16),
                         new Log("recovery", out, Ledger.at(NOW)),
                         new Metrics(Map.of(), out, Ledger.at(NOW)),
@@ -379,9 +377,17 @@ class RecoveryTest {
 
         assertThat(plan.looks())
                 .containsExactlyInAnyOrder(
-                        new SweepPlan.Look("RZ02", Duration.ZERO),
-                        new SweepPlan.Look("RZ01", SweepPlan.WARDS),
-                        new SweepPlan.Look("RZ03", SweepPlan.OTHERS));
+                        new SweepPlan.Look("RZ02", Duration.ZERO, 1),
+                        new SweepPlan.Look("RZ01", Duration.ofSeconds(10), 2),
+                        new SweepPlan.Look("RZ03", Duration.ofSeconds(25), 3));
+        assertThat(IntStream.range(0, 7)
+                        .mapToObj(sweep -> plan.inSweep(sweep)
+                                .map(SweepPlan.Look::unit)
+                                .sorted()
+                                .collect(Collectors.joining(" "))))
+                .as("those nearer look more often")
+                .containsExactly(
+                        "RZ01 RZ02 RZ03", "RZ02", "RZ01 RZ02", "RZ02 RZ03", "RZ01 RZ02", "RZ02", "RZ01 RZ02 RZ03");
     }
 
     private void putOpen(int count) {
