@@ -1,16 +1,11 @@
 """What functions are called for is read from the real database and LocalStack's own queues."""
 
-import socket
-import subprocess
-import time
 from types import SimpleNamespace
 
 import boto3
 import pytest
 
-from cli import places
-from cli.jdk import find_jdk
-from double11_localstack import control, offline, sources
+from double11_localstack import control, sources
 from localstack.services.dynamodb.server import DynamodbServer
 from localstack.services.dynamodb.utils import get_ddb_access_key
 from localstack.services.dynamodb.v2.provider import get_store
@@ -18,26 +13,6 @@ from localstack.services.lambda_.event_source_mapping.pollers.poller import Empt
 from localstack.services.sqs.models import StandardQueue, sqs_stores
 
 ACCOUNT, HOME, AWAY = "000000000000", "us-east-1", "us-west-2"
-
-
-@pytest.fixture(scope="module")
-def database():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with pytest.MonkeyPatch.context() as settings:
-        settings.setenv("DOUBLE11_JAVA_HOME", str(find_jdk()))
-        settings.setenv("DOUBLE11_DYNAMODB_LOCAL", str(places.JAVA_LIBS / "dynamodb-local"))
-        command = offline.database_command(port, "-inMemory")
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.1)
-    yield f"http://127.0.0.1:{port}"
-    process.kill()
-    process.wait()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ hit the request, a stream is read from the database itself here, and a queue onl
 import json
 from datetime import UTC, datetime
 
-import urllib3
 from localstack.runtime import hooks
 from localstack.services.dynamodb.server import DynamodbServer
 from localstack.services.dynamodb.utils import get_ddb_access_key
@@ -20,9 +19,8 @@ from localstack.services.lambda_.event_source_mapping.senders.sender_utils impor
 from localstack.services.sqs.models import sqs_stores
 from localstack.utils.aws.arns import parse_arn
 
+from double11_localstack import database
 from double11_localstack.control import FAULTS, METER
-
-HTTP = urllib3.PoolManager(maxsize=8)
 
 _receive = SqsPoller.poll_events
 _get_records = DynamoDBPoller.get_records
@@ -85,14 +83,10 @@ def _read(self, iterator: str) -> dict:
         return _get_records(self, iterator)
     home = get_store(account, region).TABLE_REGION.get(table, region)
     credential = f"{get_ddb_access_key(account, home)}/19700101/{home}/dynamodb/aws4_request"
-    answer = HTTP.request(
-        "POST", DynamodbServer.get().url,
-        json={"ShardIterator": _as_in_database(iterator), "Limit": self.stream_parameters["BatchSize"]},
-        headers={
-            "Content-Type": "application/x-amz-json-1.0",
-            "X-Amz-Target": "DynamoDBStreams_20120810.GetRecords",
-            "Authorization": f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0",
-        },
+    answer = database.post(
+        DynamodbServer.get().url, "DynamoDBStreams_20120810.GetRecords",
+        f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0",
+        json.dumps({"ShardIterator": _as_in_database(iterator), "Limit": self.stream_parameters["BatchSize"]}),
     )
     if answer.status != 200:
         # What is wrong, an iterator too old for instance, is found and handled in the usual way.
