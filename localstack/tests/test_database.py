@@ -5,7 +5,6 @@ import pytest
 from double11_localstack import database
 from localstack.aws.api.core import CommonServiceException, ServiceException
 from localstack.aws.forwarder import AwsRequestProxy, create_aws_request_context
-from localstack.services.dynamodb.utils import get_ddb_access_key
 
 ACCOUNT, REGION = "000000000000", "us-east-1"
 TABLE = {
@@ -31,8 +30,7 @@ def proxy(database):
 
 def context_of(action, parameters):
     context = create_aws_request_context("dynamodb", action, parameters=parameters, region=REGION, protocol="json")
-    credential = f"{get_ddb_access_key(ACCOUNT, REGION)}/19700101/{REGION}/dynamodb/aws4_request"
-    context.request.headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0"
+    context.request.headers["Authorization"] = database.authorization(ACCOUNT, REGION)
     return context
 
 

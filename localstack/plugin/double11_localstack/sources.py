@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 from localstack.runtime import hooks
 from localstack.services.dynamodb.server import DynamodbServer
-from localstack.services.dynamodb.utils import get_ddb_access_key
 from localstack.services.dynamodb.v2.provider import get_store
 from localstack.services.lambda_.event_source_mapping.pollers.dynamodb_poller import DynamoDBPoller
 from localstack.services.lambda_.event_source_mapping.pollers.sqs_poller import SqsPoller
@@ -82,10 +81,8 @@ def _read(self, iterator: str) -> dict:
     if FAULTS.may_hit(region, "dynamodbstreams", "GetRecords"):
         return _get_records(self, iterator)
     home = get_store(account, region).TABLE_REGION.get(table, region)
-    credential = f"{get_ddb_access_key(account, home)}/19700101/{home}/dynamodb/aws4_request"
     answer = database.post(
-        DynamodbServer.get().url, "DynamoDBStreams_20120810.GetRecords",
-        f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0",
+        DynamodbServer.get().url, "DynamoDBStreams_20120810.GetRecords", database.authorization(account, home),
         json.dumps({"ShardIterator": _as_in_database(iterator), "Limit": self.stream_parameters["BatchSize"]}),
     )
     if answer.status != 200:

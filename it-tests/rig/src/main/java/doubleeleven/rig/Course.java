@@ -1,5 +1,6 @@
 package doubleeleven.rig;
 
+import doubleeleven.aws.Pause;
 import doubleeleven.gateway.Racing;
 import doubleeleven.gateway.RacingThreads;
 import doubleeleven.testkit.ManualClock;
@@ -167,12 +168,7 @@ public interface Course {
     record Direct(Bus bus, Clock clock) implements Course {
         @Override
         public void pause(Duration pause) {
-            try {
-                Thread.sleep(pause);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted in a pause", e);
-            }
+            Pause.of(pause);
         }
 
         @Override

@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /**
  * Sweeps every few seconds until the next scheduled run is near: a schedule fires once a minute at best, and a payment in doubt should
@@ -98,9 +98,9 @@ public final class RecoveryHandler implements RequestStreamHandler {
         return oldest;
     }
 
-    private Recovery.Sweep sweep(Stream<SweepPlan.Look> looks, Context context) {
+    private Recovery.Sweep sweep(List<SweepPlan.Look> looks, Context context) {
         Recovery.Sweep sum = Recovery.Sweep.NONE;
-        for (SweepPlan.Look look : looks.toList()) {
+        for (SweepPlan.Look look : looks) {
             try {
                 sum = sum.plus(recovery.sweep(
                         look.unit(), look.patience(), () -> context.getRemainingTimeInMillis() > RESERVE.toMillis()));

@@ -6,15 +6,14 @@ import doubleeleven.routing.RoutingRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Whose open payments this unit looks at, how long it leaves them to those nearer, and how often it looks: its own at once and in each
  * sweep, those of the units it stands by for later, and every other unit's last.
  */
 record SweepPlan(List<Look> looks) {
-    static final Duration WARDS = Duration.ofSeconds(10);
-    static final Duration OTHERS = Duration.ofSeconds(25);
+    private static final Duration WARDS = Duration.ofSeconds(10);
+    private static final Duration OTHERS = Duration.ofSeconds(25);
 
     /**
      * One unit's payments.
@@ -55,7 +54,7 @@ record SweepPlan(List<Look> looks) {
     }
 
     /** Those of one sweep of a run, of which the first is 0. */
-    Stream<Look> inSweep(int number) {
-        return looks.stream().filter(look -> number % look.every() == 0);
+    List<Look> inSweep(int number) {
+        return looks.stream().filter(look -> number % look.every() == 0).toList();
     }
 }

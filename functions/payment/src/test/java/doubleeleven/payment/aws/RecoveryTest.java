@@ -33,6 +33,8 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -232,15 +234,11 @@ class RecoveryTest {
     @Test
     void aUnitThatCannotBeLookedThroughStopsNoOther() throws IOException {
         ledger.put(Ledger.payment(PaymentStatus.COMMITTED, ATTEMPT, Ledger.purchase(100)));
-        DynamoDbPaymentWrites readable = ledger.payments();
-        Payments payments = (Payments) Proxy.newProxyInstance(
-                Payments.class.getClassLoader(), new Class<?>[] {Payments.class}, (proxy, method, args) -> {
-                    if (method.getName().equals("due") && args[0].equals("RZ02")) {
-                        throw new IllegalStateException("the index is away");
-                    }
-                    method.setAccessible(true);
-                    return method.invoke(readable, args);
-                });
+        Payments payments = payments((method, args) -> {
+            if (method.equals("due") && args[0].equals("RZ02")) {
+                throw new IllegalStateException("the index is away");
+            }
+        });
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(printed, true, UTF_8);
         RecoveryHandler handler = new RecoveryHandler(
@@ -311,18 +309,8 @@ class RecoveryTest {
     private List<Duration> looks(long seed) throws IOException {
         AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
         List<Duration> looks = new ArrayList<>();
-        DynamoDbPaymentWrites readable = ledger.payments();
-        Payments payments = (Payments) Proxy.newProxyInstance(
-                Payments.class.getClassLoader(), new Class<?>[] {Payments.class}, (proxy, method, args) -> {
-                    looks.add(passed.get());
-                    method.setAccessible(true);
-                    return method.invoke(readable, args);
-                });
-        Context context = (Context) Proxy.newProxyInstance(
-                Context.class.getClassLoader(),
-                new Class<?>[] {Context.class},
-                (proxy, method, args) -> Math.toIntExact(
-                        Duration.ofMinutes(1).minus(passed.get()).toMillis()));
+        Payments payments = payments((_, _) -> looks.add(passed.get()));
+        Context context = left(() -> Duration.ofMinutes(1).minus(passed.get()));
         PrintStream out = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
         new RecoveryHandler(
                         new SweepPlan(List.of(SweepPlan.Look.own("RZ01"))),
@@ -381,7 +369,7 @@ class RecoveryTest {
                         new SweepPlan.Look("RZ01", Duration.ofSeconds(10), 2),
                         new SweepPlan.Look("RZ03", Duration.ofSeconds(25), 3));
         assertThat(IntStream.range(0, 7)
-                        .mapToObj(sweep -> plan.inSweep(sweep)
+                        .mapToObj(sweep -> plan.inSweep(sweep).stream()
                                 .map(SweepPlan.Look::unit)
                                 .sorted()
                                 .collect(Collectors.joining(" "))))
@@ -405,8 +393,25 @@ class RecoveryTest {
     }
 
     private static Context timeForOneSweep() {
+        return left(() -> Duration.ofSeconds(12));
+    }
+
+    private static Context left(Supplier<Duration> left) {
         return (Context) Proxy.newProxyInstance(
-                Context.class.getClassLoader(), new Class<?>[] {Context.class}, (proxy, method, args) -> 12_000);
+                Context.class.getClassLoader(),
+                new Class<?>[] {Context.class},
+                (proxy, method, args) -> Math.toIntExact(left.get().toMillis()));
+    }
+
+    /** The ledger's, with something done before each call. */
+    private Payments payments(BiConsumer<String, Object[]> before) {
+        DynamoDbPaymentWrites payments = ledger.payments();
+        return (Payments) Proxy.newProxyInstance(
+                Payments.class.getClassLoader(), new Class<?>[] {Payments.class}, (proxy, method, args) -> {
+                    before.accept(method.getName(), args);
+                    method.setAccessible(true);
+                    return method.invoke(payments, args);
+                });
     }
 
     private static void noTime(Duration pause) {
