@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     replay.add_argument("--keep", action="store_true", help="leave the stack running")
     chaos = commands.add_parser(
         "chaos", help="break the stack under load, one fault after the other, and audit what came of the payments",
-        epilog="Further options go to chaos itself: --scenario NAME, --orders N, --pace MS, --seconds S, --seed S, --parallel P, --regions A,B.",
+        epilog="Further options go to chaos itself: --scenario NAME, --orders N, --pace MS, --warm-up S, --seconds S, --seed S, --parallel P, --regions A,B.",
     )
     chaos.add_argument("--keep", action="store_true", help="leave the stack running")
     chaos.add_argument("--list", action="store_true", help="say what scenarios there are, and do nothing")

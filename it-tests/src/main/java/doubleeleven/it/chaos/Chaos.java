@@ -46,7 +46,7 @@ public final class Chaos {
                 options.scenarios(),
                 options.target(),
                 new Effort(options.orders(), options.parallel(), options.pace(), options.seed(), options.regions()),
-                Timing.of(options.fault()));
+                Timing.of(options.warmUp(), options.fault()));
         out.println();
         out.print(Row.table(rows));
         out.printf("%d s in all%n", Duration.ofNanos(System.nanoTime() - began).toSeconds());
@@ -76,7 +76,9 @@ public final class Chaos {
         List<String> regions = effort.regions().isEmpty() ? stack.regions() : effort.regions();
         regions.forEach(stack::door);
         Map<Scenario, String> targets = targets(stack, scenarios, target, effort.seed());
-        Plan plan = Planner.plan(Line.read(Optional.empty()), effort.orders() * scenarios.size());
+        Plan plan = Planner.plan(
+                Line.read(Optional.empty()),
+                effort.orders() * scenarios.size() + timing.warmUp().calls(effort.pace()));
         String run = Long.toString(Instant.now().getEpochSecond(), 36);
         out.printf(
                 "%d payments and %d refunds of %d customers are ready for %d scenarios through %s, run %s, seed %d%n",
@@ -93,6 +95,7 @@ public final class Chaos {
         try (Load load = new Load(
                 plan, replayer::play, replayer::orderOf, effort.parallel(), effort.pace(), new Random(effort.seed()))) {
             Experiment experiment = new Experiment(stack, sandbox, load, timing, out);
+            experiment.warmUp();
             List<Row> rows = new ArrayList<>();
             for (Scenario scenario : scenarios) {
                 rows.add(experiment.run(

@@ -44,6 +44,19 @@ final class Experiment {
         this.known = verdict(List.of(), read());
     }
 
+    /** Lets the stack become warm; the load goes on. */
+    void warmUp() {
+        Duration most = timing.warmUp().most();
+        if (most.isZero()) {
+            return;
+        }
+        load.resume();
+        boolean warm = Pause.until(most, OFTEN, () -> WarmUp.isWarm(load.calls(), System.nanoTime()));
+        out.printf(
+                "%-15s %s after %d calls%n",
+                "warm-up", warm ? "over" : "cut off", load.calls().size());
+    }
+
     /**
      * Runs one scenario.
      *

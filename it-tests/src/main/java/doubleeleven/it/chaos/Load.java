@@ -43,6 +43,10 @@ final class Load implements AutoCloseable {
             return began <= to && (ended == null || ended >= from);
         }
 
+        Duration lasted(long now) {
+            return Duration.ofNanos((ended == null ? now : ended) - began);
+        }
+
         /** Not what rests on something that was not paid. */
         boolean wasMade() {
             return outcome == null || outcome.result() != Result.SKIPPED;

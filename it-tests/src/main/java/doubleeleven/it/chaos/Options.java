@@ -12,6 +12,7 @@ import java.util.List;
  * @param target what to break where the one scenario has a choice; empty to leave it to chance
  * @param orders how many orders to have ready for each scenario
  * @param pace between the beginnings of two calls
+ * @param warmUp load before the first of them
  * @param fault how long each fault lasts
  * @param regions whose doors to use; empty for all
  * @param list whether to say which scenarios there are, and do nothing
@@ -22,6 +23,7 @@ record Options(
         int orders,
         int parallel,
         Duration pace,
+        WarmUp warmUp,
         Duration fault,
         long seed,
         List<String> regions,
@@ -35,6 +37,8 @@ record Options(
               --orders N       orders ready for each scenario (default 30)
               --parallel P     calls at a time at most (default 10)
               --pace MS        milliseconds between the beginnings of two calls (default 1200)
+              --warm-up S      how long load without a fault may last beforehand, until twenty calls running took half a second at most
+                               (default 60; 0 for none)
               --seconds S      how long each fault lasts, with a quarter of that before it and after it (default 20)
               --seed S         for everything that is chosen by chance here (default 11)
               --regions a,b,c  Regions whose doors are used (default: all)
@@ -52,6 +56,7 @@ record Options(
         int orders = 30;
         int parallel = 10;
         Duration pace = Load.PACE;
+        WarmUp warmUp = new WarmUp(Duration.ofSeconds(60));
         Duration fault = Duration.ofSeconds(20);
         long seed = 11;
         List<String> regions = List.of();
@@ -64,6 +69,7 @@ record Options(
                 case "--orders" -> orders = arguments.count(1_000_000);
                 case "--parallel" -> parallel = arguments.count(256);
                 case "--pace" -> pace = Duration.ofMillis(arguments.count(60_000));
+                case "--warm-up" -> warmUp = new WarmUp(Duration.ofSeconds(arguments.count(0, WarmUp.SECONDS_AT_MOST)));
                 case "--seconds" -> fault = Duration.ofSeconds(arguments.count(Scenario.SECONDS_AT_MOST));
                 case "--seed" -> seed = arguments.number();
                 case "--regions" -> regions = arguments.names();
@@ -76,7 +82,7 @@ record Options(
         if (!target.isEmpty() && chosen.size() != 1) {
             throw new Arguments.Invalid("--target needs one --scenario, whose target it is");
         }
-        return new Options(chosen, target, orders, parallel, pace, fault, seed, regions, list);
+        return new Options(chosen, target, orders, parallel, pace, warmUp, fault, seed, regions, list);
     }
 
     private static List<Scenario> scenarios(List<String> names) throws Arguments.Invalid {

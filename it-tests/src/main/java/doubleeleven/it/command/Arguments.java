@@ -53,7 +53,11 @@ public final class Arguments {
 
     /** A number of things: from 1 on. */
     public int count(int most) throws Invalid {
-        return Math.toIntExact(number(value(), 1, most));
+        return count(1, most);
+    }
+
+    public int count(int least, int most) throws Invalid {
+        return Math.toIntExact(number(value(), least, most));
     }
 
     public List<Integer> counts(int most) throws Invalid {

@@ -7,6 +7,7 @@ import doubleeleven.it.chaos.Chaos.Effort;
 import doubleeleven.it.chaos.Row;
 import doubleeleven.it.chaos.Scenario;
 import doubleeleven.it.chaos.Timing;
+import doubleeleven.it.chaos.WarmUp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** The quick part of {@code eleven chaos}: how long anything takes is measured there and does not matter here. */
 final class ChaosIT {
-    private static final Timing SHORT = new Timing(Duration.ofSeconds(3), Duration.ofSeconds(8), Duration.ZERO);
+    private static final Timing SHORT =
+            new Timing(WarmUp.NONE, Duration.ofSeconds(3), Duration.ofSeconds(8), Duration.ZERO);
 
     @Test
     void whateverBreaksUnderLoadNothingIsLostOrDoubledAndEverythingEnds() throws IOException {
