@@ -73,6 +73,8 @@ public final class RecoveryHandler implements RequestStreamHandler {
         // Once in a run: it reads the whole index, and nobody is called within seconds for what takes a minute to be an
         // alarm.
         metrics.milliseconds("OldestOpenPayment", oldestMillis());
+        // The first sweep looks at every unit as well: the two together, of all sweepers, would be the minute's peak.
+        pause(context);
         int sweeps = 0;
         do {
             Recovery.Sweep sweep = sweep(plan.inSweep(sweeps), context);

@@ -305,11 +305,13 @@ class RecoveryTest {
         return printed.toString(UTF_8);
     }
 
-    /** When a sweeper looked at the open payments, in its first minute. */
-    private List<Duration> looks(long seed) throws IOException {
+    /** How a sweeper looked at the open payments, after how much of its first minute. */
+    private record Looked(String how, Duration after) {}
+
+    private List<Looked> looks(long seed) throws IOException {
         AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
-        List<Duration> looks = new ArrayList<>();
-        Payments payments = payments((_, _) -> looks.add(passed.get()));
+        List<Looked> looks = new ArrayList<>();
+        Payments payments = payments((how, _) -> looks.add(new Looked(how, passed.get())));
         Context context = left(() -> Duration.ofMinutes(1).minus(passed.get()));
         PrintStream out = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
         new RecoveryHandler(
@@ -320,18 +322,33 @@ class RecoveryTest {
                         new Random(seed),
                         pause -> passed.accumulateAndGet(pause, Duration::plus))
                 .handleRequest(new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), context);
-        return looks.stream().distinct().toList();
+        return looks;
+    }
+
+    private List<Duration> times(long seed) throws IOException {
+        return looks(seed).stream().map(Looked::after).toList();
     }
 
     @Test
     void sweepersThatBeginInTheSameSecondLookAtDifferentTimesFromTheFirstLookOn() throws IOException {
-        List<Duration> one = looks(1);
-        List<Duration> other = looks(2);
+        List<Duration> one = times(1);
+        List<Duration> other = times(2);
 
         assertThat(one).doesNotContainAnyElementsOf(other);
         for (List<Duration> looks : List.of(one, other)) {
             assertThat(looks.getFirst()).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(6));
             assertThat(looks.getLast()).isBetween(Duration.ofSeconds(44), Duration.ofSeconds(50));
+        }
+    }
+
+    @Test
+    void theOldestPaymentIsLookedForAloneAndTheFirstSweepFollowsSecondsLater() throws IOException {
+        for (long seed = 1; seed <= 20; seed++) {
+            List<Looked> looks = looks(seed);
+
+            assertThat(looks).extracting(Looked::how).startsWith("oldestOpen", "due");
+            assertThat(looks.get(1).after().minus(looks.getFirst().after()))
+                    .isBetween(Duration.ofSeconds(2), Duration.ofSeconds(6));
         }
     }
 
