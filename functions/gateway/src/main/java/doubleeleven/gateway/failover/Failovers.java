@@ -261,7 +261,7 @@ public final class Failovers {
 
     /**
      * A shard may be told of a new rule later than others, and a cold unit may be slow: what is not served is asked again. Between two
-     * payments it rests as long as the last one took: the unit serves another's customers besides its own, and these come first.
+     * payments it rests twice as long as the last one took: the unit serves another's customers besides its own, and these come first.
      */
     private Turn probe(Failover failover) {
         RoutingRule rule = publications.inForce().rule();
@@ -280,8 +280,8 @@ public final class Failovers {
                 break;
             }
             if (asked > 0) {
-                Duration took = Duration.between(asks, clock.instant());
-                rest.accept(took.compareTo(LONGEST_REST) < 0 ? took : LONGEST_REST);
+                Duration twice = Duration.between(asks, clock.instant()).multipliedBy(2);
+                rest.accept(twice.compareTo(LONGEST_REST) < 0 ? twice : LONGEST_REST);
                 asks = clock.instant();
             }
             Sight sight = probes.routed(rule, shard, name(failover, Step.PROBE, shard.toString()));

@@ -69,8 +69,9 @@ class FailoverStepsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "120, 120", "500, 500", "2000, 500"})
-    void aUnitIsLeftAloneBetweenTwoSyntheticPaymentsAsLongAsTheLastOneTookAndHalfASecondAtMost(int takes, int rest) {
+    @CsvSource({"0, 0", "120, 240", "250, 500", "2000, 500"})
+    void aUnitIsLeftAloneBetweenTwoSyntheticPaymentsTwiceAsLongAsTheLastOneTookAndHalfASecondAtMost(
+            int takes, int rest) {
         Failover probed = probe(Duration.ofMillis(takes), new Probes.Sight.Serves());
 
         assertThat(probed.state()).isEqualTo(Failover.State.DONE);
