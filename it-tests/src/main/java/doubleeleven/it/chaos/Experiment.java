@@ -52,9 +52,7 @@ final class Experiment {
         }
         load.resume();
         boolean warm = Pause.until(most, OFTEN, () -> WarmUp.isWarm(load.calls(), System.nanoTime()));
-        out.printf(
-                "%-15s %s after %d calls%n",
-                "warm-up", warm ? "over" : "cut off", load.calls().size());
+        say("warm-up", (warm ? "over" : "cut off") + " after " + load.calls().size() + " calls");
     }
 
     /**
@@ -159,6 +157,10 @@ final class Experiment {
     }
 
     private void say(Scenario scenario, String what) {
-        out.printf("%-15s %s%n", scenario.title(), what);
+        say(scenario.title(), what);
+    }
+
+    private void say(String title, String what) {
+        out.printf("%-15s %s%n", title, what);
     }
 }

@@ -1,7 +1,6 @@
 package doubleeleven.it.chaos;
 
 import doubleeleven.it.chaos.Load.Call;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -35,9 +34,7 @@ record Waiting(int calls, long p50Millis, long p99Millis) {
 
     private static Stream<Long> millis(Call call) {
         Long ended = call.ended();
-        return ended == null
-                ? Stream.empty()
-                : Stream.of(Duration.ofNanos(ended - call.began()).toMillis());
+        return ended == null ? Stream.empty() : Stream.of(call.lasted(ended).toMillis());
     }
 
     /** The smallest that so many of a hundred do not exceed. */
